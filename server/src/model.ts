@@ -1,0 +1,586 @@
+// The vocabulary of Threadwise. Everything above `Program` is plain data; this file imports nothing.
+
+// ── Names and positions ──────────────────────────────────────────────────────────────────────────
+
+/** A name with its whole path: `time.sleep`, `app.jobs.Counter`, `builtins.len`. */
+export type QName = string;
+/** A function of the workspace: `app.jobs:Counter.add`; `app.jobs:` is the body of the module. */
+export type FnId = string;
+/** UTF-16 offsets, half-open, counted from the start of the enclosing chunk, so that edits elsewhere move nothing. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+// ── Values: how an expression looks to its own file ──────────────────────────────────────────────
+
+/** What an expression is, as far as its own file can tell. `link` finishes the thought; `unknown` stays silent. */
+export type Value =
+  | { readonly is: 'name'; readonly name: string }
+  | { readonly is: 'attr'; readonly of: Value; readonly name: string }
+  /** `event` is the index of the call among the events of its chunk. */
+  | { readonly is: 'call'; readonly event: number }
+  | { readonly is: 'literal'; readonly type: LiteralType; readonly value: string | number | boolean | null; readonly length?: number }
+  /** A lambda; `fn` is its index among the functions of its chunk. */
+  | { readonly is: 'function'; readonly fn: number }
+  /** `count` is the number of elements written; `items` keeps the first `limits.items` of them. */
+  | { readonly is: 'items'; readonly type: 'list' | 'tuple' | 'set'; readonly items: readonly Value[]; readonly count: number }
+  | { readonly is: 'dict'; readonly keys: readonly (Value | null)[]; readonly values: readonly Value[]; readonly count: number }
+  /** `region` is the index of the comprehension's own scope; `key` only for dicts. */
+  | {
+      readonly is: 'comprehension';
+      readonly type: 'list' | 'set' | 'dict' | 'generator';
+      readonly element: Value;
+      readonly key: Value | null;
+      readonly region: number;
+    }
+  | { readonly is: 'op'; readonly op: string; readonly args: readonly Value[] }
+  /** `a if c else b`, `a or b`, `a and b`: one of these. */
+  | { readonly is: 'either'; readonly args: readonly Value[] }
+  | { readonly is: 'item'; readonly of: Value; readonly index: Value }
+  | { readonly is: 'slice'; readonly from: Value | null; readonly to: Value | null; readonly step: Value | null }
+  | { readonly is: 'awaited'; readonly of: Value }
+  /** An f-string or a concatenation of literals. */
+  | { readonly is: 'text'; readonly parts: readonly Value[] }
+  | { readonly is: 'star'; readonly of: Value; readonly twice: boolean }
+  | { readonly is: 'unknown' };
+export type LiteralType = 'int' | 'float' | 'complex' | 'str' | 'bytes' | 'bool' | 'none' | 'ellipsis';
+
+export interface Arg {
+  readonly name: string | null;
+  readonly value: Value;
+  readonly span: Span;
+}
+export interface Param {
+  readonly name: string;
+  readonly kind: 'plain' | 'positional' | 'keyword' | 'args' | 'kwargs';
+  readonly annotation: Value | null;
+  readonly preset: Value | null;
+}
+
+// ── Facts of one chunk: plain data that survives JSON, names no file and no module ───────────────
+
+/** Operations the interpreter performs, by what they cost. Indices into `RegionFact.ops`. */
+export const opKinds = ['load', 'store', 'arithmetic', 'compare', 'subscript', 'attribute', 'build', 'text', 'jump', 'yield'] as const;
+export type OpKind = (typeof opKinds)[number];
+
+export type RegionKind =
+  | 'module'
+  | 'class'
+  | 'function'
+  | 'comprehension'
+  | 'loop'
+  | 'with'
+  | 'branch'
+  | 'try'
+  | 'except'
+  | 'finally';
+
+/** A lexical enclosure. `parent` is an index into `Facts.regions`, -1 at the top of the chunk; `fn` one into `Facts.functions`. */
+export interface RegionFact {
+  readonly kind: RegionKind;
+  readonly parent: number;
+  readonly fn: number;
+  readonly span: Span;
+  /** Operations directly in this region, per `opKinds`. */
+  readonly ops: readonly number[];
+  /** `main`: under `if __name__ == "__main__"`; `typing`: under `if TYPE_CHECKING`; `else`: the other branch of a test. */
+  readonly guard?: 'main' | 'typing' | 'else';
+}
+
+export interface FunctionFact {
+  readonly kind: 'module' | 'def' | 'lambda';
+  /** Empty for the module's share and for lambdas, which `link` numbers. */
+  readonly name: string;
+  /** Index of the function that encloses this one, -1 for the module's share. */
+  readonly parent: number;
+  readonly async: boolean;
+  readonly generator: boolean;
+  readonly params: readonly Param[];
+  readonly decorators: readonly Value[];
+  readonly returns: Value | null;
+  /** Index of the region of its body. */
+  readonly body: number;
+  /** Names declared `global` or `nonlocal` in it. */
+  readonly globals: readonly string[];
+  readonly nonlocals: readonly string[];
+  /** The name in the `def` line, or the whole lambda. */
+  readonly span: Span;
+  /** Overlaps a syntax error: nothing in it is believed. */
+  readonly broken: boolean;
+}
+
+export interface ImportFact {
+  readonly in: number;
+  /** The name bound here; for `import a.b` it is `a`. */
+  readonly local: string;
+  /** Dotted path as written: the module, or module and name for `from m import n`. */
+  readonly module: string;
+  /** The imported member of `from`; null for `import`, `*` for a star. */
+  readonly member: string | null;
+  /** Leading dots of a relative import. */
+  readonly dots: number;
+  readonly span: Span;
+}
+/** `# threadwise: ignore[…] reason`. `covers` is the statement it speaks for; null covers the file. */
+export interface Ignore {
+  readonly rules: readonly string[];
+  readonly reason: string;
+  readonly span: Span;
+  readonly covers: Span | null;
+}
+
+export interface Facts {
+  readonly functions: readonly FunctionFact[];
+  readonly regions: readonly RegionFact[];
+  readonly events: readonly EventFact[];
+  readonly imports: readonly ImportFact[];
+  readonly ignores: readonly Ignore[];
+  /** Overlaps a syntax error. */
+  readonly broken: boolean;
+}
+
+// ── WHAT: events. `in` is an index in facts and a Region once linked ─────────────────────────────
+
+/** What the source says, true for one file alone. */
+export interface Said {
+  /** `fn` indexes `Facts.functions`. */
+  def: { readonly name: string; readonly fn: number };
+  class: { readonly name: string; readonly bases: readonly Value[]; readonly decorators: readonly Value[]; readonly body: number };
+  /** A name, attribute or element gets a value. `from` tells how; for `for` and comprehensions the value is what is iterated. */
+  bind: {
+    readonly target: Value;
+    readonly value: Value;
+    readonly annotation: Value | null;
+    readonly from: 'assign' | 'augmented' | 'for' | 'with' | 'except' | 'walrus' | 'match' | 'del';
+    /** Position of a name inside an unpacked tuple, outermost first; empty for a plain target. */
+    readonly path: readonly number[];
+  };
+  call: {
+    readonly callee: Value;
+    readonly calleeSpan: Span;
+    readonly args: readonly Arg[];
+    readonly result: 'awaited' | 'used' | 'tested' | 'dropped';
+    /** Set for decorators, `with`, `for` and other calls the syntax implies. */
+    readonly implied?: 'decorator';
+  };
+  /** An attribute that is read, not called. */
+  read: { readonly value: Value };
+  /** `a + b`, `-a`, `a[b]`, `a < b`, `a[b] = c`, `del a[b]`, where a class may define it; `op` as written, `[]`, `[]=`, `del[]`. */
+  operate: { readonly op: string; readonly left: Value; readonly right: Value | null };
+  await: { readonly operand: Value; readonly form: 'await' | 'async with' | 'async for' };
+  /** `body` is the region repeated. `exits`: a `break` or `return` inside can end it early. */
+  loop: {
+    readonly iterates: Value | null;
+    readonly test: Value | null;
+    readonly body: number;
+    readonly exits: boolean;
+    readonly form: 'for' | 'while' | 'comprehension';
+  };
+  with: { readonly items: readonly Value[]; readonly body: number; readonly async: boolean };
+  catch: { readonly types: readonly Value[]; readonly body: number; readonly reraises: boolean };
+  leave: { readonly by: 'return' | 'raise' | 'yield' | 'yield from'; readonly value: Value };
+}
+export type EventKind = keyof Said;
+export type EventFact = {
+  [K in EventKind]: Said[K] & { readonly kind: K; readonly in: number; readonly span: Span; readonly stmt: Span };
+}[EventKind];
+
+// ── LINKED: regions and subjects as rules see them ───────────────────────────────────────────────
+
+/** A top-level statement of a file: the unit of hashing and caching. `order` is its index in the file. */
+export interface Chunk {
+  readonly file: string;
+  readonly id: string;
+  readonly order: number;
+  readonly module: QName;
+  readonly events: readonly Subject<EventKind>[];
+  readonly regions: readonly Region[];
+  readonly functions: readonly Fn[];
+}
+export interface Region {
+  readonly kind: RegionKind;
+  readonly parent: Region | null;
+  readonly chunk: Chunk;
+  readonly fn: Fn;
+  readonly span: Span;
+  readonly ops: readonly number[];
+  readonly guard: 'main' | 'typing' | 'else' | null;
+}
+/** A function, lambda or module body of the workspace. */
+export interface Fn {
+  readonly id: FnId;
+  /** For people: `Counter.add`, `<lambda>`, or the module. */
+  readonly name: string;
+  readonly fact: FunctionFact;
+  readonly chunk: Chunk;
+  readonly parent: Fn | null;
+  /** The class whose body holds it, by qualified name. */
+  readonly owner: QName | null;
+}
+
+/** What a call amounts to once names have meanings. Written by `link/classify`. */
+export interface Meant {
+  spawn: {
+    readonly api: QName;
+    /** Everything the runner may execute, best believed first; empty when unresolved. */
+    readonly targets: readonly Fn[];
+    /** The callable as written, for messages. */
+    readonly says: string;
+    readonly runner: Runner;
+    readonly pool: Pool | null;
+    /** The call that names the target; the anchor of the subject as well. */
+    readonly call: Subject<'call'>;
+    /** The argument that is the callable. */
+    readonly callable: Arg | null;
+    /** How many are started, with where the number comes from. */
+    readonly count: Count;
+  };
+}
+
+export type Subjects = Said & Meant;
+export type Kind = keyof Subjects;
+export type Subject<K extends Kind = Kind> = {
+  [P in K]: Subjects[P] & { readonly kind: P; readonly in: Region; readonly span: Span; readonly stmt: Span };
+}[K];
+
+/** A number the source shows or that was assumed. `says` is the number in words with its provenance. */
+export interface Count {
+  readonly n: number;
+  readonly from: Provenance;
+  readonly says: string;
+}
+/** `guess` is an assumption where the source shows no size; `forever` a loop without an end. */
+export type Provenance = 'literal' | 'constant' | 'length' | 'recursion' | 'guess' | 'forever';
+
+// ── BY WHOM: runners, which flow down ────────────────────────────────────────────────────────────
+
+export type RunnerKind = 'main' | 'thread' | 'task' | 'callback' | 'process' | 'interpreter' | 'signal' | 'handler';
+export interface Runner {
+  readonly kind: RunnerKind;
+  /** Can two of it live at once? */
+  readonly many: boolean;
+  /** Runners of different spaces share no memory. */
+  readonly space: string;
+  /** Where it starts, and why there is more than one. */
+  readonly because: Witness;
+}
+export interface Pool {
+  readonly api: QName;
+  readonly kind: 'thread' | 'process' | 'interpreter';
+  readonly workers: number | null;
+  /** The call that makes it; null for the default executor of a loop. */
+  readonly made: Subject<'call'> | null;
+  /** The name it is held under, for messages. */
+  readonly name: string;
+}
+
+// ── MEANING: effects, which flow up ──────────────────────────────────────────────────────────────
+
+/** Pots of time: under the GIL, native with the GIL released, waiting. Nanoseconds. */
+export interface Pots {
+  readonly held: number;
+  readonly free: number;
+  readonly wait: number;
+}
+export interface Work extends Pots {
+  /** The pot that dominates one run. Only `interpreter` ever accuses a thread; `unclear` accuses nobody. */
+  readonly bound: 'waiting' | 'interpreter' | 'native' | 'little' | 'unclear';
+  /** Are all sizes that matter shown by the source (or is it exponential recursion)? */
+  readonly sized: boolean;
+  /** The numbers in words: `~110 ms under the GIL`. */
+  readonly says: string;
+  /** Loops with their trips, then the dearest operation. */
+  readonly because: Witness;
+}
+export type Topic = 'sleep' | 'http' | 'network' | 'subprocess' | 'file' | 'metadata' | 'database' | 'dns' | 'wait' | 'console' | 'other';
+/** A call made by the loop's own code that keeps the loop from turning. */
+export interface Stall {
+  readonly topic: Topic;
+  readonly sink: QName;
+  /** The call at the far end. */
+  readonly at: Subject<'call'>;
+  readonly bounded: boolean;
+  /** From the coroutine down to the sink, every hop. */
+  readonly because: Witness;
+  /** Other coroutines that reach the same sink. */
+  readonly others: readonly Witness[];
+}
+
+// ── WHY: witnesses. Only `link` makes them; confidence is their weakest step ─────────────────────
+
+/** How we came to believe a step. `link/believe.ts` maps each to a confidence, and nothing else does. */
+export type Basis =
+  | 'source'
+  | 'knowledge'
+  | 'import'
+  | 'constructor'
+  | 'annotation'
+  | 'inherited'
+  | 'override'
+  | 'decorated'
+  | 'estimate'
+  | 'assumed'
+  | 'only-name';
+export interface Step {
+  readonly chunk: Chunk;
+  readonly span: Span;
+  readonly name: QName;
+  readonly note: string;
+  readonly by: Basis;
+  /** A page that documents the fact, or the measurement behind it. */
+  readonly evidence?: string;
+}
+export type Witness = readonly [Step, ...Step[]];
+/** `low` is never shown. */
+export type Confidence = 'high' | 'medium' | 'low';
+export type Severity = 'error' | 'warning' | 'info' | 'hint';
+export type Law = 'loop' | 'worker' | 'owner' | 'finish' | 'circle';
+
+// ── KNOWLEDGE: what outside names mean ───────────────────────────────────────────────────────────
+
+/** holds: one C call under the GIL. interprets: byte code. releases(-above): native without it. waits: idle without it. */
+export type Gil = 'holds' | 'interprets' | 'releases' | 'releases-above' | 'waits' | 'unknown';
+/** A price: `fixed` plus `each` times the size that `of` names. Nanoseconds. */
+export interface Price {
+  readonly fixed: number;
+  readonly each: number;
+  /** `length` or `value` of argument number `arg` (`self` is -1), to the power `power`. */
+  readonly of: 'length' | 'value' | 'bytes' | null;
+  readonly arg: number;
+  readonly power: number;
+}
+export interface Api {
+  readonly kind?: 'function' | 'class' | 'module' | 'constant';
+  readonly gil?: Gil;
+  /** Bytes from which `releases-above` holds. */
+  readonly above?: number;
+  readonly costs?: Price;
+  readonly topic?: Topic;
+  /** The awaitable equivalent. */
+  readonly twin?: QName;
+  /** Class of the result. */
+  readonly returns?: QName;
+  /** Base class, by qualified name. */
+  readonly base?: QName;
+  /** The same thing under another name. */
+  readonly alias?: QName;
+  /** Arguments that put an end to the wait. */
+  readonly bounded?: readonly string[];
+  readonly spawns?: SpawnApi;
+  /** A class whose objects are pools. */
+  readonly pool?: PoolApi;
+  readonly decorates?: { readonly on: RunnerKind; readonly sync: RunnerKind; readonly many: boolean };
+  /** Calling it makes a coroutine; nothing runs until it is awaited. */
+  readonly coroutine?: boolean;
+  /** It calls its argument, here and now: `map`, `sorted(key=)`. */
+  readonly calls?: readonly (string | number)[];
+  /** Only the loop, or only the main thread, may touch it. */
+  readonly belongs?: 'loop' | 'main';
+  /** Its result is an iterator over the result of the callable. */
+  readonly lazy?: boolean;
+  /** A page, a source line, or a probe with versions. */
+  readonly evidence: string;
+}
+/** How an API starts a runner. Positions are numbers, keywords names, in order of preference. */
+export interface SpawnApi {
+  readonly on: RunnerKind;
+  readonly target: readonly (string | number)[];
+  /** Where the target's arguments stand: one tuple argument, the rest of the call, or one item each of an iterable. */
+  readonly args: 'tuple' | 'rest' | 'items' | 'none';
+  readonly from?: readonly (string | number)[];
+  /** The pool it belongs to: the receiver (`self`), the default executor, or none. */
+  readonly pool?: 'self' | 'default' | number;
+  /** Is the task started by a later method, such as `start`? */
+  readonly starts?: string;
+}
+/** An API that makes a pool. */
+export interface PoolApi {
+  readonly kind: Pool['kind'];
+  readonly workers: readonly (string | number)[];
+}
+
+/** The runtime we judge for; each choice with where it comes from. */
+export interface Target {
+  /** Minor versions: `{ from: 9, to: 14 }` for `3.9-3.14`. */
+  readonly python: { readonly from: number; readonly to: number };
+  readonly gil: 'on' | 'off' | 'either';
+  readonly start: 'fork' | 'forkserver' | 'spawn' | 'any';
+  readonly origin: { readonly python: string; readonly gil: string; readonly start: string };
+}
+
+// ── QUESTIONS a rule may ask. Immutable, total; what does not resolve has no answer ──────────────
+
+export interface Program {
+  readonly target: Target;
+  /** The one outside name an expression means. */
+  meaning(value: Value, at: Region): QName | undefined;
+  /** The class of an expression's value. */
+  type(value: Value, at: Region): QName | undefined;
+  api(name: QName): Api | undefined;
+  /** The workspace functions a call may run. */
+  callees(call: Subject<'call'>): readonly Fn[];
+  /** What one run of it costs; for a spawn one task, arguments applied. */
+  work(of: Subject<'call' | 'spawn' | 'loop'>): Work;
+  /** Made by the loop's own code, does it keep the loop from turning? */
+  stall(of: Subject<'call'>): Stall | undefined;
+  runners(at: Region): readonly Runner[];
+  /** Other interpreter-bound work that may run beside this. Empty when it is alone. */
+  rivals(of: Subject<'spawn'>): readonly Witness[];
+  /** What keeps the work of a spawn, or of everything given to its pool, out of another process. */
+  obstacles(of: Subject<'spawn'>): readonly Obstacle[];
+  /** Everything given to one pool, in source order. */
+  tasks(pool: Pool): readonly Subject<'spawn'>[];
+  /** What processes would gain or lose. */
+  economics(of: Subject<'spawn'>): Economics;
+  /** Is the place in a test, benchmark or example, where a comparison may be the purpose? */
+  demonstration(at: Region): boolean;
+  /** For what is plain on the page. */
+  here(at: Subject, note?: string): Witness;
+}
+/** Something that keeps a target from running in another process. */
+export interface Obstacle {
+  readonly what: 'callable' | 'argument' | 'result' | 'shared-state' | 'main-guard' | 'notebook' | 'gain' | 'handle';
+  readonly say: string;
+  readonly because: Witness;
+}
+/** Predicted seconds for one run of everything given to the pool. `gain` is what processes save. */
+export interface Economics {
+  readonly items: Count;
+  readonly perItem: number;
+  readonly total: number;
+  readonly gain: number;
+  readonly worthwhile: boolean;
+  /** False when a size had to be assumed. */
+  readonly sized: boolean;
+  readonly says: string;
+}
+
+// ── RULES and FIXES ──────────────────────────────────────────────────────────────────────────────
+
+export interface Problem {
+  /** Default: the subject itself. */
+  readonly at?: Span;
+  readonly message: string;
+  readonly because: readonly [Witness, ...Witness[]];
+  /** Default: the rule's. */
+  readonly severity?: Severity;
+  /** Lowers the confidence below that of the witnesses, with the reason in the message or the witness. */
+  readonly atMost?: Confidence;
+}
+export interface Rule<K extends Kind = Kind> {
+  readonly id: string;
+  readonly law: Law;
+  readonly title: string;
+  readonly on: K;
+  /** At high confidence; medium shows one step lower. */
+  readonly severity: Severity;
+  readonly optIn?: true;
+  check(subject: Subject<K>, program: Program): Problem | undefined;
+  /** No fix? Then say why. */
+  readonly fixes: readonly [Fix<NoInfer<K>>, ...Fix<NoInfer<K>>[]] | { readonly none: string };
+}
+export type AnyRule = { [K in Kind]: Rule<K> }[Kind];
+export const rule = <K extends Kind>(it: Rule<K>): Rule<K> => it;
+
+/** `safe` may be applied unseen, `review` shows a preview, `refused` is a disabled action that says why. */
+export type Offer =
+  | { readonly tier: 'safe' }
+  | { readonly tier: 'review'; readonly changes: string }
+  | { readonly tier: 'refused'; readonly reason: string };
+export const safe: Offer = { tier: 'safe' };
+export const review = (changes: string): Offer => ({ tier: 'review', changes });
+export const refuse = (reason: string): Offer => ({ tier: 'refused', reason });
+
+export interface Fix<K extends Kind = Kind> {
+  readonly id: string;
+  readonly title: string;
+  /** `undefined`: beside the point here. */
+  offer(subject: Subject<K>, doc: Editing): Offer | undefined;
+}
+/** Syntax on demand. Trees behind it live until `offer` returns; edits are collected, in any number of files. */
+export interface Editing {
+  readonly program: Program;
+  /** The smallest node that covers the span of a subject or step. */
+  node(of: Subject | Step | { readonly chunk: Chunk; readonly span: Span }): Node;
+  /** The module the node stands in. */
+  module(chunk: Chunk): Node;
+  /** Local name for an outside name; the import comes along, in the style the file has. */
+  use(name: QName, chunk: Chunk): string;
+  replace(node: Node, text: string): void;
+  /** Removes a whole statement with its line. */
+  remove(node: Node): void;
+  /** Own lines, same indentation. */
+  insert(where: 'before' | 'after', node: Node, text: string): void;
+  /** Indents the statements from first to last under `header`. */
+  wrap(first: Node, last: Node, header: string): void;
+}
+export interface Node {
+  readonly type: string;
+  readonly text: string;
+  readonly chunk: Chunk;
+  /** From the start of the chunk's file. */
+  readonly span: Span;
+  readonly parent: Node | null;
+  /** Named ones. */
+  readonly children: readonly Node[];
+  field(name: string): Node | undefined;
+  /** Nearest enclosing one. */
+  up(...types: readonly string[]): Node | undefined;
+  /** Inside, in source order. */
+  all(...types: readonly string[]): readonly Node[];
+  statement(): Node;
+}
+
+// ── What the engine answers. Positions count from the start of the file ──────────────────────────
+
+/** A module link still has to read, by its qualified name. */
+export interface Want {
+  readonly module: QName;
+}
+export interface Spot {
+  readonly file: string;
+  readonly span: Span;
+  readonly note: string;
+  readonly evidence?: string;
+}
+export interface Edit {
+  readonly file: string;
+  readonly span: Span;
+  readonly text: string;
+}
+export interface Suppression {
+  readonly by: 'comment' | 'baseline';
+  readonly reason: string;
+}
+export interface Alarm {
+  readonly rule: string;
+  readonly law: Law;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly at: Spot;
+  readonly message: string;
+  /** Each a chain of evidence, the first the main one. */
+  readonly because: readonly (readonly Spot[])[];
+  /** Survives moves within the file; the baseline's key. */
+  readonly fingerprint: string;
+  readonly suppressed: Suppression | null;
+}
+/** A fix as offered for an alarm, before its edits are made. */
+export interface Offered {
+  readonly id: string;
+  readonly title: string;
+  /** null when refused. */
+  readonly tier: 'safe' | 'review' | null;
+  /** What changes (review), or why it is refused. */
+  readonly says: string;
+}
+/** A fix with verified edits; refused with the reason when verification failed. */
+export interface Repair extends Offered {
+  readonly edits: readonly Edit[];
+}
+/** Why a file gave no or only some facts. */
+export interface Failure {
+  readonly file: string;
+  readonly reason: string;
+}
