@@ -46,6 +46,8 @@ export type Value =
   | { readonly is: 'unknown' };
 export type LiteralType = 'int' | 'float' | 'complex' | 'str' | 'bytes' | 'bool' | 'none' | 'ellipsis';
 
+export type Use = 'awaited' | 'iterated' | 'argument' | 'returned' | 'bound' | 'tested' | 'used' | 'dropped';
+
 export interface Arg {
   readonly name: string | null;
   readonly value: Value;
@@ -64,17 +66,7 @@ export interface Param {
 export const opKinds = ['load', 'store', 'arithmetic', 'compare', 'subscript', 'attribute', 'build', 'text', 'jump', 'yield'] as const;
 export type OpKind = (typeof opKinds)[number];
 
-export type RegionKind =
-  | 'module'
-  | 'class'
-  | 'function'
-  | 'comprehension'
-  | 'loop'
-  | 'with'
-  | 'branch'
-  | 'try'
-  | 'except'
-  | 'finally';
+export type RegionKind = 'module' | 'class' | 'function' | 'comprehension' | 'loop' | 'with' | 'branch' | 'try' | 'except' | 'finally';
 
 /** A lexical enclosure. `parent` is an index into `Facts.regions`, -1 at the top of the chunk; `fn` one into `Facts.functions`. */
 export interface RegionFact {
@@ -86,6 +78,8 @@ export interface RegionFact {
   readonly ops: readonly number[];
   /** `main`: under `if __name__ == "__main__"`; `typing`: under `if TYPE_CHECKING`; `else`: the other branch of a test. */
   readonly guard?: 'main' | 'typing' | 'else';
+  /** A generator expression that nothing consumes where it is written. */
+  readonly lazy?: true;
 }
 
 export interface FunctionFact {
@@ -114,10 +108,12 @@ export interface ImportFact {
   readonly in: number;
   /** The name bound here; for `import a.b` it is `a`. */
   readonly local: string;
-  /** Dotted path as written: the module, or module and name for `from m import n`. */
+  /** Dotted path as written, without leading dots. */
   readonly module: string;
   /** The imported member of `from`; null for `import`, `*` for a star. */
   readonly member: string | null;
+  /** `import a.b` binds `a`, `import a.b as c` binds `a.b`: true for the first. */
+  readonly whole: boolean;
   /** Leading dots of a relative import. */
   readonly dots: number;
   readonly span: Span;
@@ -147,12 +143,15 @@ export interface Said {
   /** `fn` indexes `Facts.functions`. */
   def: { readonly name: string; readonly fn: number };
   class: { readonly name: string; readonly bases: readonly Value[]; readonly decorators: readonly Value[]; readonly body: number };
-  /** A name, attribute or element gets a value. `from` tells how; for `for` and comprehensions the value is what is iterated. */
+  /**
+   * A name, attribute or element gets a value. `from` tells how; for `for` and comprehensions the value is what is iterated,
+   * for `with` the context manager. `narrow` is an `isinstance` test: the annotation holds where the test was passed.
+   */
   bind: {
     readonly target: Value;
     readonly value: Value;
     readonly annotation: Value | null;
-    readonly from: 'assign' | 'augmented' | 'for' | 'with' | 'except' | 'walrus' | 'match' | 'del';
+    readonly from: 'assign' | 'augmented' | 'for' | 'with' | 'except' | 'walrus' | 'match' | 'narrow' | 'del';
     /** Position of a name inside an unpacked tuple, outermost first; empty for a plain target. */
     readonly path: readonly number[];
   };
@@ -160,8 +159,9 @@ export interface Said {
     readonly callee: Value;
     readonly calleeSpan: Span;
     readonly args: readonly Arg[];
-    readonly result: 'awaited' | 'used' | 'tested' | 'dropped';
-    /** Set for decorators, `with`, `for` and other calls the syntax implies. */
+    /** What becomes of the result; `used` is anything not told apart. */
+    readonly result: Use;
+    /** Set where the syntax implies the call. */
     readonly implied?: 'decorator';
   };
   /** An attribute that is read, not called. */
@@ -206,6 +206,7 @@ export interface Region {
   readonly span: Span;
   readonly ops: readonly number[];
   readonly guard: 'main' | 'typing' | 'else' | null;
+  readonly lazy: boolean;
 }
 /** A function, lambda or module body of the workspace. */
 export interface Fn {

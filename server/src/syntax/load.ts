@@ -1,5 +1,5 @@
 // Loads the parser and the grammar from bytes; awaited once, before the core exists.
-import { Language, Parser as TreeSitter, type Tree } from 'web-tree-sitter';
+import { Language, type Tree, Parser as TreeSitter } from 'web-tree-sitter';
 
 export interface Parser {
   /** The caller deletes the tree. */
