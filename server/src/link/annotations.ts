@@ -1,0 +1,72 @@
+// Annotations → the classes they name; strings are read as annotations too.
+import { limits } from '../limits.js';
+import type { Region, Value } from '../model.js';
+import type { Linking } from './linking.js';
+import { distinct, type Meaning } from './meanings.js';
+import { evaluate } from './types.js';
+
+const wrappers = /^(?:Optional|Union|Annotated|Final|ClassVar|Required|NotRequired|Awaitable)$/;
+
+/** Instances of the classes an annotation allows; `None` is left out. */
+export function annotationMeanings(link: Linking, annotation: Value, at: Region, depth = 0): readonly Meaning[] {
+  if (depth > 4) return [];
+  const again = (it: Value): readonly Meaning[] => annotationMeanings(link, it, at, depth + 1);
+  if (annotation.is === 'literal') return typeof annotation.value === 'string' ? again(parsed(annotation.value)) : [];
+  if (annotation.is === 'op' && annotation.op === '|') return distinct(annotation.args.flatMap(again), limits.alternatives);
+  if (annotation.is === 'item') {
+    const name = annotation.of.is === 'name' ? annotation.of.name : annotation.of.is === 'attr' ? annotation.of.name : '';
+    if (name === 'Annotated' && annotation.index.is === 'items') return annotation.index.items.slice(0, 1).flatMap(again);
+    if (wrappers.test(name))
+      return annotation.index.is === 'items'
+        ? distinct(annotation.index.items.flatMap(again), limits.alternatives)
+        : again(annotation.index);
+    return again(annotation.of);
+  }
+  if (annotation.is !== 'name' && annotation.is !== 'attr') return [];
+  return evaluate(link, annotation, at).flatMap((it): Meaning[] => {
+    if (it.is === 'class') return [{ is: 'object', cls: it.cls, made: null, by: 'annotation' }];
+    if (it.is === 'outside')
+      return vague.test(it.name) ? [] : [{ is: 'thing', type: renamed[it.name] ?? it.name, made: null, by: 'annotation' }];
+    return [];
+  });
+}
+/** Types that say nothing about which methods run. */
+const vague =
+  /^(?:typing(?:_extensions)?\.(?:Any|Callable|Protocol|TypeVar|Generic|Self|T|Iterable|Iterator|Sequence|Mapping|Generator)|builtins\.(?:object|type|callable)|collections\.abc\.\w+)$/;
+const renamed: { readonly [name: string]: string } = {
+  'typing.List': 'builtins.list',
+  'typing.Dict': 'builtins.dict',
+  'typing.Set': 'builtins.set',
+  'typing.Tuple': 'builtins.tuple',
+  'typing.FrozenSet': 'builtins.frozenset',
+};
+
+/** `"pkg.Cls"`, `"Optional[Cls]"`, `"A | B"`: the small part of the expression grammar that annotations use. */
+function parsed(text: string): Value {
+  const parts = split(text, '|');
+  if (parts.length > 1) return { is: 'op', op: '|', args: parts.map(parsed) };
+  const generic = /^\s*([\w.]+)\s*\[(.*)\]\s*$/.exec(text);
+  if (generic) {
+    const inner = split(generic[2] ?? '', ',').map(parsed);
+    return { is: 'item', of: dotted(generic[1] ?? ''), index: { is: 'items', type: 'tuple', items: inner, count: inner.length } };
+  }
+  return /^\s*[\w.]+\s*$/.test(text) ? dotted(text.trim()) : { is: 'unknown' };
+}
+function dotted(path: string): Value {
+  const [first, ...rest] = path.split('.');
+  return rest.reduce<Value>((of, name) => ({ is: 'attr', of, name }), { is: 'name', name: first ?? '' });
+}
+function split(text: string, at: string): string[] {
+  const found: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '[') depth++;
+    else if (text[i] === ']') depth--;
+    else if (text[i] === at && depth === 0) {
+      found.push(text.slice(from, i));
+      from = i + 1;
+    }
+  }
+  return [...found, text.slice(from)];
+}

@@ -1,0 +1,127 @@
+// One binding of a name → what it may mean.
+import { limits } from '../limits.js';
+import type { Fn, Param, Subject } from '../model.js';
+import { annotationMeanings } from './annotations.js';
+import { elementsOf, enterMeanings, partOf } from './elements.js';
+import { type Binding, classOf, type Module } from './index.js';
+import { apiOf, type Linking, scopeAt } from './linking.js';
+import { distinct, type Meaning, withBasis } from './meanings.js';
+import { callMeaning } from './results.js';
+import { evaluate } from './types.js';
+
+export function boundValue(link: Linking, it: Exclude<Binding, { is: 'import' }>): readonly Meaning[] {
+  switch (it.is) {
+    case 'def':
+      return decorated(link, it.fn);
+    case 'class':
+      return [{ is: 'class', cls: it.cls, by: 'source' }];
+    case 'param':
+      return paramMeanings(link, it.fn, it.index);
+    case 'bind':
+      return bindMeanings(link, it.event);
+  }
+}
+
+export function bindMeanings(link: Linking, event: Subject<'bind'>): readonly Meaning[] {
+  const at = event.from === 'for' ? (event.in.parent ?? event.in) : event.in;
+  const hinted = event.annotation ? annotationMeanings(link, event.annotation, event.in) : [];
+  if (event.from === 'narrow') return hinted;
+  if (event.from === 'augmented' || event.from === 'match') return [];
+  const whole = evaluate(link, event.value, at);
+  const given =
+    event.from === 'for'
+      ? elementsOf(link, whole)
+      : event.from === 'with'
+        ? enterMeanings(link, whole)
+        : event.from === 'except'
+          ? caught(whole)
+          : whole;
+  const found = event.path.reduce<readonly Meaning[]>((all, index) => partOf(link, all, index), given);
+  return found.length > 0 ? found : hinted;
+}
+const caught = (types: readonly Meaning[]): readonly Meaning[] =>
+  types.flatMap((it): Meaning[] =>
+    it.is === 'class'
+      ? [{ is: 'object', cls: it.cls, made: null, by: it.by }]
+      : it.is === 'outside'
+        ? [{ is: 'thing', type: it.name, made: null, by: it.by }]
+        : [],
+  );
+
+/** `self`, what callers pass, the default, the annotation: whatever there is. */
+export function paramMeanings(link: Linking, fn: Fn, index: number): readonly Meaning[] {
+  const param = fn.fact.params[index];
+  if (!param) return [];
+  const receiver = index === 0 ? receiverOf(link, fn) : undefined;
+  if (receiver) return receivers(link, fn, receiver);
+  if (param.kind === 'args' || param.kind === 'kwargs') {
+    return [{ is: 'thing', type: param.kind === 'args' ? 'builtins.tuple' : 'builtins.dict', made: null, by: 'source' }];
+  }
+  const passed = link.flows.get(fn)?.get(index) ?? [];
+  const preset = param.preset && fn.chunk.regions[fn.fact.body]?.parent;
+  const byDefault = param.preset && preset ? evaluate(link, param.preset, preset).filter(notNone) : [];
+  const all = distinct([...passed, ...byDefault], limits.alternatives);
+  return all.length > 0 ? all : hintOf(link, fn, param);
+}
+const notNone = (it: Meaning): boolean => !(it.is === 'thing' && it.type === 'builtins.NoneType');
+function hintOf(link: Linking, fn: Fn, param: Param): readonly Meaning[] {
+  const at = fn.chunk.regions[fn.fact.body]?.parent;
+  return param.annotation && at ? annotationMeanings(link, param.annotation, at) : [];
+}
+
+/** The objects a method is seen to be called on; the class it stands in where that is not known, or where there are too many. */
+function receivers(link: Linking, fn: Fn, declared: Meaning): readonly Meaning[] {
+  const seen = (link.flows.get(fn)?.get(0) ?? []).filter((it) => it.is === declared.is);
+  return seen.length === 0 || seen.length > limits.alternatives ? [declared] : seen;
+}
+
+/** `self` or `cls` of a method; undefined for static methods and plain functions. */
+export function receiverOf(link: Linking, fn: Fn): Meaning | undefined {
+  const region = fn.chunk.regions[fn.fact.body]?.parent;
+  if (!fn.owner || !region) return undefined;
+  const cls = classOf.get(scopeAt(link, region));
+  if (!cls) return undefined;
+  const kind = methodKind(fn);
+  if (kind === 'static') return undefined;
+  return kind === 'class' ? { is: 'class', cls, by: 'source' } : { is: 'object', cls, made: null, by: 'source' };
+}
+export function methodKind(fn: Fn): 'plain' | 'class' | 'static' | 'property' {
+  for (const it of fn.fact.decorators) {
+    const name = it.is === 'name' ? it.name : it.is === 'attr' ? it.name : '';
+    if (name === 'staticmethod') return 'static';
+    if (name === 'classmethod') return 'class';
+    if (/(?:^|_)property$/.test(name) || name === 'getter' || name === 'setter' || name === 'deleter') return 'property';
+  }
+  return fn.fact.name === '__new__' || fn.fact.name === '__init_subclass__' || fn.fact.name === '__class_getitem__' ? 'class' : 'plain';
+}
+
+/** A decorated function is what its decorators return, where that is known; else itself, a little less surely. */
+function decorated(link: Linking, fn: Fn): readonly Meaning[] {
+  const at = fn.chunk.regions[fn.fact.body]?.parent;
+  let now: readonly Meaning[] = [{ is: 'fn', fn, by: 'source' }];
+  if (!at) return now;
+  for (let index = fn.fact.decorators.length - 1; index >= 0; index--) {
+    const value = fn.fact.decorators[index];
+    if (!value) continue;
+    now = applied(link, evaluate(link, value, at), now);
+  }
+  return now;
+}
+function applied(link: Linking, decorators: readonly Meaning[], to: readonly Meaning[]): readonly Meaning[] {
+  const [decorator] = decorators;
+  if (!decorator) return to.map((it) => withBasis(it, 'decorated'));
+  if (decorator.is === 'outside') return keeps(link, decorator.name) ? to : to.map((it) => withBasis(it, 'decorated'));
+  if (decorator.is === 'thing') return keeps(link, decorator.type) ? to : to.map((it) => withBasis(it, 'decorated'));
+  const result = callMeaning(link, decorator, null).filter(
+    (it) => it.is === 'fn' || it.is === 'bound' || it.is === 'object' || it.is === 'class',
+  );
+  return result.length > 0 ? result : to.map((it) => withBasis(it, 'decorated'));
+}
+/** Decorators that give back a callable which runs the function, nothing else. */
+const transparent =
+  /^(?:builtins\.(?:staticmethod|classmethod|property)|functools\.(?:wraps|lru_cache|cache|cached_property|singledispatch|update_wrapper)|abc\.|contextlib\.|typing\.|typing_extensions\.|atexit\.|asyncio\.coroutine|dataclasses\.|pytest\.)/;
+function keeps(link: Linking, name: string): boolean {
+  return transparent.test(name) || apiOf(link, name)?.decorates !== undefined;
+}
+
+export type { Module };

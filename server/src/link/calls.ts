@@ -1,0 +1,123 @@
+// The call graph: what each event may run, here and now.
+import type { Basis, Fn, QName, Region, Subject } from '../model.js';
+import { type Linking, moduleAt } from './linking.js';
+import type { Meaning } from './meanings.js';
+import { dunder, getters } from './members.js';
+import { evaluate, operatorMethod } from './types.js';
+
+/** A workspace function that runs, or an outside name. `event` is where. */
+export type Edge =
+  | { readonly to: Fn; readonly event: Subject; readonly by: Basis; readonly self: Meaning | null; readonly through: 'call' | 'implied' }
+  | {
+      readonly to: QName;
+      readonly event: Subject;
+      readonly by: Basis;
+      readonly self: Meaning | null;
+      readonly through: 'call' | 'implied';
+    };
+
+/** Everything an event runs. Several edges are alternatives. */
+export function edgesOf(link: Linking, event: Subject): readonly Edge[] {
+  switch (event.kind) {
+    case 'call':
+      return evaluate(link, event.callee, event.in).flatMap((it) => edges(link, it, event));
+    case 'read': {
+      if (event.value.is !== 'attr') return [];
+      const { of, name } = event.value;
+      return evaluate(link, of, event.in).flatMap((it) =>
+        getters(link, it, name).map((getter): Edge => ({ to: getter.fn, event, by: getter.by, self: it, through: 'implied' })),
+      );
+    }
+    case 'operate': {
+      const right = event.op === 'in' || event.op === 'not in';
+      const value = right ? event.right : event.left;
+      const method = operatorMethod(event.op);
+      return value && method ? special(link, event, evaluate(link, value, event.in), [method, method.replace('__i', '__')]) : [];
+    }
+    case 'loop': {
+      if (!event.iterates) return [];
+      const at = event.in;
+      const objects = evaluate(link, event.iterates, at);
+      return [
+        ...special(link, event, objects, ['__iter__', '__aiter__', '__getitem__']),
+        ...special(link, event, objects, ['__next__', '__anext__']),
+      ];
+    }
+    case 'with':
+      return event.items.flatMap((item) => {
+        const objects = evaluate(link, item, event.in);
+        const names = event.async ? ['__aenter__', '__aexit__'] : ['__enter__', '__exit__'];
+        return names.flatMap((name) => special(link, event, objects, [name]));
+      });
+    default:
+      return [];
+  }
+}
+
+/** The first of some special methods that an object's class defines. */
+function special(link: Linking, event: Subject, objects: readonly Meaning[], names: readonly string[]): readonly Edge[] {
+  return objects.flatMap((it) => {
+    for (const name of names) {
+      const found = dunder(link, it, name);
+      if (found) return [{ to: found.fn, event, by: found.by, self: it, through: 'implied' } satisfies Edge];
+    }
+    return [];
+  });
+}
+
+function edges(link: Linking, callee: Meaning, event: Subject<'call'>): readonly Edge[] {
+  const through = 'call';
+  switch (callee.is) {
+    case 'fn':
+      return [{ to: callee.fn, event, by: callee.by, self: null, through }];
+    case 'bound':
+      return [{ to: callee.fn, event, by: callee.by, self: callee.self, through }];
+    case 'outside':
+      return [{ to: callee.name, event, by: callee.by, self: callee.self, through }];
+    case 'partial':
+      return edges(link, callee.of, event);
+    case 'class': {
+      const object: Meaning = { is: 'object', cls: callee.cls, made: event, by: callee.by };
+      return ['__new__', '__init__', '__post_init__'].flatMap((name) => {
+        const found = dunder(link, object, name);
+        return found ? [{ to: found.fn, event, by: callee.by, self: object, through } satisfies Edge] : [];
+      });
+    }
+    case 'object': {
+      const run = dunder(link, callee, '__call__');
+      return run ? [{ to: run.fn, event, by: run.by, self: callee, through }] : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The events of a function, in source order; nested functions and lambdas have their own. */
+export function eventsOf(link: Linking, fn: Fn): readonly Subject[] {
+  const module = link.modules.get(fn.chunk.module);
+  return module?.events.get(fn) ?? [];
+}
+/** Does the event stand in a generator expression that nothing consumes here? */
+export function isLazy(at: Region): boolean {
+  for (let it: Region | null = at; it && it.kind !== 'function'; it = it.parent) if (it.lazy) return true;
+  return false;
+}
+
+/** Qualified names for `print calls`: nested functions with dots, built-ins marked. */
+export function callGraph(link: Linking): Record<string, string[]> {
+  const graph: Record<string, string[]> = {};
+  const modules = [...link.modules.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const module of modules) {
+    for (const fn of module.functions) {
+      const names = new Set<string>(graph[shown(fn)] ?? []);
+      for (const event of module.events.get(fn) ?? [])
+        for (const edge of edgesOf(link, event)) names.add(typeof edge.to === 'string' ? outsideName(edge.to) : shown(edge.to));
+      graph[shown(fn)] = [...names].sort();
+    }
+  }
+  return graph;
+}
+const shown = (fn: Fn): string => (fn.id.endsWith(':') ? fn.id.slice(0, -1) : fn.id.replace(':', '.').replace(/#\d+/g, ''));
+const outsideName = (name: QName): string => (name.startsWith('builtins.') ? `<builtin>.${name.slice('builtins.'.length)}` : name);
+
+export { moduleAt };

@@ -1,0 +1,104 @@
+// The state of one link: the modules, what is known outside them, and what has been worked out so far.
+import type { Knowledge } from '../knowledge/load.js';
+import type { Api, Fn, QName, Region, Target, Value } from '../model.js';
+import type { Class, Module, Scope } from './index.js';
+import type { Meaning } from './meanings.js';
+
+export interface Linking {
+  readonly modules: ReadonlyMap<QName, Module>;
+  readonly knowledge: Knowledge;
+  readonly target: Target;
+  /** Modules looked for and not found; the engine asks for them. */
+  readonly wants: Set<QName>;
+  /** What callers pass, per parameter; grows from round to round. */
+  readonly flows: Map<Fn, Map<number, Meaning[]>>;
+  /** What is appended or stored into a container after its display, by key (`''` where there is none). */
+  readonly added: Map<Value, Map<string, Meaning[]>>;
+  readonly values: Map<Value, readonly Meaning[]>;
+  readonly members: Map<string, readonly Meaning[]>;
+  readonly returns: Map<Fn, readonly Meaning[]>;
+  readonly attributes: Map<string, readonly Meaning[]>;
+  /** Questions under way: asked again inside themselves, they have no answer. */
+  readonly active: Set<unknown>;
+  readonly classes: ReadonlyMap<QName, Class>;
+  readonly mros: Map<Class, readonly (Class | QName)[]>;
+}
+
+export function newLinking(modules: ReadonlyMap<QName, Module>, knowledge: Knowledge, target: Target): Linking {
+  const classes = new Map<QName, Class>();
+  for (const module of modules.values()) for (const cls of module.classes) classes.set(cls.name, cls);
+  return {
+    modules,
+    knowledge,
+    target,
+    wants: new Set(),
+    flows: new Map(),
+    added: new Map(),
+    values: new Map(),
+    members: new Map(),
+    returns: new Map(),
+    attributes: new Map(),
+    active: new Set(),
+    classes,
+    mros: new Map(),
+  };
+}
+/** Forgets every answer but what has flowed, which the next round starts from. */
+export function nextRound(link: Linking): void {
+  for (const it of [link.values, link.members, link.returns, link.attributes, link.mros]) it.clear();
+}
+
+export const moduleAt = (link: Linking, at: Region): Module => link.modules.get(at.chunk.module) as Module;
+export const scopeAt = (link: Linking, at: Region): Scope => moduleAt(link, at).scopes.get(at) as Scope;
+export const bodyOf = (fn: Fn): Region | undefined => fn.chunk.regions[fn.fact.body];
+
+/** The entry of a name, second names followed. */
+export function apiOf(link: Linking, name: QName): Api | undefined {
+  const api = link.knowledge.api(name);
+  return api?.alias ? (link.knowledge.api(api.alias) ?? api) : api;
+}
+/** The name an entry stands under once second names are followed. */
+export const canonical = (link: Linking, name: QName): QName => link.knowledge.api(name)?.alias ?? name;
+
+/** The entry of a method, looked for along the base classes of an outside type. */
+export function methodName(link: Linking, type: QName, name: string): QName {
+  let at: QName | undefined = canonical(link, type);
+  for (let hops = 0; at && hops < 8; hops++) {
+    if (link.knowledge.api(`${at}.${name}`)) return hops === 0 ? `${type}.${name}` : `${at}.${name}`;
+    at = apiOf(link, at)?.base;
+  }
+  return `${type}.${name}`;
+}
+/** Is an outside type this class or one of its subclasses? */
+export function isA(link: Linking, type: QName, wanted: QName): boolean {
+  let at: QName | undefined = canonical(link, type);
+  for (let hops = 0; at && hops < 8; hops++) {
+    if (at === wanted) return true;
+    at = apiOf(link, at)?.base;
+  }
+  return false;
+}
+
+/** Answers a question once; asked again while under way it is `fallback`. */
+export function once<K, T>(link: Linking, memo: Map<K, T>, key: K, fallback: T, answer: () => T): T {
+  const known = memo.get(key);
+  if (known !== undefined) return known;
+  const mark = typeof key === 'string' ? `${memoNames.get(memo as Map<unknown, unknown>) ?? ''}${key}` : key;
+  if (link.active.has(mark)) return fallback;
+  link.active.add(mark);
+  const found = answer();
+  link.active.delete(mark);
+  memo.set(key, found);
+  return found;
+}
+const memoNames = {
+  ids: new WeakMap<Map<unknown, unknown>, string>(),
+  count: 0,
+  get(memo: Map<unknown, unknown>): string {
+    const known = this.ids.get(memo);
+    if (known) return known;
+    const id = `${++this.count} `;
+    this.ids.set(memo, id);
+    return id;
+  },
+};

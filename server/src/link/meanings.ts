@@ -1,0 +1,82 @@
+// What an expression can mean once names are resolved, and how sure we are.
+import type { Basis, Fn, QName, Region, Subject, Value } from '../model.js';
+import type { Class, Module } from './index.js';
+
+export type Meaning =
+  | { readonly is: 'fn'; readonly fn: Fn; readonly by: Basis }
+  /** A method taken from an object or, for class methods, from a class. */
+  | { readonly is: 'bound'; readonly fn: Fn; readonly self: Meaning; readonly by: Basis }
+  | { readonly is: 'class'; readonly cls: Class; readonly by: Basis }
+  | { readonly is: 'object'; readonly cls: Class; readonly made: Subject<'call'> | null; readonly by: Basis }
+  | { readonly is: 'module'; readonly module: Module; readonly by: Basis }
+  /** A function, class, module or constant from outside the workspace; `self` where it is a method of an object. */
+  | { readonly is: 'outside'; readonly name: QName; readonly self: Meaning | null; readonly by: Basis }
+  /** An instance of an outside class, built-in ones included. */
+  | { readonly is: 'thing'; readonly type: QName; readonly made: Subject<'call'> | null; readonly by: Basis }
+  /** A list, tuple, set, dict or comprehension whose elements the source shows. */
+  | { readonly is: 'container'; readonly type: QName; readonly value: Value; readonly region: Region; readonly by: Basis }
+  | { readonly is: 'partial'; readonly of: Meaning; readonly call: Subject<'call'>; readonly by: Basis }
+  | { readonly is: 'super'; readonly cls: Class; readonly self: Meaning; readonly by: Basis }
+  /** What calling a coroutine function or a generator function gives, before it runs. */
+  | { readonly is: 'pending'; readonly of: Meaning; readonly how: 'coroutine' | 'generator'; readonly by: Basis };
+
+/** Two meanings with equal keys are the same. */
+export function keyOf(it: Meaning): string {
+  switch (it.is) {
+    case 'fn':
+      return `f ${it.fn.id}`;
+    case 'bound':
+      return `b ${it.fn.id} ${keyOf(it.self)}`;
+    case 'class':
+      return `c ${it.cls.name}`;
+    case 'object':
+      return `o ${it.cls.name}`;
+    case 'module':
+      return `m ${it.module.name}`;
+    case 'outside':
+      return `x ${it.name}`;
+    case 'thing':
+      return `t ${it.type}`;
+    case 'container':
+      return `i ${it.type} ${it.region.chunk.file} ${it.region.chunk.id} ${it.region.span.start} ${it.region.chunk.regions.indexOf(it.region)} ${identity(it.value)}`;
+    case 'partial':
+      return `p ${keyOf(it.of)} ${it.call.span.start}`;
+    case 'super':
+      return `s ${it.cls.name}`;
+    case 'pending':
+      return `w ${it.how} ${keyOf(it.of)}`;
+  }
+}
+const identities = new WeakMap<Value, number>();
+let last = 0;
+function identity(value: Value): number {
+  const known = identities.get(value);
+  if (known !== undefined) return known;
+  identities.set(value, ++last);
+  return last;
+}
+
+const order: readonly Basis[] = [
+  'source',
+  'knowledge',
+  'import',
+  'constructor',
+  'annotation',
+  'inherited',
+  'decorated',
+  'override',
+  'estimate',
+  'assumed',
+  'only-name',
+];
+/** The less certain of two bases. */
+export const weaker = (a: Basis, b: Basis): Basis => (order.indexOf(a) >= order.indexOf(b) ? a : b);
+export const withBasis = <T extends Meaning>(it: T, by: Basis): T => ({ ...it, by: weaker(it.by, by) });
+
+/** Without repeats, in order; more than `most` are no meaning at all. */
+export function distinct(all: readonly Meaning[], most: number): readonly Meaning[] {
+  if (all.length < 2) return all;
+  const seen = new Map<string, Meaning>();
+  for (const it of all) if (!seen.has(keyOf(it))) seen.set(keyOf(it), it);
+  return seen.size > most ? [] : [...seen.values()];
+}

@@ -1,0 +1,150 @@
+// Attributes and methods: of modules, classes, objects and outside things, along the method resolution order.
+import { limits } from '../limits.js';
+import type { QName } from '../model.js';
+import { bindMeanings, boundValue, methodKind } from './bindings.js';
+import type { Class } from './index.js';
+import { apiOf, type Linking, methodName, once, scopeAt } from './linking.js';
+import { distinct, type Meaning, withBasis } from './meanings.js';
+import { findModule, memberMeanings, nameMeanings } from './names.js';
+import { resultOf } from './results.js';
+import { evaluate } from './types.js';
+
+/** What `of.name` can mean. Properties are what they return. */
+export function attributeMeanings(link: Linking, of: Meaning, name: string): readonly Meaning[] {
+  switch (of.is) {
+    case 'module':
+      return memberMeanings(link, of.module, name);
+    case 'outside': {
+      const path = `${of.name}.${name}`;
+      const inner = of.self ? undefined : findModule(link, path);
+      return [inner ? { is: 'module', module: inner, by: 'import' } : constant(link, { is: 'outside', name: path, self: null, by: of.by })];
+    }
+    case 'thing':
+    case 'container':
+      return [constant(link, { is: 'outside', name: methodName(link, of.type, name), self: of, by: of.by })];
+    case 'object':
+    case 'class':
+      return memberOf(link, of, name);
+    case 'super':
+      return superMember(link, of, name);
+    case 'bound':
+    case 'fn':
+      return [];
+    case 'partial':
+    case 'pending':
+      return [];
+  }
+}
+/** An outside attribute that is an object, as knowledge says with `returns` on a constant. */
+function constant(link: Linking, it: Extract<Meaning, { is: 'outside' }>): Meaning {
+  const api = apiOf(link, it.name);
+  return api?.kind === 'constant' && api.returns ? { is: 'thing', type: api.returns, made: null, by: it.by } : it;
+}
+
+/** Bases nearest first: C3 where all bases are known, else depth first. Outside bases are names. */
+export function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
+  return once<Class, readonly (Class | QName)[]>(link, link.mros, cls, [cls], () => {
+    const at = cls.event.in;
+    const bases = cls.event.bases.flatMap((it): (Class | QName)[] => {
+      const value = it.is === 'item' ? it.of : it;
+      const [base] = evaluate(link, value, at);
+      return base?.is === 'class' ? [base.cls] : base?.is === 'outside' ? [base.name] : [];
+    });
+    const lines = bases.map((it): (Class | QName)[] => (typeof it === 'string' ? [it] : [...mro(link, it)]));
+    return [cls, ...(merge([...lines, bases]) ?? [...new Set(lines.flat())])];
+  });
+}
+/** The merge step of C3; undefined when no order exists. */
+function merge<T>(lines: readonly (readonly T[])[]): T[] | undefined {
+  let open = lines.filter((it) => it.length > 0);
+  const found: T[] = [];
+  while (open.length > 0) {
+    const head = open.map((it) => it[0] as T).find((it) => open.every((line) => !line.slice(1).includes(it)));
+    if (head === undefined) return undefined;
+    found.push(head);
+    open = open.map((line) => (line[0] === head ? line.slice(1) : line)).filter((it) => it.length > 0);
+  }
+  return found;
+}
+/** Is an outside class among the bases? */
+export function outsideBase(link: Linking, cls: Class): QName | undefined {
+  return mro(link, cls).find((it): it is QName => typeof it === 'string' && it !== 'builtins.object');
+}
+
+function memberOf(link: Linking, of: Extract<Meaning, { is: 'object' | 'class' }>, name: string): readonly Meaning[] {
+  const key = `${of.is} ${of.cls.name} ${name}`;
+  return once(link, link.attributes, key, [], () => lookup(link, of, mro(link, of.cls), name));
+}
+function superMember(link: Linking, of: Extract<Meaning, { is: 'super' }>, name: string): readonly Meaning[] {
+  const self = of.self.is === 'object' || of.self.is === 'class' ? of.self : undefined;
+  if (!self) return [];
+  const order = mro(link, self.cls);
+  return lookup(link, self, order.slice(order.indexOf(of.cls) + 1), name).map((it) => withBasis(it, 'inherited'));
+}
+
+function lookup(
+  link: Linking,
+  of: Extract<Meaning, { is: 'object' | 'class' }>,
+  order: readonly (Class | QName)[],
+  name: string,
+): readonly Meaning[] {
+  const own: Meaning[] = [];
+  if (of.is === 'object') {
+    for (const cls of order) {
+      if (typeof cls === 'string') continue;
+      for (const event of cls.attributes.get(name) ?? []) own.push(...bindMeanings(link, event));
+      if (own.length > 0) break;
+    }
+  }
+  for (const cls of order) {
+    if (typeof cls === 'string') {
+      if (own.length > 0 || cls === 'builtins.object') continue;
+      return [{ is: 'outside', name: methodName(link, cls, name), self: of, by: 'inherited' }];
+    }
+    const bound = cls.scope.names.get(name);
+    if (!bound) continue;
+    const by = cls === order[0] ? 'source' : 'inherited';
+    const found = bound.flatMap((it): readonly Meaning[] =>
+      it.is === 'import'
+        ? nameMeanings(link, name, cls.event.in)
+        : boundValue(link, it).flatMap((value) => attach(link, of, withBasis(value, by))),
+    );
+    return distinct([...own, ...found], limits.alternatives).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
+  }
+  return distinct(own, limits.alternatives);
+}
+
+/** A function of a class becomes a method of what it is taken from. */
+function attach(link: Linking, of: Extract<Meaning, { is: 'object' | 'class' }>, it: Meaning): readonly Meaning[] {
+  if (it.is !== 'fn' || !it.fn.owner) return [it];
+  const kind = methodKind(it.fn);
+  if (kind === 'property' && of.is === 'object') return resultOf(link, { is: 'bound', fn: it.fn, self: of, by: it.by });
+  if (kind === 'static') return [it];
+  if (kind === 'class') return [{ is: 'bound', fn: it.fn, self: { is: 'class', cls: of.cls, by: of.by }, by: it.by }];
+  return of.is === 'object'
+    ? [{ is: 'bound', fn: it.fn, self: of, by: of.by === 'annotation' ? withBasis(it, 'annotation').by : it.by }]
+    : [it];
+}
+
+/** A special method of an object of a workspace class, bound to it. */
+export function dunder(link: Linking, of: Meaning, name: string): Extract<Meaning, { is: 'bound' }> | undefined {
+  if (of.is !== 'object') return undefined;
+  const [found] = lookup(link, of, mro(link, of.cls), name);
+  return found?.is === 'bound' ? found : undefined;
+}
+/** The property getters an attribute read runs. */
+export function getters(link: Linking, of: Meaning, name: string): readonly Extract<Meaning, { is: 'fn' }>[] {
+  if (of.is !== 'object') return [];
+  for (const cls of mro(link, of.cls)) {
+    if (typeof cls === 'string') continue;
+    const bound = cls.scope.names.get(name);
+    if (!bound) continue;
+    return bound.flatMap((it) =>
+      it.is === 'def' && methodKind(it.fn) === 'property' && it.fn.fact.params.length === 1
+        ? [{ is: 'fn' as const, fn: it.fn, by: of.by }]
+        : [],
+    );
+  }
+  return [];
+}
+export { scopeAt };

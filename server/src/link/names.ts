@@ -1,0 +1,119 @@
+// Names → what they are bound to: scopes, imports, re-exports, stars and builtins.
+import { limits } from '../limits.js';
+import type { ImportFact, QName, Region, Value } from '../model.js';
+import { boundValue } from './bindings.js';
+import type { Binding, Module, Scope } from './index.js';
+import { type Linking, moduleAt, once, scopeAt } from './linking.js';
+import { distinct, type Meaning } from './meanings.js';
+
+/** Where a name is bound, seen from a region; the module's star imports are asked last. */
+export function bindingsOf(link: Linking, name: string, at: Region): { scope: Scope; bound: readonly Binding[] } | undefined {
+  const start = scopeAt(link, at);
+  const global = at.fn.fact?.globals.includes(name);
+  for (let scope: Scope | null = global ? moduleAt(link, at).scope : start; scope; scope = scope.parent) {
+    if (scope.kind === 'class' && scope !== start) continue;
+    const bound = scope.names.get(name);
+    if (bound) return { scope, bound };
+  }
+  return undefined;
+}
+
+export function nameMeanings(link: Linking, name: string, at: Region): readonly Meaning[] {
+  const found = bindingsOf(link, name, at);
+  const module = moduleAt(link, at);
+  if (found) return bindingMeanings(link, found.scope.module, found.bound);
+  const starred = throughStars(link, module, name);
+  if (starred.length > 0) return starred;
+  return builtins.has(name) ? [{ is: 'outside', name: `builtins.${name}`, self: null, by: 'source' }] : [];
+}
+
+function bindingMeanings(link: Linking, module: Module, bound: readonly Binding[]): readonly Meaning[] {
+  return distinct(
+    bound.flatMap((it) => (it.is === 'import' ? importMeanings(link, module, it.fact) : boundValue(link, it))),
+    limits.alternatives,
+  );
+}
+
+/** A member of a module: what it binds, what its stars bring, or a submodule. */
+export function memberMeanings(link: Linking, module: Module, name: string): readonly Meaning[] {
+  return once(link, link.members, `${module.name}:${name}`, [], () => {
+    const bound = module.scope.names.get(name);
+    const own = bound ? bindingMeanings(link, module, bound) : throughStars(link, module, name);
+    if (own.length > 0 || bound) return own.map((it): Meaning => (it.by === 'source' ? { ...it, by: 'import' } : it));
+    const inner = findModule(link, `${module.name}.${name}`);
+    return inner ? [{ is: 'module', module: inner, by: 'import' }] : [];
+  });
+}
+
+function throughStars(link: Linking, module: Module, name: string): readonly Meaning[] {
+  for (const star of module.scope.stars) {
+    const from = absolute(module, star);
+    const source = findModule(link, from);
+    if (source) {
+      if (source !== module && exported(source, name)) {
+        const found = memberMeanings(link, source, name);
+        if (found.length > 0) return found;
+      }
+    } else if (link.knowledge.api(`${from}.${name}`)) return [{ is: 'outside', name: `${from}.${name}`, self: null, by: 'import' }];
+  }
+  return [];
+}
+
+/** `__all__` where it is a literal, else every name without a leading underscore. */
+function exported(module: Module, name: string): boolean {
+  const all = module.scope.names.get('__all__');
+  const [only] = all ?? [];
+  if (all?.length === 1 && only?.is === 'bind' && only.event.value.is === 'items') {
+    return only.event.value.items.some((it: Value) => it.is === 'literal' && it.value === name);
+  }
+  return !name.startsWith('_');
+}
+
+/** A module of the workspace; one that is not there yet is wanted. */
+export function findModule(link: Linking, name: QName): Module | undefined {
+  const found = link.modules.get(name);
+  if (!found && name) link.wants.add(name);
+  return found;
+}
+
+/** The dotted path an import names, relative ones made absolute. */
+export function absolute(module: Module, fact: ImportFact): QName {
+  if (fact.dots === 0) return fact.module;
+  const parts = module.name.split('.');
+  const up = module.package ? fact.dots - 1 : fact.dots;
+  const base = up >= parts.length ? [] : parts.slice(0, parts.length - up);
+  return [...base, ...(fact.module ? [fact.module] : [])].join('.');
+}
+
+function importMeanings(link: Linking, module: Module, fact: ImportFact): readonly Meaning[] {
+  const path = absolute(module, fact);
+  if (fact.member === null) return [moduleMeaning(link, fact.whole ? fact.local : path)];
+  const source = findModule(link, path);
+  if (source && source !== module) {
+    const found = memberMeanings(link, source, fact.member);
+    if (found.length > 0) return found;
+  }
+  const name = path ? `${path}.${fact.member}` : fact.member;
+  const inner = findModule(link, name);
+  if (inner) return [{ is: 'module', module: inner, by: 'import' }];
+  return source ? [] : [{ is: 'outside', name, self: null, by: 'import' }];
+}
+function moduleMeaning(link: Linking, name: QName): Meaning {
+  const found = findModule(link, name);
+  return found ? { is: 'module', module: found, by: 'import' } : { is: 'outside', name, self: null, by: 'import' };
+}
+
+/** Names every Python 3 has. */
+const builtins: ReadonlySet<string> = new Set(
+  `abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex copyright delattr dict dir
+  divmod enumerate eval exec exit filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass
+  iter len license list locals map max memoryview min next object oct open ord pow print property quit range repr reversed round set
+  setattr slice sorted staticmethod str sum super tuple type vars zip __import__ ArithmeticError AssertionError AttributeError
+  BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError ChildProcessError ConnectionAbortedError ConnectionError
+  ConnectionRefusedError ConnectionResetError EOFError EnvironmentError Exception ExceptionGroup FileExistsError FileNotFoundError
+  FloatingPointError GeneratorExit IOError ImportError IndentationError IndexError InterruptedError IsADirectoryError KeyError
+  KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError NotImplementedError OSError OverflowError
+  PermissionError ProcessLookupError RecursionError ReferenceError RuntimeError StopAsyncIteration StopIteration SyntaxError SystemError
+  SystemExit TabError TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError Warning
+  ZeroDivisionError`.split(/\s+/),
+);

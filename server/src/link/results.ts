@@ -1,0 +1,171 @@
+// What a call gives back.
+import { limits } from '../limits.js';
+import type { Fn, Subject, Value } from '../model.js';
+import { annotationMeanings } from './annotations.js';
+import { receiverOf } from './bindings.js';
+import { passedThrough } from './elements.js';
+import { classOf } from './index.js';
+import { apiOf, bodyOf, canonical, type Linking, moduleAt, once, scopeAt } from './linking.js';
+import { distinct, type Meaning, withBasis } from './meanings.js';
+import { attributeMeanings, dunder } from './members.js';
+import { findModule } from './names.js';
+import { evaluate } from './types.js';
+
+/** What a call in the source gives. */
+export function callMeanings(link: Linking, call: Subject<'call'>): readonly Meaning[] {
+  return evaluate(link, call.callee, call.in).flatMap((it) => callMeaning(link, it, call));
+}
+
+/** What calling this gives; `call` is where it is written, null for a decorator that is applied. */
+export function callMeaning(link: Linking, callee: Meaning, call: Subject<'call'> | null): readonly Meaning[] {
+  switch (callee.is) {
+    case 'fn':
+    case 'bound':
+      return pending(callee) ?? resultOf(link, callee);
+    case 'class':
+      return [{ is: 'object', cls: callee.cls, made: call, by: callee.by === 'source' ? 'constructor' : callee.by }];
+    case 'object': {
+      const run = dunder(link, callee, '__call__');
+      return run ? (pending(run) ?? resultOf(link, run)) : [];
+    }
+    case 'partial':
+      return callMeaning(link, callee.of, call);
+    case 'outside':
+      return outsideResult(link, callee, call);
+    default:
+      return [];
+  }
+}
+function pending(it: Extract<Meaning, { is: 'fn' | 'bound' }>): readonly Meaning[] | undefined {
+  const { async: isAsync, generator, decorators } = it.fn.fact;
+  if (decorators.some((d) => (d.is === 'attr' ? d.name : d.is === 'name' ? d.name : '').includes('contextmanager'))) return undefined;
+  if (generator) return [{ is: 'pending', of: it, how: 'generator', by: it.by }];
+  return isAsync ? [{ is: 'pending', of: it, how: 'coroutine', by: it.by }] : undefined;
+}
+
+/** What the body of a function returns: its `return` values, else its annotation. */
+export function resultOf(link: Linking, callee: Meaning): readonly Meaning[] {
+  if (callee.is === 'partial') return resultOf(link, callee.of);
+  if (callee.is === 'outside') return returned(link, callee, null);
+  if (callee.is !== 'fn' && callee.is !== 'bound') return [];
+  return returnsOf(link, callee.fn).map((it) => (callee.by === 'source' ? it : withBasis(it, callee.by)));
+}
+export function returnsOf(link: Linking, fn: Fn): readonly Meaning[] {
+  return once(link, link.returns, fn, [], () => {
+    const found = leaves(link, fn, 'return').flatMap((it) => evaluate(link, it.value, it.in));
+    const useful = distinct(found, limits.alternatives).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
+    if (useful.length > 0) return useful;
+    const at = bodyOf(fn)?.parent;
+    return fn.fact.returns && at ? annotationMeanings(link, fn.fact.returns, at) : [];
+  });
+}
+/** The `return`, `yield` or `raise` events of a function. */
+export function leaves(link: Linking, fn: Fn, by: Subject<'leave'>['by']): readonly Subject<'leave'>[] {
+  const body = bodyOf(fn);
+  if (!body) return [];
+  return (moduleAt(link, body).events.get(fn) ?? []).filter((it): it is Subject<'leave'> => it.kind === 'leave' && it.by === by);
+}
+
+function outsideResult(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, call: Subject<'call'> | null): readonly Meaning[] {
+  const name = canonical(link, callee.name);
+  if (call) {
+    const special = specials[name];
+    const found = special?.(link, call);
+    if (found) return found;
+    const through = passedThrough(link, name, callee.self, call);
+    if (through) return through;
+  }
+  return returned(link, callee, call);
+}
+
+/** By knowledge; a capitalised name nobody described is taken to be a class, which only matters for naming its methods. */
+function returned(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, call: Subject<'call'> | null): readonly Meaning[] {
+  const api = apiOf(link, callee.name);
+  const type = api?.kind === 'class' ? callee.name : api?.returns === 'self' ? undefined : api?.returns;
+  if (api?.returns === 'self' && callee.self) return [callee.self];
+  if (api?.coroutine) return [{ is: 'pending', of: callee, how: 'coroutine', by: callee.by }];
+  if (type) return [{ is: 'thing', type, made: call, by: callee.by === 'source' || callee.by === 'import' ? 'constructor' : callee.by }];
+  const last = callee.name.split('.').at(-1) ?? '';
+  if (!api && !callee.self && /^[A-Z][A-Za-z0-9]*[a-z]/.test(last))
+    return [{ is: 'thing', type: callee.name, made: call, by: 'constructor' }];
+  return builtinClasses.has(callee.name) ? [{ is: 'thing', type: callee.name, made: call, by: 'constructor' }] : [];
+}
+const builtinClasses: ReadonlySet<string> = new Set(
+  'str bytes bytearray int float complex bool list tuple dict set frozenset object range'.split(' ').map((it) => `builtins.${it}`),
+);
+
+type Special = (link: Linking, call: Subject<'call'>) => readonly Meaning[] | undefined;
+const positional = (call: Subject<'call'>, index: number): Value | undefined => call.args.filter((it) => it.name === null)[index]?.value;
+
+const specials: { readonly [name: string]: Special } = {
+  'builtins.super': (link, call) => {
+    const given = positional(call, 1);
+    const method = methodAround(call);
+    const self = given ? evaluate(link, given, call.in)[0] : method && receiverOf(link, method);
+    const first = positional(call, 0);
+    const named = first ? evaluate(link, first, call.in)[0] : undefined;
+    const cls = named?.is === 'class' ? named.cls : method && ownerOf(link, method);
+    return self && cls ? [{ is: 'super', cls, self, by: 'inherited' }] : [];
+  },
+  'builtins.type': (link, call) => {
+    const of = positional(call, 0);
+    if (!of || call.args.length !== 1) return undefined;
+    return evaluate(link, of, call.in).flatMap((it): Meaning[] =>
+      it.is === 'object'
+        ? [{ is: 'class', cls: it.cls, by: it.by }]
+        : it.is === 'thing'
+          ? [{ is: 'outside', name: it.type, self: null, by: it.by }]
+          : [],
+    );
+  },
+  'builtins.getattr': (link, call) => {
+    const [of, name] = [positional(call, 0), positional(call, 1)];
+    if (!of || name?.is !== 'literal' || typeof name.value !== 'string') return [];
+    const attribute = name.value;
+    return evaluate(link, of, call.in).flatMap((it) => attributeMeanings(link, it, attribute));
+  },
+  'functools.partial': (link, call) => {
+    const of = positional(call, 0);
+    return of ? evaluate(link, of, call.in).map((it): Meaning => ({ is: 'partial', of: it, call, by: it.by })) : [];
+  },
+  'functools.wraps': () => [{ is: 'outside', name: 'functools.update_wrapper', self: null, by: 'knowledge' }],
+  'functools.update_wrapper': firstArgument,
+  'functools.lru_cache': (link, call) => {
+    const of = positional(call, 0);
+    const given = of ? evaluate(link, of, call.in).filter((it) => it.is === 'fn' || it.is === 'bound') : [];
+    return given.length > 0 ? given : [{ is: 'outside', name: 'functools.cache', self: null, by: 'knowledge' }];
+  },
+  'functools.cache': firstArgument,
+  'copy.copy': firstArgument,
+  'copy.deepcopy': firstArgument,
+  'typing.cast': (link, call) => {
+    const [type, at] = [positional(call, 0), call.in];
+    return type ? annotationMeanings(link, type, at) : [];
+  },
+  'importlib.import_module': (link, call) => {
+    const name = positional(call, 0);
+    if (name?.is !== 'literal' || typeof name.value !== 'string' || name.value.startsWith('.')) return [];
+    const found = findModule(link, name.value);
+    return [found ? { is: 'module', module: found, by: 'import' } : { is: 'outside', name: name.value, self: null, by: 'import' }];
+  },
+  'asyncio.run': awaitedArgument,
+  'asyncio.wait_for': (link, call) =>
+    awaitedArgument(link, call).map(
+      (it): Meaning => ({ is: 'pending', of: { is: 'partial', of: it, call, by: it.by }, how: 'coroutine', by: it.by }),
+    ),
+};
+function firstArgument(link: Linking, call: Subject<'call'>): readonly Meaning[] {
+  const of = positional(call, 0);
+  return of ? evaluate(link, of, call.in) : [];
+}
+function awaitedArgument(link: Linking, call: Subject<'call'>): readonly Meaning[] {
+  return firstArgument(link, call).flatMap((it) => (it.is === 'pending' ? resultOf(link, it.of) : []));
+}
+function methodAround(call: Subject<'call'>): Fn | undefined {
+  for (let fn: Fn | null = call.in.fn; fn; fn = fn.parent) if (fn.owner) return fn;
+  return undefined;
+}
+function ownerOf(link: Linking, method: Fn) {
+  const region = bodyOf(method)?.parent;
+  return region ? classOf.get(scopeAt(link, region)) : undefined;
+}

@@ -1,0 +1,139 @@
+// Expression → what it can mean: at most a few alternatives, else nothing.
+import { limits } from '../limits.js';
+import type { Fn, Region, Subject, Value } from '../model.js';
+import { elementsOf, itemMeanings } from './elements.js';
+import { type Linking, once } from './linking.js';
+import { distinct, type Meaning } from './meanings.js';
+import { attributeMeanings, dunder } from './members.js';
+import { nameMeanings } from './names.js';
+import { callMeanings, resultOf } from './results.js';
+
+/** What an expression in a region can mean; empty when nothing is known. */
+export function evaluate(link: Linking, value: Value, at: Region): readonly Meaning[] {
+  if (value.is === 'unknown') return [];
+  return once(link, link.values, value, [], () => distinct(answer(link, value, at), limits.alternatives));
+}
+
+const thing = (type: string): readonly Meaning[] => [{ is: 'thing', type: `builtins.${type}`, made: null, by: 'source' }];
+const literalTypes = {
+  int: 'int',
+  float: 'float',
+  complex: 'complex',
+  str: 'str',
+  bytes: 'bytes',
+  bool: 'bool',
+  none: 'NoneType',
+  ellipsis: 'ellipsis',
+} as const;
+
+function answer(link: Linking, value: Exclude<Value, { is: 'unknown' }>, at: Region): readonly Meaning[] {
+  switch (value.is) {
+    case 'name':
+      return nameMeanings(link, value.name, at);
+    case 'attr':
+      return evaluate(link, value.of, at).flatMap((it) => attributeMeanings(link, it, value.name));
+    case 'call': {
+      const call = at.chunk.events[value.event] as Subject<'call'> | undefined;
+      return call ? callMeanings(link, call) : [];
+    }
+    case 'literal':
+      return thing(literalTypes[value.type]);
+    case 'function': {
+      const fn: Fn | undefined = at.chunk.functions[value.fn];
+      return fn ? [{ is: 'fn', fn, by: 'source' }] : [];
+    }
+    case 'items':
+      return [{ is: 'container', type: `builtins.${value.type}`, value, region: at, by: 'source' }];
+    case 'dict':
+      return [{ is: 'container', type: 'builtins.dict', value, region: at, by: 'source' }];
+    case 'comprehension':
+      return [
+        {
+          is: 'container',
+          type: value.type === 'generator' ? 'types.GeneratorType' : `builtins.${value.type}`,
+          value,
+          region: at,
+          by: 'source',
+        },
+      ];
+    case 'either':
+      return value.args.flatMap((it) => evaluate(link, it, at)).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
+    case 'item':
+      return evaluate(link, value.of, at).flatMap((it) => itemMeanings(link, it, value.index));
+    case 'awaited':
+      return evaluate(link, value.of, at).flatMap((it) =>
+        it.is === 'pending' && it.how === 'coroutine' ? resultOf(link, it.of) : awaitable(link, it),
+      );
+    case 'text':
+      return thing('str');
+    case 'op':
+      return operated(link, value.op, value.args, at);
+    case 'star':
+      return elementsOf(link, evaluate(link, value.of, at));
+    case 'slice':
+      return [];
+  }
+}
+
+/** Awaiting an object of a workspace class runs its `__await__`; of an outside task, gives what it was made from. */
+function awaitable(_link: Linking, it: Meaning): readonly Meaning[] {
+  return it.is === 'thing' && it.type.startsWith('asyncio.') ? [] : it.is === 'thing' ? [it] : [];
+}
+
+const methods: { readonly [op: string]: string } = {
+  '+': '__add__',
+  '-': '__sub__',
+  '*': '__mul__',
+  '/': '__truediv__',
+  '//': '__floordiv__',
+  '%': '__mod__',
+  '**': '__pow__',
+  '@': '__matmul__',
+  '&': '__and__',
+  '|': '__or__',
+  '^': '__xor__',
+  '<<': '__lshift__',
+  '>>': '__rshift__',
+  '<': '__lt__',
+  '<=': '__le__',
+  '>': '__gt__',
+  '>=': '__ge__',
+  '==': '__eq__',
+  '!=': '__ne__',
+  in: '__contains__',
+  'not in': '__contains__',
+  '[]': '__getitem__',
+  '[]=': '__setitem__',
+  'del[]': '__delitem__',
+  'unary -': '__neg__',
+  'unary +': '__pos__',
+  'unary ~': '__invert__',
+};
+/** The method an operator runs; for `in` it is the right operand's. */
+export const operatorMethod = (op: string): string | undefined =>
+  methods[op] ?? (op.endsWith('=') ? methods[op.slice(0, -1)]?.replace('__', '__i') : undefined);
+
+const comparing = /^(?:not|is|is not|in|not in|<|<=|>|>=|==|!=|[<>=! ]+)$/;
+const numbers: readonly string[] = ['builtins.bool', 'builtins.int', 'builtins.float', 'builtins.complex'];
+
+function operated(link: Linking, op: string, args: readonly Value[], at: Region): readonly Meaning[] {
+  const [left, right] = args.map((it) => evaluate(link, it, at));
+  const [first] = left ?? [];
+  const method = operatorMethod(op);
+  const own = first && method ? dunder(link, first, method) : undefined;
+  if (own) return resultOf(link, own);
+  if (comparing.test(op)) return thing('bool');
+  const [second] = right ?? [];
+  const [a, b] = [typeName(first), typeName(second)];
+  if (a && numbers.includes(a) && (!b || numbers.includes(b))) {
+    if (op === '/') return thing('float');
+    return b && numbers.indexOf(b) > numbers.indexOf(a) ? (right ?? []) : a === 'builtins.bool' ? thing('int') : (left ?? []);
+  }
+  if (first && a) return first.is === 'container' && op === '+' ? [first, ...(right ?? [])].slice(0, 1) : (left ?? []);
+  if (b && !numbers.includes(b)) return right ?? [];
+  return [];
+}
+/** The outside class of an object, `undefined` for anything else. */
+export function typeName(it: Meaning | undefined): string | undefined {
+  return it?.is === 'thing' || it?.is === 'container' ? it.type : undefined;
+}
