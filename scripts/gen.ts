@@ -1,0 +1,6 @@
+// `npm run gen`: writes every generated file anew.
+import { writeFileSync } from 'node:fs';
+import { indexFile, ruleFiles, rulesIndex } from './rules-index.js';
+
+writeFileSync(indexFile, rulesIndex('.'));
+process.stderr.write(`${indexFile}: ${ruleFiles('.').length} rules\n`);

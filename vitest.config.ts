@@ -1,0 +1,14 @@
+// Tests run on the sources; the pages and the version are the ones that the bundles embed.
+import { defineConfig } from 'vitest/config';
+import { defines, pagesForVite } from './scripts/pages-plugin.mjs';
+
+export default defineConfig({
+  plugins: [pagesForVite],
+  define: defines,
+  test: {
+    include: ['server/test/**/*.test.ts'],
+    // Tests that start processes or a language server need more than the default 5 s on a busy machine.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
