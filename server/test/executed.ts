@@ -1,0 +1,131 @@
+// Executes the files of a fixture section in real Python, under one start method, with pinned packages where it needs them.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Files } from './spec.js';
+
+/** An interpreter of at least 3.9. */
+export interface Python {
+  readonly executable: string;
+  /** `3.11.7`. */
+  readonly version: string;
+  /** Start methods this platform has, of those we compare. */
+  readonly methods: readonly StartMethod[];
+}
+export type StartMethod = 'fork' | 'spawn';
+/** Why something cannot be had here, as one sentence for a skipped test. */
+export interface Missing {
+  readonly missing: string;
+}
+export interface Ran {
+  readonly output: string;
+  readonly code: number | null;
+  /** The end of what it wrote to stderr, for the message of a failed test. */
+  readonly errors: string;
+}
+
+/** The first `python3` or `python` on the path that is new enough. */
+export async function findPython(): Promise<Python | Missing> {
+  const ask =
+    'import multiprocessing, platform, sys; print(sys.executable, platform.python_version(), *multiprocessing.get_all_start_methods(), sep="\\n")';
+  for (const name of ['python3', 'python']) {
+    const { output, code } = await start(name, ['-c', ask], process.env, 30_000);
+    const [executable = '', version = '', ...methods] = output.trim().split(/\r?\n/);
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    if (code !== 0 || major !== 3 || minor < 9) continue;
+    return { executable, version, methods: (['fork', 'spawn'] as const).filter((it) => methods.includes(it)) };
+  }
+  return { missing: 'no Python >= 3.9 is on the path' };
+}
+
+/**
+ * A Python that has every pinned package: a virtual environment cached outside the clone, keyed by the pins and the
+ * interpreter. Throws when a package does not match its hash; anything else that fails is missing.
+ */
+export async function withPackages(python: Python, requirements: string): Promise<Python | Missing> {
+  const key = createHash('sha256').update(readFileSync(requirements)).update(python.executable).update(python.version).digest('hex');
+  const home = join(cacheFolder(), `python-${python.version}-${key.slice(0, 16)}`);
+  const ready = { ...python, executable: join(home, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'])) };
+  if (existsSync(ready.executable)) return ready;
+  mkdirSync(dirname(home), { recursive: true });
+  const { acquireLock } = (await import(new URL('../../client/test/lock.mjs', import.meta.url).href)) as Lock;
+  const release = await acquireLock(`${home}.lock`, () => {});
+  try {
+    if (existsSync(ready.executable)) return ready;
+    return (await install(python, requirements, home)) ?? ready;
+  } finally {
+    release();
+  }
+}
+
+interface Lock {
+  acquireLock(path: string, say: (line: string) => void): Promise<() => void>;
+}
+
+/** Built under another name first: an environment that has its name is complete. */
+async function install(python: Python, requirements: string, home: string): Promise<Missing | undefined> {
+  const building = `${home}.${process.pid}`;
+  rmSync(building, { recursive: true, force: true });
+  try {
+    const made = await start(python.executable, ['-m', 'venv', building], process.env, 120_000);
+    if (made.code !== 0)
+      return { missing: `Python ${python.version} cannot make a virtual environment: ${lastLine(made.errors || made.output)}` };
+    const own = join(building, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+    const pip = ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--only-binary', ':all:', '--retries', '2', '-r', requirements];
+    const filled = await start(own, pip, process.env, 300_000);
+    if (filled.errors.includes('DO NOT MATCH THE HASHES')) throw new Error(filled.errors);
+    if (filled.code !== 0) return { missing: `the packages of ${requirements} cannot be installed: ${lastLine(filled.errors)}` };
+    renameSync(building, home);
+    return undefined;
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+}
+
+/** Runs `main` as a script, in a folder of its own. Every process it starts sees the same start method. */
+export async function execute(python: Python, files: Files, main: string, method: StartMethod): Promise<Ran> {
+  const folder = mkdtempSync(join(tmpdir(), 'threadwise-run-'));
+  try {
+    for (const [path, text] of files) {
+      const target = join(folder, 'program', path);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, text);
+    }
+    // Python imports this module before the script, in every process: the text under test stays as it is.
+    const boot = 'import multiprocessing, os\nmultiprocessing.set_start_method(os.environ["START_METHOD"], force=True)\n';
+    mkdirSync(join(folder, 'boot'));
+    writeFileSync(join(folder, 'boot', 'sitecustomize.py'), boot);
+    const path = [join(folder, 'boot'), join(folder, 'program')].join(process.platform === 'win32' ? ';' : ':');
+    const env = {
+      ...process.env,
+      START_METHOD: method,
+      PYTHONPATH: path,
+      PYTHONHASHSEED: '0',
+      PYTHONDONTWRITEBYTECODE: '1',
+      PYTHONIOENCODING: 'utf-8',
+    };
+    return await start(python.executable, [join(folder, 'program', main)], env, 120_000, join(folder, 'program'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv, timeout: number, cwd?: string): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(command, args, { env, timeout, ...(cwd ? { cwd } : {}), maxBuffer: 16_000_000 }, (error, output, errors) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+      resolve({ output, code, errors: errors.slice(-4000) || (error?.message ?? '') });
+    });
+  });
+}
+
+function cacheFolder(): string {
+  const env = process.env;
+  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'threadwise');
+  if (process.platform === 'win32') return join(env.LOCALAPPDATA ?? homedir(), 'threadwise');
+  return join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'threadwise');
+}
+
+const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';
