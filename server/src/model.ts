@@ -380,6 +380,8 @@ export interface Api {
   readonly belongs?: 'loop' | 'main';
   /** Its result is an iterator over the result of the callable. */
   readonly lazy?: boolean;
+  /** What changes when an argument is given: `indent`, `2`, `mode=rb`, `0=False`. */
+  readonly variants?: readonly { readonly given: string; readonly api: Api }[];
   /** A page, a source line, or a probe with versions. */
   readonly evidence: string;
 }

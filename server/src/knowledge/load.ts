@@ -1,13 +1,111 @@
 // Built-in and project knowledge, merged for one target.
-import type { Api, QName, Target } from '../model.js';
+import type { Api, Price, QName, Target } from '../model.js';
+import { libraries } from './libraries.js';
+import { appliesTo, type Entry, type Exception, type Library, parsePrice } from './schema.js';
 
 export interface Knowledge {
+  /**
+   * What a name means. Second names are followed and methods are inherited: `concurrent.futures.thread.ThreadPoolExecutor.submit`
+   * has an answer, whose `alias` is the usual name.
+   */
   api(name: QName): Api | undefined;
-  /** Every name known, sorted. */
+  /** Every name with an entry of its own, sorted. */
   names(): readonly QName[];
 }
 
-export function loadKnowledge(target: Target): Knowledge {
-  void target;
-  return { api: () => undefined, names: () => [] };
+/** Later files win over earlier ones and over what is built in, name by name. */
+export function loadKnowledge(target: Target, extra: readonly Library[] = []): Knowledge {
+  const entries = new Map<QName, { readonly entry: Entry; readonly library: Library }>();
+  for (const library of [...libraries, ...extra])
+    for (const [name, entry] of Object.entries(library.apis)) entries.set(name, { entry, library });
+
+  const own = new Map<QName, Api>();
+  const direct = (name: QName): Api | undefined => {
+    const known = entries.get(name);
+    if (known === undefined) return undefined;
+    let api = own.get(name);
+    if (api === undefined) {
+      api = resolve(name, known.entry, known.library.evidence, target);
+      own.set(name, api);
+    }
+    return api;
+  };
+  const find = (name: QName, hops: number): Api | undefined => {
+    if (hops > hopLimit) return undefined;
+    const api = direct(name);
+    if (api?.alias !== undefined) {
+      const meant = find(api.alias, hops + 1);
+      return meant === undefined ? api : { ...meant, alias: meant.alias ?? api.alias };
+    }
+    return api ?? inherited(name, hops);
+  };
+  /** A member of a class with another name or with a base, or of a module with another name. */
+  const inherited = (name: QName, hops: number): Api | undefined => {
+    for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+      const holder = direct(name.slice(0, dot));
+      if (holder === undefined) continue;
+      const member = name.slice(dot);
+      if (holder.alias !== undefined) {
+        const meant = find(holder.alias + member, hops + 1);
+        return meant === undefined ? undefined : { ...meant, alias: meant.alias ?? holder.alias + member };
+      }
+      return holder.base === undefined ? undefined : find(holder.base + member, hops + 1);
+    }
+    return undefined;
+  };
+
+  const found = new Map<QName, Api>();
+  let sorted: readonly QName[] | undefined;
+  return {
+    api(name) {
+      let api = found.get(name);
+      if (api !== undefined) return api;
+      api = find(name, 0);
+      if (api !== undefined) found.set(name, api);
+      return api;
+    },
+    names() {
+      sorted ??= [...entries.keys()].sort();
+      return sorted;
+    },
+  };
+}
+
+/** Second names and base classes followed for one lookup; longer chains are mistakes in a project's file. */
+const hopLimit = 8;
+
+type Claims = Omit<Exception, 'given' | 'python'>;
+
+function resolve(name: QName, entry: Entry, page: string, target: Target): Api {
+  const { unless = [], ...stated } = entry;
+  let claims: Entry = stated;
+  for (const { given, python, ...other } of unless)
+    if (given === undefined) claims = merge(claims, other, python === undefined ? 'all' : appliesTo(python, target.python));
+  const api = finish(name, claims, page);
+  const variants = unless.flatMap(({ given, python, ...other }) => {
+    const applies = python === undefined ? 'all' : appliesTo(python, target.python);
+    if (given === undefined || applies === 'none') return [];
+    return [{ given, api: finish(name, merge(claims, other, applies), page) }];
+  });
+  return variants.length === 0 ? api : { ...api, variants };
+}
+
+/** Where versions disagree nobody can be accused: the class becomes unknown and the rest stays as it was. */
+function merge(claims: Entry, other: Claims, applies: 'all' | 'some' | 'none'): Entry {
+  if (applies === 'none') return claims;
+  if (applies === 'some') return other.gil === undefined || other.gil === claims.gil ? claims : without(claims, 'unknown');
+  const replaced = other.gil === undefined || other.above !== undefined ? claims : without(claims, other.gil);
+  return { ...replaced, ...other };
+}
+
+function without(claims: Entry, gil: NonNullable<Api['gil']>): Entry {
+  const { above: _, ...rest } = claims;
+  return { ...rest, gil };
+}
+
+function finish(name: QName, claims: Entry, page: string): Api {
+  const { costs, by: _by, unless: _unless, evidence = page, ...rest } = claims;
+  const price: Price | undefined = costs === undefined ? undefined : parsePrice(costs);
+  const itself = claims.kind === 'class' && claims.returns === undefined && claims.alias === undefined ? { returns: name } : {};
+  return { ...(rest as Omit<Api, 'evidence' | 'costs'>), ...itself, ...(price === undefined ? {} : { costs: price }), evidence };
 }

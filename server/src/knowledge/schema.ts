@@ -1,0 +1,137 @@
+// The shape of a knowledge file, and how its short spellings of prices and versions are read.
+import * as v from 'valibot';
+import type { Price } from '../model.js';
+
+const runnerKinds = ['main', 'thread', 'task', 'callback', 'process', 'interpreter', 'signal', 'handler'] as const;
+const gilClasses = ['holds', 'interprets', 'releases', 'releases-above', 'waits', 'unknown'] as const;
+const topics = ['sleep', 'http', 'network', 'subprocess', 'file', 'metadata', 'database', 'dns', 'wait', 'console', 'other'] as const;
+
+const amount = String.raw`\d+(?:\.\d+)? (?:ns|us|ms|s)`;
+const growth = String.raw`/(?:length|bytes|value) of (?:\d+|self)(?: \^\d+(?:\.\d+)?)?`;
+const pricePattern = new RegExp(`^(?:${amount}|${amount}${growth}|${amount} \\+ ${amount}${growth})$`);
+const namePattern = /^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+const argumentPattern = /^(?:default|(?:\d+|[A-Za-z_][A-Za-z0-9_]*)(?:=.+)?)$/;
+const versionPattern = /^(?:<|>=)3\.\d+$/;
+
+const qname = v.pipe(v.string(), v.regex(namePattern, 'not a dotted Python name'));
+const text = v.pipe(v.string(), v.minLength(1, 'empty'));
+const price = v.pipe(
+  v.string(),
+  v.regex(pricePattern, 'not a price such as `40 ns`, `50 ms + 3 ns/bytes of 0` or `2 ns/value of 0 ^1.6`'),
+  v.description('Price of one call: a fixed amount, then an amount per length, bytes or value of an argument (`0`, `1`, or `self`).'),
+);
+const argument = v.pipe(
+  v.string(),
+  v.regex(argumentPattern, 'not an argument such as `timeout`, `1`, `blocking=False` or `0=False`'),
+  v.description('A keyword, a position counted without the receiver, either with a literal value; `default` holds without any argument.'),
+);
+const version = v.pipe(v.string(), v.regex(versionPattern, 'not a version bound such as `<3.13` or `>=3.12`'));
+const position = v.union([v.pipe(v.number(), v.integer(), v.minValue(0)), text]);
+const runner = v.picklist(runnerKinds);
+
+const spawns = v.strictObject({
+  on: runner,
+  target: v.pipe(v.array(position), v.description('Where the callable stands, in order of preference; `*` is every positional argument.')),
+  args: v.picklist(['tuple', 'rest', 'items', 'none']),
+  from: v.optional(v.array(position)),
+  pool: v.optional(v.union([v.picklist(['self', 'default']), v.pipe(v.number(), v.integer(), v.minValue(0))])),
+  starts: v.optional(text),
+});
+const pool = v.strictObject({
+  kind: v.picklist(['thread', 'process', 'interpreter']),
+  workers: v.array(position),
+});
+
+/** What an entry says and an exception of it may say otherwise. */
+const claims = {
+  gil: v.optional(
+    v.pipe(
+      v.picklist(gilClasses),
+      v.description('holds: one C call under the GIL; interprets: byte code; releases: native without it; waits: idle without it.'),
+    ),
+  ),
+  above: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.description('Bytes from which `releases-above` holds.'))),
+  costs: v.optional(price),
+  topic: v.optional(v.picklist(topics)),
+  twin: v.optional(v.pipe(qname, v.description('The awaitable equivalent.'))),
+  returns: v.optional(v.pipe(qname, v.description('Class of the result; of a constant, class of its value. A class returns itself.'))),
+  bounded: v.optional(v.pipe(v.array(argument), v.description('Arguments that put an end to the wait.'))),
+  spawns: v.optional(spawns),
+  calls: v.optional(v.pipe(v.array(position), v.description('Arguments it calls, here and now.'))),
+  coroutine: v.optional(v.boolean()),
+  lazy: v.optional(v.boolean()),
+  by: v.optional(v.pipe(text, v.description('The probe with its versions, or the source line, behind `gil` and `costs`.'))),
+};
+const exception = v.strictObject({
+  given: v.optional(argument),
+  python: v.optional(version),
+  ...claims,
+});
+export const entrySchema = v.pipe(
+  v.strictObject({
+    kind: v.optional(v.picklist(['function', 'class', 'module', 'constant'])),
+    base: v.optional(v.pipe(qname, v.description('Base class, by qualified name.'))),
+    alias: v.optional(v.pipe(qname, v.description('The same thing under its usual name.'))),
+    ...claims,
+    pool: v.optional(pool),
+    decorates: v.optional(v.strictObject({ on: runner, sync: runner, many: v.boolean() })),
+    belongs: v.optional(v.picklist(['loop', 'main'])),
+    unless: v.optional(v.array(exception)),
+    evidence: v.optional(text),
+  }),
+  v.check((it) => it.gil === undefined || it.by !== undefined, '`gil` without `by`: name the probe or source line behind the claim'),
+  v.check((it) => (it.gil === 'releases-above') === (it.above !== undefined), '`releases-above` and `above` go together'),
+  v.metadata({ dependentRequired: { gil: ['by'] } }),
+);
+export const librarySchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  library: v.pipe(qname, v.description('The top-level name every entry starts with.')),
+  evidence: v.pipe(text, v.description('The page that documents the library; entries may name a better one.')),
+  apis: v.record(qname, entrySchema),
+});
+
+export type Entry = v.InferOutput<typeof entrySchema>;
+export type Exception = v.InferOutput<typeof exception>;
+export type Library = v.InferOutput<typeof librarySchema>;
+
+/** A file as a project gives it: the library, or one sentence per mistake. */
+export function parseLibrary(json: unknown): { readonly library: Library } | { readonly problems: readonly string[] } {
+  const result = v.safeParse(librarySchema, json);
+  if (result.success) return { library: result.output };
+  return { problems: result.issues.map((issue) => `\`${v.getDotPath(issue) ?? 'file'}\`: ${issue.message}.`) };
+}
+
+const nanoseconds = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 } as const;
+
+/** Reads `50 ms`, `3 ns/length of 0` or `1 us + 3 ns/bytes of self ^1.6`; undefined for anything else. */
+export function parsePrice(price: string): Price | undefined {
+  if (!pricePattern.test(price)) return undefined;
+  let result: Price = { fixed: 0, each: 0, of: null, arg: 0, power: 1 };
+  for (const part of price.split(' + ')) {
+    const [sum, size] = part.split('/') as [string, string | undefined];
+    const [number, unit] = sum.split(' ') as [string, keyof typeof nanoseconds];
+    const value = Number(number) * nanoseconds[unit];
+    if (size === undefined) {
+      result = { ...result, fixed: value };
+      continue;
+    }
+    const [of, , arg, power] = size.split(' ') as [NonNullable<Price['of']>, string, string, string | undefined];
+    result = {
+      ...result,
+      each: value,
+      of,
+      arg: arg === 'self' ? -1 : Number(arg),
+      power: power === undefined ? 1 : Number(power.slice(1)),
+    };
+  }
+  return result;
+}
+
+/** Does a bound such as `<3.13` hold for all, some or none of the minor versions? */
+export function appliesTo(bound: string, python: { readonly from: number; readonly to: number }): 'all' | 'some' | 'none' {
+  const below = bound.startsWith('<');
+  const minor = Number(bound.slice(bound.indexOf('.') + 1));
+  if (python.to < minor) return below ? 'all' : 'none';
+  if (python.from >= minor) return below ? 'none' : 'all';
+  return 'some';
+}

@@ -1,0 +1,265 @@
+// The knowledge files are well formed, cite their evidence, agree with each other, and say what users rely on.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { jsonSchema } from '../src/knowledge/json-schema.js';
+import { libraries } from '../src/knowledge/libraries.js';
+import { loadKnowledge } from '../src/knowledge/load.js';
+import { type Entry, type Library, librarySchema, parseLibrary, parsePrice } from '../src/knowledge/schema.js';
+import type { Target } from '../src/model.js';
+
+const folder = new URL('../src/knowledge/data/', import.meta.url);
+const schemaFile = fileURLToPath(new URL('../src/knowledge/schema.json', import.meta.url));
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
+
+function target(from: number, to = from): Target {
+  return { python: { from, to }, gil: 'on', start: 'any', origin: { python: 'test', gil: 'test', start: 'test' } };
+}
+const today = loadKnowledge(target(9, 14));
+
+function library(apis: Record<string, Entry>): Library {
+  return { library: 'acme', evidence: 'https://example.org/acme', apis };
+}
+
+describe.each(files)('%s', (file) => {
+  const json = JSON.parse(read(file)) as Library;
+  const entries = Object.entries(json.apis);
+
+  test('has the shape the schema asks for', () => {
+    expect(parseLibrary(json)).not.toHaveProperty('problems');
+    expect(json.$schema).toBe('../schema.json');
+  });
+  test('holds one entry per line, sorted by name', () => {
+    const names = [...read(file).matchAll(/^ {4}"([^"]+)": \{(?: .* )?\},?$/gm)].map((line) => line[1]);
+    expect(names).toEqual(entries.map(([name]) => name));
+    expect(names).toEqual([...names].sort());
+    expect(read(file).split('\n')).toHaveLength(entries.length + 8);
+  });
+  test('is named for its library, and so is every entry', () => {
+    expect(basename(file, '.json')).toBe(json.library.toLowerCase());
+    expect(entries.map(([name]) => name).filter((name) => !name.startsWith(`${json.library}.`))).toEqual([]);
+  });
+  test('cites a page, and a probe, a measurement or a source file behind every claim about the GIL', () => {
+    expect(json.evidence).toMatch(/^https:\/\/\S+$/);
+    const claims = entries.flatMap(([name, entry]) => [
+      { name, by: entry.by, gil: entry.gil },
+      ...(entry.unless ?? []).map((it) => ({ name, by: it.by ?? entry.by, gil: it.gil })),
+    ]);
+    const unproved = claims.filter(
+      (it) => it.gil !== undefined && !/(?:probed?|measured) .*\d|\.(?:cc?|pp|cpp|h|hpp|py|pyx|rs|in)\b/.test(it.by ?? ''),
+    );
+    expect(unproved).toEqual([]);
+  });
+  test('prices and waits say what kind of time they are', () => {
+    const plain = entries.filter(([, it]) => it.costs !== undefined && it.gil === undefined && it.coroutine !== true);
+    expect(plain.map(([name]) => name)).toEqual([]);
+    const endless = entries.filter(
+      ([, it]) => it.bounded !== undefined && it.gil !== 'waits' && it.coroutine !== true && it.topic === undefined,
+    );
+    expect(endless.map(([name]) => name).filter((name) => name !== 'asyncio.as_completed')).toEqual([]);
+  });
+  test('points only at names that exist where the other library is covered', () => {
+    const covered = new Set(libraries.map((it) => it.library));
+    const isCovered = (name: string) => name.split('.').some((_, i, parts) => covered.has(parts.slice(0, i).join('.')));
+    const dangling = entries.flatMap(([name, it]) =>
+      [it.returns, it.base, it.alias, it.twin, ...(it.unless ?? []).flatMap((x) => [x.returns, x.twin])]
+        .filter((goal) => goal !== undefined && isCovered(goal) && today.api(goal) === undefined)
+        .map((goal) => `${name} -> ${goal}`),
+    );
+    expect(dangling).toEqual([]);
+  });
+  test('names as `returns` and `base` only classes, under their usual name', () => {
+    const odd = entries.flatMap(([name, it]) =>
+      [it.returns, it.base].flatMap((goal) => {
+        const api = goal === undefined ? undefined : today.api(goal);
+        return api === undefined || (api.kind === 'class' && api.alias === undefined) ? [] : [`${name} -> ${goal}`];
+      }),
+    );
+    expect(odd).toEqual([]);
+  });
+});
+
+test('every file is built in, and no name is described twice', () => {
+  expect(libraries.map((it) => it.library.toLowerCase()).sort()).toEqual(files.map((file) => basename(file, '.json')).sort());
+  const names = libraries.flatMap((it) => Object.keys(it.apis));
+  expect(new Set(names).size).toBe(names.length);
+  expect(today.names()).toEqual([...names].sort());
+});
+
+test('every entry has evidence once loaded', () => {
+  const bare = today.names().filter((name) => !today.api(name)?.evidence.startsWith('https://'));
+  expect(bare).toEqual([]);
+});
+
+test('class hierarchies and second names come to an end', () => {
+  for (const name of today.names()) {
+    let at: string | undefined = name;
+    for (let hops = 0; at !== undefined; hops++) {
+      expect(hops, name).toBeLessThan(8);
+      const api = today.api(at);
+      at = api?.alias ?? api?.base;
+    }
+  }
+});
+
+/** Lists of words on one line, the way the formatter wants them. */
+function oneLineLists(json: string): string {
+  return json.replace(/\[\s+("[^"]*"(?:,\s+"[^"]*")*)\s+\]/g, (_, words: string) => `[${words.replace(/,\s+/g, ', ')}]`);
+}
+test('schema.json is generated from the schema', () => {
+  const current = `${oneLineLists(JSON.stringify(jsonSchema(librarySchema), null, 2))}\n`;
+  if (process.env.UPDATE === '1') writeFileSync(schemaFile, current);
+  expect(readFileSync(schemaFile, 'utf8'), 'run the test with UPDATE=1 and commit schema.json').toBe(current);
+});
+
+describe('prices', () => {
+  test.each([
+    ['50 ms', { fixed: 50e6, each: 0, of: null, arg: 0, power: 1 }],
+    ['40 ns', { fixed: 40, each: 0, of: null, arg: 0, power: 1 }],
+    ['1 s/value of 0', { fixed: 0, each: 1e9, of: 'value', arg: 0, power: 1 }],
+    ['200 ns + 5 ns/length of 0', { fixed: 200, each: 5, of: 'length', arg: 0, power: 1 }],
+    ['1 us + 3 ns/bytes of self', { fixed: 1000, each: 3, of: 'bytes', arg: -1, power: 1 }],
+    ['0.5 ns/value of 0 ^1.6', { fixed: 0, each: 0.5, of: 'value', arg: 0, power: 1.6 }],
+  ])('`%s` is read', (text, price) => {
+    expect(parsePrice(text)).toEqual(price);
+  });
+  test.each([
+    '50',
+    '50ms',
+    '50 minutes',
+    '-5 ns',
+    '5 ns/row of 0',
+    '5 ns/length',
+    '5 ns/length of 0 + 2 ns',
+    '5 ns + 2 ns',
+    '',
+    '5 ns/value of 0 ^',
+  ])('`%s` is refused', (text) => {
+    expect(parsePrice(text)).toBeUndefined();
+    expect(parseLibrary(library({ 'acme.f': { costs: text } }))).toHaveProperty('problems');
+  });
+});
+
+describe('exceptions', () => {
+  const extra = library({
+    'acme.dumps': {
+      gil: 'holds',
+      by: 'probe 3.11',
+      costs: '1 us',
+      unless: [
+        { python: '<3.12', gil: 'interprets', costs: '9 us' },
+        { given: 'indent', gil: 'releases' },
+        { given: 'sort', python: '<3.12', gil: 'waits' },
+      ],
+    },
+  });
+  test('a version bound that covers the whole target changes the entry', () => {
+    const old = loadKnowledge(target(10, 11), [extra]).api('acme.dumps');
+    expect(old).toMatchObject({ gil: 'interprets', costs: { fixed: 9000 } });
+  });
+  test('a version bound outside the target changes nothing', () => {
+    expect(loadKnowledge(target(12, 14), [extra]).api('acme.dumps')).toMatchObject({ gil: 'holds', costs: { fixed: 1000 } });
+  });
+  test('a target on both sides of a bound makes the class unknown, and nothing else', () => {
+    expect(loadKnowledge(target(11, 12), [extra]).api('acme.dumps')).toMatchObject({ gil: 'unknown', costs: { fixed: 1000 } });
+  });
+  test('what an argument changes is listed as a variant, where its version applies', () => {
+    const variants = (from: number, to: number) =>
+      loadKnowledge(target(from, to), [extra])
+        .api('acme.dumps')
+        ?.variants?.map((it) => [it.given, it.api.gil]);
+    expect(variants(12, 12)).toEqual([['indent', 'releases']]);
+    expect(variants(11, 11)).toEqual([
+      ['indent', 'releases'],
+      ['sort', 'waits'],
+    ]);
+    expect(variants(11, 12)).toEqual([
+      ['indent', 'releases'],
+      ['sort', 'unknown'],
+    ]);
+  });
+});
+
+describe('a project file', () => {
+  test('adds names and replaces built-in ones', () => {
+    const knowledge = loadKnowledge(target(11), [
+      library({ 'acme.db.query': { gil: 'waits', by: 'probe 3.11', topic: 'database', twin: 'acme.adb.query' } }),
+      { library: 'time', evidence: 'https://example.org/time', apis: { 'time.sleep': { evidence: 'https://example.org/sleep' } } },
+    ]);
+    expect(knowledge.api('acme.db.query')).toMatchObject({ topic: 'database', evidence: 'https://example.org/acme' });
+    expect(knowledge.api('time.sleep')).toEqual({ evidence: 'https://example.org/sleep' });
+  });
+  test('with mistakes is refused with a sentence for each', () => {
+    const result = parseLibrary({ ...library({}), apis: { 'acme.f': { gil: 'holds' }, 'acme.g': { gil: 'sometimes', by: 'probe 3.11' } } });
+    const problems = 'problems' in result ? result.problems : [];
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toContain('`gil` without `by`');
+    expect(problems[1]).toMatch(/^`apis\.acme\.g\.gil`: /);
+  });
+  test('whose names chase each other is answered with silence', () => {
+    const knowledge = loadKnowledge(target(11), [
+      library({ 'acme.a': { alias: 'acme.b' }, 'acme.b': { alias: 'acme.a' }, 'acme.C': { base: 'acme.C' } }),
+    ]);
+    expect(knowledge.api('acme.a')?.gil).toBeUndefined();
+    expect(knowledge.api('acme.C.method')).toBeUndefined();
+  });
+});
+
+describe('lookup', () => {
+  test('a second name has the answer of the usual name, which it tells', () => {
+    expect(today.api('concurrent.futures.thread.ThreadPoolExecutor')).toMatchObject({
+      alias: 'concurrent.futures.ThreadPoolExecutor',
+      pool: { kind: 'thread' },
+    });
+    expect(today.api('requests.sessions.Session.get')).toMatchObject({ alias: 'requests.Session.get', topic: 'http' });
+  });
+  test('methods are inherited', () => {
+    expect(today.api('threading.Timer.join')).toMatchObject({ topic: 'wait' });
+    expect(today.api('concurrent.futures.ThreadPoolExecutor.shutdown')).toMatchObject({ gil: 'waits' });
+    expect(today.api('threading.Timer.nothing')).toBeUndefined();
+  });
+  test('unknown names have no answer', () => {
+    for (const name of ['', 'nowhere', 'nowhere.at.all', 'time', 'time.nothing', 'toString', '__proto__', 'constructor.name'])
+      expect(today.api(name), name).toBeUndefined();
+  });
+  test('a class makes objects of itself', () => {
+    expect(today.api('threading.Lock')?.returns).toBe('threading.Lock');
+    expect(today.api('requests.Session')?.returns).toBe('requests.Session');
+  });
+});
+
+/** What people meet first; each line is a sentence of the product. */
+describe('says', () => {
+  test('that hashing holds the GIL below 2048 bytes and releases it above', () => {
+    expect(today.api('hashlib.md5')).toMatchObject({ gil: 'releases-above', above: 2048, returns: 'hashlib.HASH' });
+    expect(today.api('hashlib.pbkdf2_hmac')?.gil).toBe('releases');
+  });
+  test('that string methods hold it', () => {
+    for (const name of ['strip', 'lower', 'replace', 'split', 'join']) expect(today.api(`builtins.str.${name}`)?.gil).toBe('holds');
+  });
+  test('which blocking calls have an awaitable twin', () => {
+    expect(today.api('time.sleep')).toMatchObject({ topic: 'sleep', twin: 'asyncio.sleep', costs: { each: 1e9, of: 'value' } });
+    expect(today.api('requests.get')).toMatchObject({ topic: 'http', twin: 'httpx.AsyncClient.get', bounded: ['timeout'] });
+    expect(today.api('queue.Queue.get')).toMatchObject({ topic: 'wait', twin: 'asyncio.Queue.get' });
+  });
+  test('how threads, pools and tasks take their work', () => {
+    expect(today.api('threading.Thread')?.spawns).toEqual({
+      on: 'thread',
+      target: ['target', 1],
+      args: 'tuple',
+      from: ['args', 3],
+      starts: 'start',
+    });
+    expect(today.api('concurrent.futures.ThreadPoolExecutor.submit')?.spawns).toMatchObject({ on: 'thread', args: 'rest', pool: 'self' });
+    expect(today.api('multiprocessing.dummy.Pool')).toMatchObject({ returns: 'multiprocessing.pool.ThreadPool', pool: { kind: 'thread' } });
+    expect(today.api('asyncio.to_thread')).toMatchObject({ coroutine: true, spawns: { on: 'thread', pool: 'default' } });
+    expect(today.api('asyncio.AbstractEventLoop.run_in_executor')?.spawns).toMatchObject({ target: [1, 'func'], pool: 0 });
+  });
+  test('that a factorial grows faster than its argument', () => {
+    const price = today.api('math.factorial')?.costs;
+    expect(price).toMatchObject({ of: 'value', arg: 0 });
+    expect(price?.power).toBeGreaterThan(1.5);
+  });
+});
