@@ -1,6 +1,6 @@
 // `npm run package`: writes `dist/threadwise-VERSION.vsix` and checks what is in it and how large it is.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundles, copies, outFolder } from './bundles.mjs';
 import { root, setUp } from './set-up.mjs';
@@ -11,6 +11,8 @@ const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'u
 const vsix = `${outFolder}/${name}-${version}.vsix`;
 
 if (!setUp()) process.exit(2);
+// An old one would be taken for this one where packaging fails.
+rmSync(join(root, vsix), { force: true });
 // There is no address of a repository yet, so links stay relative and nothing is fetched.
 const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '-o', vsix];
 const vsce = spawnSync(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', ...flags], { cwd: root, encoding: 'utf8' });
