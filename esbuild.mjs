@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, uti
 import { dirname, join, relative } from 'node:path';
 import * as esbuild from 'esbuild';
 import { bundles, copies, outFolder } from './scripts/bundles.mjs';
+import { notices, noticesFile } from './scripts/notices.mjs';
 import { defines, pagesForEsbuild } from './scripts/pages-plugin.mjs';
 
 const root = import.meta.dirname;
@@ -25,6 +26,8 @@ if (watch) {
   const outcomes = await Promise.allSettled(present.map((bundle) => esbuild.build(options(bundle))));
   // esbuild has printed the errors.
   if (outcomes.some((outcome) => outcome.status === 'rejected')) process.exitCode = 1;
+  const inputs = outcomes.flatMap((outcome) => Object.keys(outcome.value?.metafile.inputs ?? {}));
+  put(join(root, outFolder, noticesFile), Buffer.from(notices(root, [...inputs, ...copies.map(({ from }) => from)])));
 }
 
 /** Names stay as written, so that a stack trace in a report can be read. */
@@ -35,6 +38,7 @@ function options({ entry, out, platform, format, external = [], parses, banner }
     outfile: join(root, outFolder, out),
     bundle: true,
     write: false,
+    metafile: true,
     platform,
     format,
     target: platform === 'node' ? 'node20' : 'es2022',

@@ -19,7 +19,7 @@ export function withLock(path, say, work) {
     const holder = read(path);
     if (holder === undefined) continue;
     if (!isAlive(holder.pid) || Date.now() - holder.since > longestHold) takeAway(path, holder);
-    else if (!told) say(`waiting for another set-up of this folder (process ${holder.pid})`);
+    else if (!told) say(`waiting for another run (process ${holder.pid}) that sets up the same`);
     told = true;
   }
   try {
