@@ -1,0 +1,220 @@
+// Calls that start runners: threads, pools, processes, tasks, with their targets, numbers and pools.
+import type { Count, Fn, Pool, QName, Region, Runner, RunnerKind, SpawnApi, Step, Subject, Value } from '../model.js';
+import { eventsOf } from './calls.js';
+import { argument } from './flows.js';
+import { apiOf, canonical, isA, type Linking } from './linking.js';
+import type { Meaning } from './meanings.js';
+import { dunder, outsideBase } from './members.js';
+import { type Env, emptyEnv, sizeOf } from './sizes.js';
+import { amount, loopsAround, tripsOf } from './trips.js';
+import { evaluate } from './types.js';
+
+export type Spawn = Subject<'spawn'>;
+
+/** Threads taken for a loop of unknown length that starts them: what a small machine has cores for. */
+const assumedRunners = 4;
+
+/** Every call of the workspace that starts a runner, in the order of files and positions. */
+export function spawnsOf(link: Linking): readonly Spawn[] {
+  const found: Spawn[] = [];
+  for (const module of link.modules.values()) {
+    for (const chunk of module.chunks) {
+      for (const event of chunk.events) {
+        const spawn = event.kind === 'call' && !event.implied ? spawnAt(link, event) : undefined;
+        if (spawn) found.push(spawn);
+      }
+    }
+  }
+  return found;
+}
+
+function spawnAt(link: Linking, call: Subject<'call'>): Spawn | undefined {
+  for (const it of evaluate(link, call.callee, call.in)) {
+    if (it.is === 'outside') {
+      const spawns = apiOf(link, it.name)?.spawns;
+      if (spawns) return describe(link, call, it, canonical(link, it.name), spawns);
+    }
+    if (it.is === 'class') {
+      const spawn = subclass(link, call, it);
+      if (spawn) return spawn;
+    }
+  }
+  return undefined;
+}
+
+/** An object of a workspace class that derives from `Thread` or `Process` runs its `run`. */
+function subclass(link: Linking, call: Subject<'call'>, callee: Extract<Meaning, { is: 'class' }>): Spawn | undefined {
+  const base = outsideBase(link, callee.cls);
+  const on = base && (isA(link, base, 'threading.Thread') ? 'thread' : isA(link, base, 'multiprocessing.Process') ? 'process' : undefined);
+  const run = on && dunder(link, { is: 'object', cls: callee.cls, made: call, by: callee.by }, 'run');
+  if (!base || !on || !run) return undefined;
+  const count = startedAt(link, call);
+  return build(link, call, {
+    api: base,
+    on,
+    targets: [run.fn],
+    says: callee.cls.name.split('.').at(-1) ?? '',
+    callable: null,
+    pool: null,
+    count,
+  });
+}
+
+interface Parts {
+  readonly api: QName;
+  readonly on: RunnerKind;
+  readonly targets: readonly Fn[];
+  readonly says: string;
+  readonly callable: ReturnType<typeof argument> | null;
+  readonly pool: Pool | null;
+  readonly count: Count;
+}
+function describe(
+  link: Linking,
+  call: Subject<'call'>,
+  callee: Extract<Meaning, { is: 'outside' }>,
+  api: QName,
+  spawns: SpawnApi,
+): Spawn | undefined {
+  const callable = argument(call, spawns.target);
+  if (!callable && spawns.target.length > 0) return undefined;
+  const pool = poolOf(link, call, callee.self, spawns);
+  const on: RunnerKind = pool?.kind ?? spawns.on;
+  const targets = callable ? targetsOf(link, callable.value, call.in) : [];
+  const count = spawns.args === 'items' ? itemsOf(link, call, spawns) : startedAt(link, call);
+  return build(link, call, { api, on, targets, says: callable ? written(callable.value) : '', callable: callable ?? null, pool, count });
+}
+
+function build(link: Linking, call: Subject<'call'>, it: Parts): Spawn {
+  const sequential = it.pool === null && joinedInLoop(link, call);
+  const workers = it.pool?.workers;
+  const many = !sequential && workers !== 1 && (it.count.from === 'guess' || it.count.n >= 2);
+  const note = startNote(it, many);
+  const step: Step = { chunk: call.in.chunk, span: call.span, name: it.api, note, by: 'source' };
+  const runner: Runner = { kind: it.on, many, space: it.on === 'process' ? `process ${call.span.start}` : 'main', because: [step] };
+  return {
+    kind: 'spawn',
+    in: call.in,
+    span: call.span,
+    stmt: call.stmt,
+    call,
+    api: it.api,
+    targets: it.targets,
+    says: it.says,
+    callable: it.callable ?? null,
+    pool: it.pool,
+    count: it.count,
+    runner,
+  };
+}
+function startNote(it: Parts, many: boolean): string {
+  const what = it.says ? `\`${it.says}\`` : 'this';
+  if (it.pool) {
+    const workers = it.pool.workers === null ? '' : `${it.pool.workers} `;
+    return `${what} is given to the ${workers}threads of ${it.pool.made ? `\`${it.pool.name}\`` : it.pool.name}${many ? `, ${it.count.says} times` : ''}`.replace(
+      'threads',
+      it.pool.kind === 'thread' ? 'threads' : 'processes',
+    );
+  }
+  return many ? `${it.count.says} ${it.on === 'thread' ? 'threads' : `${it.on}s`} run ${what}` : `a ${it.on} runs ${what}`;
+}
+
+/** Workspace functions a callable may be; partials and bound methods are what they run. */
+export function targetsOf(link: Linking, callable: Value, at: Region): readonly Fn[] {
+  const functions = (it: Meaning): readonly Fn[] => {
+    if (it.is === 'fn' || it.is === 'bound') return [it.fn];
+    if (it.is === 'partial') return functions(it.of);
+    const run = it.is === 'object' ? dunder(link, it, '__call__') : undefined;
+    return run ? [run.fn] : it.is === 'pending' ? functions(it.of) : [];
+  };
+  return evaluate(link, callable, at).flatMap(functions);
+}
+/** A callable as people would say it. */
+function written(value: Value): string {
+  if (value.is === 'name') return value.name;
+  if (value.is === 'attr') return `${written(value.of)}.${value.name}`;
+  return value.is === 'function' ? 'lambda' : value.is === 'call' ? 'the callable' : 'it';
+}
+
+const counts = new WeakMap<Subject<'call'>, Count>();
+/** Starts of one call: the turns of the loops around it. */
+function startedAt(link: Linking, call: Subject<'call'>): Count {
+  const known = counts.get(call);
+  if (known && !link.active.size) return known;
+  let n = 1;
+  let from: Count['from'] = 'literal';
+  const env = emptyEnv(call.in.fn);
+  for (const loop of loopsAround(call.in)) {
+    const trips = tripsOf(link, loop, env);
+    if (trips.from === 'forever' || trips.from === 'guess') from = 'guess';
+    else if (from !== 'guess') from = trips.from;
+    n *= trips.n;
+  }
+  const found: Count = from === 'guess' ? { n: assumedRunners, from, says: 'several' } : { n, from, says: amount(n) };
+  counts.set(call, found);
+  return found;
+}
+function itemsOf(link: Linking, call: Subject<'call'>, spawns: SpawnApi): Count {
+  const target = argument(call, spawns.target);
+  const plain = call.args.filter((it) => it.name === null);
+  const items = target ? plain[plain.indexOf(target) + 1] : undefined;
+  const found = items ? sizeOf(link, items.value, call.in, emptyEnv(call.in.fn)) : undefined;
+  if (found?.length == null || found.from === 'guess') return { n: assumedRunners * 4, from: 'guess', says: 'many' };
+  return { n: found.length, from: found.from, says: amount(found.length) };
+}
+
+/** `t = Thread(…); t.start(); t.join()` in one turn of a loop: never two at once. */
+function joinedInLoop(link: Linking, call: Subject<'call'>): boolean {
+  const [loop] = loopsAround(call.in);
+  if (!loop) return false;
+  const body = call.in.chunk.regions[loop.body];
+  const events = eventsOf(link, call.in.fn);
+  const handle = events.find(
+    (it): it is Subject<'bind'> => it.kind === 'bind' && it.value.is === 'call' && it.in.chunk.events[it.value.event] === call,
+  );
+  if (handle?.target.is !== 'name') return false;
+  const { name } = handle.target;
+  return events.some(
+    (it) =>
+      it.kind === 'call' &&
+      it.in === body &&
+      it.callee.is === 'attr' &&
+      it.callee.name === 'join' &&
+      it.callee.of.is === 'name' &&
+      it.callee.of.name === name,
+  );
+}
+
+/** The pool a call belongs to: its receiver, an executor argument, or the loop's default one. */
+function poolOf(link: Linking, call: Subject<'call'>, self: Meaning | null, spawns: SpawnApi): Pool | null {
+  if (spawns.pool === undefined) return null;
+  if (spawns.pool === 'default') return defaultPool;
+  if (spawns.pool === 'self') return self ? poolFrom(link, self, call.callee.is === 'attr' ? written(call.callee.of) : 'the pool') : null;
+  const given = argument(call, [spawns.pool]);
+  if (!given || (given.value.is === 'literal' && given.value.type === 'none')) return defaultPool;
+  const [it] = evaluate(link, given.value, call.in);
+  return it ? poolFrom(link, it, written(given.value)) : null;
+}
+/** Eight cores make twelve threads, as `min(32, cores + 4)` says; the number is not shown. */
+const defaultPool: Pool = { api: 'asyncio.to_thread', kind: 'thread', workers: null, made: null, name: 'the default executor' };
+
+const pools = new WeakMap<Subject<'call'>, Pool>();
+function poolFrom(link: Linking, it: Meaning, name: string): Pool | null {
+  if (it.is !== 'thing') return null;
+  const type = canonical(link, it.type);
+  const api = apiOf(link, type)?.pool;
+  if (!api) return null;
+  const known = it.made ? pools.get(it.made) : undefined;
+  if (known) return known;
+  const given = it.made ? argument(it.made, api.workers) : undefined;
+  const workers = given && it.made ? (sizeOf(link, given.value, it.made.in, emptyEnv(it.made.in.fn) satisfies Env) ?? null) : null;
+  const pool: Pool = {
+    api: type,
+    kind: api.kind,
+    workers: workers && workers.from !== 'guess' ? workers.value : null,
+    made: it.made,
+    name,
+  };
+  if (it.made) pools.set(it.made, pool);
+  return pool;
+}

@@ -1,0 +1,231 @@
+// What keeps the work of a spawn out of another process.
+import type { Fn, Obstacle, QName, Region, Step, Subject, Value, Witness } from '../model.js';
+import { edgesOf, eventsOf } from './calls.js';
+import type { Spawn } from './classify.js';
+import { economicsOf } from './economics.js';
+import { apiOf, isA, type Linking, moduleAt } from './linking.js';
+import type { Meaning } from './meanings.js';
+import { bindingsOf } from './names.js';
+import { evaluate } from './types.js';
+
+/** In the order in which a person would want to hear them; all tasks of one pool are looked at. */
+export function obstaclesOf(link: Linking, spawns: readonly Spawn[]): readonly Obstacle[] {
+  const found: Obstacle[] = [];
+  for (const spawn of spawns) {
+    found.push(...callable(link, spawn), ...handed(link, spawn), ...results(link, spawn));
+    for (const fn of spawn.targets) found.push(...shared(link, fn));
+  }
+  const [first] = spawns;
+  if (first) found.push(...guard(link, first), ...gain(link, first));
+  const seen = new Set<string>();
+  return found.filter((it) => !seen.has(it.say) && seen.add(it.say));
+}
+
+const at = (event: { readonly in: Region; readonly span: Subject['span'] }, name: string, note: string): Witness => [
+  { chunk: event.in.chunk, span: event.span, name, note, by: 'source' } satisfies Step,
+];
+
+function callable(link: Linking, spawn: Spawn): readonly Obstacle[] {
+  const { callable: arg } = spawn;
+  const place = { in: spawn.in, span: arg?.span ?? spawn.span };
+  const no = (say: string): readonly Obstacle[] => [{ what: 'callable', say, because: at(place, spawn.says, say) }];
+  if (!arg) return no(`\`${spawn.says}\` is a subclass: its state lives in this process`);
+  if (arg.value.is === 'function') return no('a lambda cannot be sent to another process');
+  return evaluate(link, arg.value, spawn.in).flatMap((it): readonly Obstacle[] => {
+    if (it.is === 'fn' && it.fn.parent && !it.fn.parent.id.endsWith(':'))
+      return no(
+        `\`${it.fn.fact.name}\` is nested in \`${it.fn.parent.name}\`, and only functions of a module can be sent to another process`,
+      );
+    if (it.is === 'bound') return no(`\`${spawn.says}\` is a method: its whole object would be copied into the other process`);
+    return it.is === 'object' ? no(`\`${spawn.says}\` is an object: it would be copied into the other process`) : [];
+  });
+}
+
+const stays: readonly QName[] = [
+  'threading.Lock',
+  'threading.RLock',
+  'threading.Condition',
+  'threading.Semaphore',
+  'threading.Event',
+  'threading.Barrier',
+  'threading.Thread',
+  'threading.local',
+  'queue.Queue',
+  'queue.SimpleQueue',
+  'socket.socket',
+  'sqlite3.Connection',
+  'sqlite3.Cursor',
+  'io.TextIOWrapper',
+  'io.BufferedReader',
+  'io.BufferedWriter',
+  'types.GeneratorType',
+  'concurrent.futures.Executor',
+  'asyncio.AbstractEventLoop',
+  'tkinter.Tk',
+  'requests.Session',
+  'httpx.Client',
+  'multiprocessing.Queue',
+];
+/** The class of an object that has no meaning in another process; undefined when it may travel. */
+function staying(link: Linking, it: Meaning): QName | undefined {
+  const type = it.is === 'thing' || it.is === 'container' ? it.type : undefined;
+  return type ? stays.find((one) => isA(link, type, one)) : undefined;
+}
+
+function handed(link: Linking, spawn: Spawn): readonly Obstacle[] {
+  const values = spawn.call.args.flatMap((arg) => (arg === spawn.callable ? [] : arg.value.is === 'items' ? arg.value.items : [arg.value]));
+  return values.flatMap((value) => {
+    const items = spawn.api.endsWith('map')
+      ? evaluate(link, value, spawn.in).filter((it) => it.is !== 'container' || it.type !== 'types.GeneratorType')
+      : evaluate(link, value, spawn.in);
+    return items.flatMap((it): readonly Obstacle[] => {
+      const type = staying(link, it);
+      if (type)
+        return [
+          {
+            what: 'argument',
+            say: `\`${spelled(value)}\` is a \`${type}\`, which cannot be sent to another process`,
+            because: at(spawn, type, 'given to the task here'),
+          },
+        ];
+      return it.is === 'fn' && value.is === 'function'
+        ? [
+            {
+              what: 'argument',
+              say: 'a lambda among the arguments cannot be sent to another process',
+              because: at(spawn, spawn.says, 'given to the task here'),
+            },
+          ]
+        : [];
+    });
+  });
+}
+function results(link: Linking, spawn: Spawn): readonly Obstacle[] {
+  return spawn.targets.flatMap((fn): readonly Obstacle[] => {
+    const note = { in: spawn.in, span: spawn.span };
+    if (fn.fact.generator)
+      return [
+        {
+          what: 'result',
+          say: `\`${fn.name}\` is a generator, and generators cannot be sent between processes`,
+          because: at(note, fn.id, 'its result'),
+        },
+      ];
+    const leave = eventsOf(link, fn).find(
+      (it): it is Subject<'leave'> =>
+        it.kind === 'leave' &&
+        it.by === 'return' &&
+        evaluate(link, it.value, it.in).some((m) => staying(link, m) || (m.is === 'fn' && it.value.is === 'function')),
+    );
+    return leave
+      ? [
+          {
+            what: 'result',
+            say: `what \`${fn.name}\` returns cannot be sent between processes`,
+            because: at(leave, fn.id, 'returned here'),
+          },
+        ]
+      : [];
+  });
+}
+const spelled = (value: Value): string =>
+  value.is === 'name' ? value.name : value.is === 'attr' ? `${spelled(value.of)}.${value.name}` : 'an argument';
+
+const mutators =
+  /^(?:append|appendleft|extend|insert|add|update|pop|popleft|popitem|remove|discard|clear|setdefault|sort|reverse|put|put_nowait|set|write|send|execute)$/;
+
+/** State of this process that a target or what it calls writes, or that only means something here. */
+function shared(link: Linking, target: Fn): readonly Obstacle[] {
+  const found: Obstacle[] = [];
+  const seen = new Set<Fn>([target]);
+  const open = [target];
+  for (let fn = open.pop(); fn && seen.size < 60; fn = open.pop()) {
+    for (const event of eventsOf(link, fn)) {
+      const obstacle = touching(link, event, fn === target);
+      if (obstacle) found.push(obstacle);
+      for (const edge of edgesOf(link, event)) {
+        if (typeof edge.to === 'string' || seen.has(edge.to)) continue;
+        seen.add(edge.to);
+        open.push(edge.to);
+      }
+    }
+  }
+  return found;
+}
+
+function touching(link: Linking, event: Subject, own: boolean): Obstacle | undefined {
+  const say = (what: Obstacle['what'], text: string): Obstacle => ({ what, say: text, because: at(event, event.in.fn.id, text) });
+  const fn = event.in.fn;
+  if (event.kind === 'bind' && event.from !== 'narrow') {
+    const root = rootOf(event.target);
+    if (!root) return undefined;
+    if (event.target.is === 'name')
+      return fn.fact.globals.includes(root) || fn.fact.nonlocals.includes(root)
+        ? say('shared-state', `\`${fn.name}\` writes \`${root}\`, and another process would write its own copy`)
+        : undefined;
+    return outer(link, root, event.in, own)
+      ? say('shared-state', `\`${fn.name}\` changes \`${root}\`, and another process would change its own copy`)
+      : undefined;
+  }
+  if (event.kind === 'with' || event.kind === 'call') {
+    const values = event.kind === 'with' ? event.items : event.callee.is === 'attr' ? [event.callee.of] : [];
+    for (const value of values) {
+      const root = rootOf(value);
+      if (!root || !outer(link, root, event.in, own)) continue;
+      const [it] = evaluate(link, value, event.in);
+      const type = it && staying(link, it);
+      if (type) return say('handle', `\`${fn.name}\` uses \`${spelled(value)}\`, a \`${type}\` of this process`);
+      const name = event.kind === 'call' && event.callee.is === 'attr' ? event.callee.name : '';
+      const outside = it?.is === 'module' || it?.is === 'outside' || it?.is === 'class';
+      if (mutators.test(name) && !outside && (it?.is === 'container' || it?.is === 'thing' || it === undefined) && value.is === 'name')
+        return say('shared-state', `\`${fn.name}\` changes \`${root}\`, and another process would change its own copy`);
+    }
+  }
+  return undefined;
+}
+const rootOf = (value: Value): string | undefined =>
+  value.is === 'name' ? value.name : value.is === 'attr' || value.is === 'item' ? rootOf(value.of) : undefined;
+/** Does the name stand for something that lives outside this run of the function? */
+function outer(link: Linking, name: string, region: Region, own: boolean): boolean {
+  const found = bindingsOf(link, name, region);
+  if (!found) return false;
+  if (found.scope.fn !== region.fn) return found.scope.kind !== 'module' || found.bound.some((it) => it.is === 'bind');
+  return own && found.bound.some((it) => it.is === 'param');
+}
+
+/** Under spawn and forkserver the main module runs again in each child: the start must not run with it. */
+function guard(link: Linking, spawn: Spawn): readonly Obstacle[] {
+  const start = unguarded(link, spawn);
+  const say = 'the start of the processes needs `if __name__ == "__main__":`, because each child imports this module again';
+  return start ? [{ what: 'main-guard', say, because: at(start, start.in.chunk.module, 'runs when the module is imported') }] : [];
+}
+/** The statement of the module body that leads to the start, if no guard stands before it. */
+function unguarded(link: Linking, spawn: Spawn): Subject | undefined {
+  const module = moduleAt(link, spawn.in);
+  if (spawn.in.fn === module.body) return guarded(spawn.in) ? undefined : spawn;
+  const leads = new Set<Fn>([spawn.in.fn]);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const fn of module.functions) {
+      if (leads.has(fn) || fn === module.body) continue;
+      if (eventsOf(link, fn).some((it) => edgesOf(link, it).some((edge) => typeof edge.to !== 'string' && leads.has(edge.to)))) {
+        leads.add(fn);
+        grown = true;
+      }
+    }
+  }
+  return eventsOf(link, module.body).find(
+    (it) => !guarded(it.in) && edgesOf(link, it).some((edge) => typeof edge.to !== 'string' && leads.has(edge.to)),
+  );
+}
+function guarded(region: Region): boolean {
+  for (let it: Region | null = region; it; it = it.parent) if (it.guard === 'main') return true;
+  return false;
+}
+
+function gain(link: Linking, spawn: Spawn): readonly Obstacle[] {
+  const it = economicsOf(link, spawn);
+  return it.worthwhile || !it.sized ? [] : [{ what: 'gain', say: it.says, because: at(spawn, spawn.api, it.says) }];
+}
+
+export { apiOf };

@@ -1,0 +1,129 @@
+// Cost → verdict: which pot dominates a task, whether its size is shown, and the numbers in words.
+import type { Step, Subject, Work } from '../model.js';
+import { madeOf, outerOf } from './call-sizes.js';
+import type { Spawn } from './classify.js';
+import { type Cost, callCost, functionCost, nothing, regionCost } from './costs.js';
+import { argument, tupleArguments } from './flows.js';
+import { apiOf, type Linking } from './linking.js';
+import type { Meaning } from './meanings.js';
+import { dunder } from './members.js';
+import { duration } from './outside-costs.js';
+import { type Env, emptyEnv, type Size, sizeOf } from './sizes.js';
+import { evaluate } from './types.js';
+
+/** Below these a task is too small to matter, whoever runs it: nanoseconds per run, and in sum. */
+export const gates = { perRun: 10e6, total: 100e6, share: 0.7, native: 0.5 } as const;
+const gilPage = 'https://docs.python.org/3/glossary.html#term-global-interpreter-lock';
+
+/** One task of a spawn, with the arguments it is given. */
+export function spawnWork(link: Linking, spawn: Spawn): Work {
+  const cost = spawnCost(link, spawn);
+  const runs = spawn.count.n;
+  return judge(
+    cost,
+    spawn,
+    runs,
+    runs >= 2 ? `, ${spawn.count.says === 'several' || spawn.count.says === 'many' ? spawn.count.says : spawn.count.says} tasks` : '',
+  );
+}
+export function spawnCost(link: Linking, spawn: Spawn): Cost {
+  if (spawn.targets.length === 0) return nativeCallable(link, spawn);
+  const costs = spawn.targets.map((fn) => functionCost(link, spawnEnv(link, spawn, fn)));
+  return costs.reduce((least, it) => (it.held < least.held ? it : least));
+}
+/** `pool.map(math.factorial, numbers)`: the callable itself is an outside function. */
+function nativeCallable(link: Linking, spawn: Spawn): Cost {
+  const [it] = spawn.callable ? evaluate(link, spawn.callable.value, spawn.in) : [];
+  if (it?.is !== 'outside' || !spawn.callable) return nothing;
+  const api = apiOf(link, it.name);
+  const price = api?.costs;
+  if (!api || !price) return nothing;
+  const [first] = givenSizes(link, spawn);
+  const amount = price.of === 'value' ? first?.value : first?.length;
+  if (price.of !== null && amount == null) return nothing;
+  const ns = price.fixed + price.each * (amount ?? 0) ** price.power;
+  const pot =
+    api.gil === 'holds' || api.gil === 'interprets' ? 'held' : api.gil === 'waits' ? 'wait' : api.gil === 'releases' ? 'free' : 'unclear';
+  const step: Step = {
+    chunk: spawn.in.chunk,
+    span: spawn.callable.span,
+    name: it.name,
+    note: `\`${it.name}\` keeps the GIL for about ${duration(ns)}`,
+    by: 'knowledge',
+    evidence: api.evidence,
+  };
+  return { ...nothing, [pot]: ns, share: pot === 'held' ? ns : 0, trail: pot === 'held' ? [step] : [], depth: 2, arithmetic: 3 };
+}
+
+/** What the target of a spawn knows of its arguments. */
+export function spawnEnv(link: Linking, spawn: Spawn, fn: Spawn['targets'][number]): Env {
+  const here = emptyEnv(spawn.in.fn);
+  if (!spawn.callable) return subclassEnv(link, spawn, fn, here);
+  const bound = fn.owner !== null && spawn.callable.value.is === 'attr' ? 1 : 0;
+  const params = new Map<number, Size>();
+  givenSizes(link, spawn).forEach((it, at) => {
+    if (it) params.set(at + bound, it);
+  });
+  const [callee] = evaluate(link, spawn.callable.value, spawn.in);
+  return { fn, params, outer: outerOf(fn, here), made: callee ? madeOf(link, callee, here) : null };
+}
+function subclassEnv(link: Linking, spawn: Spawn, fn: Env['fn'], here: Env): Env {
+  const [cls] = evaluate(link, spawn.call.callee, spawn.in);
+  if (cls?.is !== 'class') return emptyEnv(fn);
+  const self: Meaning = { is: 'object', cls: cls.cls, made: spawn.call, by: 'source' };
+  const run = dunder(link, self, 'run');
+  return { fn, params: new Map(), outer: null, made: run ? madeOf(link, { ...run, self }, here) : null };
+}
+function givenSizes(link: Linking, spawn: Spawn): readonly (Size | undefined)[] {
+  const { call } = spawn;
+  const here = emptyEnv(call.in.fn);
+  const spawns = apiOf(link, spawn.api)?.spawns;
+  const plain = call.args.filter((it) => it.name === null);
+  if (spawns?.args === 'tuple') return tupleArguments(argument(call, spawns.from ?? [])).map((it) => sizeOf(link, it.value, call.in, here));
+  const after = spawn.callable ? plain.slice(plain.indexOf(spawn.callable) + 1) : [];
+  if (spawns?.args === 'rest') return after.map((it) => sizeOf(link, it.value, call.in, here));
+  if (spawns?.args === 'items') {
+    const starred = spawn.api.endsWith('starmap');
+    const elements = after.map((it) => sizeOf(link, it.value, call.in, here)?.element ?? undefined);
+    return starred ? (elements[0]?.parts ?? []).map((it) => it ?? undefined) : elements;
+  }
+  return [];
+}
+
+export function callWork(link: Linking, call: Subject<'call'>): Work {
+  return judge(callCost(link, call, emptyEnv(call.in.fn)), call, 1, '');
+}
+export function loopWork(link: Linking, loop: Subject<'loop'>): Work {
+  const body = loop.in.chunk.regions[loop.body];
+  return judge(body ? regionCost(link, body, emptyEnv(loop.in.fn)) : nothing, loop, 1, '');
+}
+
+/** The verdict on one run; `runs` of them make the total. */
+function judge(cost: Cost, at: Subject, runs: number, tasks: string): Work {
+  const { held, free, wait } = cost;
+  const sized = cost.guessed < held / 2;
+  const says = `~${duration(held)} under the GIL per task${tasks}`;
+  const sum: Step = {
+    chunk: at.in.chunk,
+    span: at.span,
+    name: '',
+    note: `${says}; ${rest(cost)}`,
+    by: sized ? 'source' : 'estimate',
+    evidence: gilPage,
+  };
+  const [first, ...others] = [...cost.trail, sum];
+  return { held, free, wait, bound: bound(cost, sized, runs), sized, says, because: first ? [first, ...others] : [sum] };
+}
+function rest({ free, wait }: Cost): string {
+  if (free < 1e6 && wait < 1e6) return 'nothing in it waits or releases the GIL';
+  return `${wait >= 1e6 ? `waits ${duration(wait)}` : 'waits for nothing'}, ${free >= 1e6 ? `${duration(free)} with the GIL released` : 'releases the GIL nowhere'}`;
+}
+function bound(cost: Cost, sized: boolean, runs: number): Work['bound'] {
+  const { held, free, wait, unclear } = cost;
+  if (wait > 0 && wait >= held + free) return 'waiting';
+  if (free > 0 && free >= gates.native * (held + free)) return 'native';
+  if (held < gates.perRun || held * runs < gates.total) return 'little';
+  if (unclear > 0.3 * held || held < gates.share * (held + free + wait + unclear)) return 'unclear';
+  if (sized) return 'interpreter';
+  return cost.depth >= 2 && cost.arithmetic >= 3 ? 'interpreter' : 'unclear';
+}
