@@ -12,23 +12,25 @@ const limit = 10_000;
 /** What the workspace of these tests holds; the first file is open. */
 export const keyboardFiles = ['report.py', 'pipeline.py', 'primes.py', 'shared.py'];
 
-/** In this order, in one window. `run` gets the page, the workspace, and where the picture goes. */
+/** In this order, in one window. `run` gets the page, the workspace, and the folder for pictures. */
 export const keyboardTests = [
   { name: 'with the keyboard alone, a squiggle is found, its fix is chosen from the menu, and the file is saved', run: chooseFix },
   { name: 'with the keyboard alone, a refused rewrite is found disabled in the menu, with the reason', run: readRefusal },
 ];
 
-async function chooseFix({ page, workspace, picture }) {
+async function chooseFix({ page, workspace, pictures }) {
   const onDisk = () => readFileSync(join(workspace, 'report.py'), 'utf8');
   const before = onDisk();
   await page.waitForSelector(squiggle, { timeout: 40_000 });
+  await page.keyboard.press('Control+b');
   await page.keyboard.press('Control+Shift+m');
   await page.waitForSelector(problemRow, { timeout: limit });
   await page.keyboard.press('Control+1');
   const line = before.split('\n').findIndex((it) => it.includes('pool.map'));
   await goTo(page, line + 1, before.split('\n')[line].indexOf('map') + 1);
+  await takePictureOfHover(page, pictures);
   await openMenu(page, 'Control+.');
-  await page.screenshot({ path: picture });
+  await page.screenshot({ path: join(pictures, 'finding.png') });
   await choose(page, /ProcessPoolExecutor/);
   await waitForText(page, 'ProcessPoolExecutor');
   await page.keyboard.press('Control+s');
@@ -49,6 +51,15 @@ async function readRefusal({ page }) {
     rows.some((it) => /ProcessPoolExecutor/.test(it) && /found/.test(it)),
     `disabled in the menu: ${rows.join(', ') || 'nothing'}`,
   );
+  await page.keyboard.press('Escape');
+}
+
+/** The hover at the cursor; the menu closes it again. */
+async function takePictureOfHover(page, pictures) {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Control+i');
+  await page.waitForSelector('.monaco-hover .hover-row', { state: 'visible', timeout: limit });
+  await page.screenshot({ path: join(pictures, 'hover.png') });
   await page.keyboard.press('Escape');
 }
 

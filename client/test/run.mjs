@@ -23,6 +23,8 @@ const windows = {
   keyboard: keyboardTests,
   web: require('./driver/web-tests.cjs'),
 };
+/** What `--media` takes over for the README. */
+const pictures = ['finding.png', 'hover.png'];
 /** Longest time for all tests of one window. */
 const limit = 120_000;
 
@@ -37,10 +39,12 @@ async function main() {
     mkdirSync(dirname(resolve(values.result)), { recursive: true });
     writeFileSync(values.result, `${JSON.stringify({ tests }, null, 2)}\n`);
   }
-  for (const it of tests)
-    say(
-      `${it.skipped ? 'skipped' : it.ok ? 'passed ' : 'FAILED '} ${it.name}${it.skipped ? `: ${it.skipped}` : it.error ? `\n${it.error}` : ''}`,
-    );
+  let last = '';
+  for (const it of tests) {
+    const why = it.skipped ?? it.error ?? '';
+    say(`${it.skipped ? 'skipped' : it.ok ? 'passed ' : 'FAILED '} ${it.name}${why && why !== last ? `: ${why}` : ''}`);
+    last = why;
+  }
   return tests.every((it) => it.ok) ? 0 : 1;
 }
 
@@ -140,8 +144,7 @@ async function pressKeys({ page, folder, workspace }) {
   for (const test of keyboardTests) {
     say(test.name);
     const since = Date.now();
-    const picture = join(folder, 'traces/finding.png');
-    const error = await test.run({ page, workspace, picture }).then(
+    const error = await test.run({ page, workspace, pictures: join(folder, 'traces') }).then(
       () => undefined,
       (reason) => String(reason?.stack ?? reason),
     );
@@ -150,7 +153,7 @@ async function pressKeys({ page, folder, workspace }) {
   return tests;
 }
 
-/** Pictures and logs of the last run stay in a folder that git ignores; `--media` takes over the picture for the README. */
+/** Pictures and logs of the last run stay in a folder that git ignores; `--media` takes over those for the README, of a run that passed. */
 function keepTraces(folder, tests, media) {
   const kept = join(here, '.run');
   rmSync(kept, { recursive: true, force: true });
@@ -158,9 +161,8 @@ function keepTraces(folder, tests, media) {
   for (const name of ['server.log', 'web-server.log']) {
     if (existsSync(join(folder, name))) cpSync(join(folder, name), join(kept, name));
   }
-  const picture = join(kept, 'finding.png');
   if (tests.some((it) => !it.ok)) say('pictures and logs of this run are in `client/test/.run`');
-  if (media && existsSync(picture)) cpSync(picture, join(media, 'finding.png'));
+  else if (media) for (const name of pictures) cpSync(join(kept, name), join(media, name));
 }
 
 function everyTest(outcome) {

@@ -20,6 +20,7 @@ const recipe = [
   { in: 'node_modules/code-server/lib/vscode/extensions', install: [] },
 ];
 const npmFlags = ['--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+const chromiumMissing = 'the editor tests need Chromium, which was not found';
 
 /**
  * The programs that the editor tests run on.
@@ -35,6 +36,8 @@ export function setUpEditor(say) {
   const folder = join(cache, `editor-${codeServerVersion}-${recipeHash()}`);
   const chromium = findChromium();
   if (chromium && existsSync(folder)) return programs(folder, chromium);
+  const obstacle = chromium ? undefined : obstacleToChromium();
+  if (obstacle) return { skip: obstacle };
   // Two `apt-get` at once delete each other's downloads, so the lock covers both halves.
   return withLock(join(cache, 'editor.lock'), say, () => {
     const browser = findOrInstallChromium(say);
@@ -84,24 +87,29 @@ function npmInstall(folder, packages) {
   const npm = env.npm_execpath;
   const command = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
   const { code, output } = run([...command, 'install', ...packages, ...npmFlags], { cwd: folder, env });
-  if (code !== 0) throw new Error(`the editor could not be installed, because \`npm install\` failed: ${lastLines(output)}`);
+  if (code !== 0) throw new Error(`the editor could not be installed, because \`npm install\` failed: ${complaint(output)}`);
 }
 
+/** Why Chromium cannot be installed here; undefined where it can. */
+function obstacleToChromium() {
+  if (process.getuid?.() !== 0) return `${chromiumMissing}, and installing it needs root`;
+  if (!onPath('apt-get')) return `${chromiumMissing}, and there is no \`apt-get\` to install it with`;
+  return undefined;
+}
+
+/** Called with the lock held: another run may have installed it meanwhile. */
 function findOrInstallChromium(say) {
   const found = findChromium();
   if (found) return { path: found };
-  const wanted = 'the editor tests need Chromium, which was not found';
-  if (process.getuid?.() !== 0) return { skip: `${wanted}, and installing it needs root` };
-  if (!onPath('apt-get')) return { skip: `${wanted}, and there is no \`apt-get\` to install it with` };
   say('installing Chromium with apt-get');
   const wait = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=2'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
     const { code, output } = run(['apt-get', ...wait, ...args], { env });
-    if (code !== 0) return { skip: `${wanted}, and \`apt-get ${args[0]}\` failed: ${lastLines(output)}` };
+    if (code !== 0) return { skip: `${chromiumMissing}, and \`apt-get ${args[0]}\` failed: ${complaint(output)}` };
   }
   const installed = findChromium();
-  return installed ? { path: installed } : { skip: `${wanted}, and the package \`chromium\` brought none that starts` };
+  return installed ? { path: installed } : { skip: `${chromiumMissing}, and the package \`chromium\` brought none that starts` };
 }
 
 /** A Chromium that starts; distributions exist whose `chromium` is a stub. */
@@ -131,6 +139,9 @@ function run([program, ...args], options) {
   return { code: status ?? -1, output: error ? error.message : stdout + stderr };
 }
 
-function lastLines(output) {
-  return output.trim().split('\n').slice(-3).join(' / ');
+/** The lines in which npm and apt say what went wrong, else the last ones. */
+function complaint(output) {
+  const lines = output.split('\n').filter((it) => it.trim());
+  const errors = lines.filter((it) => /^(npm error|E:|Err:)/.test(it));
+  return (errors.length > 0 ? errors.slice(0, 3) : lines.slice(-3)).join(' / ');
 }
