@@ -9,6 +9,18 @@ import { defines, pagesForEsbuild } from './scripts/pages-plugin.mjs';
 const root = import.meta.dirname;
 const watch = process.argv.includes('--watch');
 
+/** Writes what was built, file by file and each at once: whoever runs a bundle meanwhile has the old or the new one, never half. */
+const writing = {
+  name: 'write',
+  setup(build) {
+    build.onEnd(({ outputFiles = [], errors }) => {
+      if (errors.length > 0) return;
+      for (const file of outputFiles) put(file.path, file.contents);
+      if (watch) process.stderr.write(`built ${relative(root, build.initialOptions.outfile)}\n`);
+    });
+  },
+};
+
 const present = bundles.filter(({ entry, out }) => {
   if (existsSync(join(root, entry))) return true;
   process.stderr.write(`note: \`${outFolder}/${out}\` is not built, because \`${entry}\` does not exist yet\n`);
@@ -55,18 +67,6 @@ function options({ entry, out, platform, format, external = [], parses, banner }
     plugins: [pagesForEsbuild, writing],
   };
 }
-
-/** Writes what was built, file by file and each at once: whoever runs a bundle meanwhile has the old or the new one, never half. */
-const writing = {
-  name: 'write',
-  setup(build) {
-    build.onEnd(({ outputFiles = [], errors }) => {
-      if (errors.length > 0) return;
-      for (const file of outputFiles) put(file.path, file.contents);
-      if (watch) process.stderr.write(`built ${relative(root, build.initialOptions.outfile)}\n`);
-    });
-  },
-};
 
 function put(path, bytes) {
   const now = new Date();
