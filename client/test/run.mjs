@@ -99,7 +99,16 @@ async function runWindows(programs, folder, vsix) {
 function packDriver(folder) {
   const path = join(folder, 'driver.vsix');
   const vsce = fileURLToPath(import.meta.resolve('@vscode/vsce/package.json'));
-  const args = [join(dirname(vsce), 'vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '-o', path];
+  const args = [
+    join(dirname(vsce), 'vsce'),
+    'package',
+    '--no-dependencies',
+    '--allow-star-activation',
+    '--allow-missing-repository',
+    '--skip-license',
+    '-o',
+    path,
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: join(here, 'driver'), encoding: 'utf8' });
   if (status !== 0) throw new Error(`the test driver could not be packed: ${stdout}${stderr}`);
   return path;
