@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root, setUp } from './set-up.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number, notes: string[] }} Outcome `notes` say in words what failed or was skipped */
@@ -61,7 +61,7 @@ function summarise(report, code) {
   const broken = report.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   );
-  const failed = [...named(['failed']), ...broken.map((file) => `${file.name}: ${file.message}`)];
+  const failed = [...named(['failed']), ...broken.map((file) => `${relative(root, file.name)}: ${file.message}`)];
   if (code !== 0 && failed.length === 0)
     failed.push(tests.length === 0 ? 'vitest found no test' : 'vitest saw an error outside of every test');
   // Vitest calls a test skipped, too, when a filter leaves it out.
