@@ -436,6 +436,10 @@ export interface Program {
   tasks(pool: Pool): readonly Subject<'spawn'>[];
   /** What processes would gain or lose. */
   economics(of: Subject<'spawn'>): Economics;
+  /** Thread locks that the `with` blocks around a place hold, as written. */
+  locks(at: Region): readonly string[];
+  /** The asynchronous library a module is written for, by what it imports. */
+  library(at: Region): 'asyncio' | 'trio' | 'anyio';
   /** Is the place in a test, benchmark or example, where a comparison may be the purpose? */
   demonstration(at: Region): boolean;
   /** For what is plain on the page. */
@@ -524,6 +528,8 @@ export interface Node {
   readonly chunk: Chunk;
   /** From the start of the chunk's file. */
   readonly span: Span;
+  /** UTF-16 units before it on its line. */
+  readonly column: number;
   readonly parent: Node | null;
   /** Named ones. */
   readonly children: readonly Node[];

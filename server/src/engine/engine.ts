@@ -1,8 +1,14 @@
 // The engine: the one mutable object. Files in, alarms and verified repairs out; synchronous and without IO.
-import type { Alarm, Failure, Offered, QName, Repair, Span, Target } from '../model.js';
+import { type Scanned, scan } from '../facts/scan.js';
 import type { Knowledge } from '../knowledge/load.js';
-import type { Scanned } from '../facts/scan.js';
+import { type Module, moduleOf } from '../link/index.js';
+import { callGraph, type Linked, linkProgram } from '../link/program.js';
+import type { Alarm, AnyRule, Failure, Fix, Kind, Offered, QName, Repair, Span, Subject, Target } from '../model.js';
+import { rules as allRules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
+import { type Found, findAlarms, judgedFiles } from './alarms.js';
+import { insightAt } from './insight.js';
+import { offersOf, repairAlarm } from './repair.js';
 
 /** One file as its caller found it. `module` is its import path, `package` true for an `__init__.py`. */
 export interface SourceFile {
@@ -29,52 +35,147 @@ export interface EngineOptions {
   readonly rules?: ReadonlySet<string>;
 }
 
+/** A file with its facts, as linking takes it. */
+export interface Held {
+  readonly source: SourceFile;
+  readonly scanned: Scanned;
+  readonly module: Module;
+}
+
+/** Answers are those of a fresh engine over the same files, whatever was set and dropped before. */
 export class Engine {
+  private readonly options: EngineOptions;
+  private readonly held = new Map<string, Held>();
+  private readonly gone = new Set<QName>();
+  private linked: Linked | undefined;
+  private found: Found | undefined;
+
   constructor(options: EngineOptions) {
-    void options;
+    this.options = options;
   }
+
   /** Adds or replaces a file. */
   set(source: SourceFile): void {
-    void source;
+    const known = this.held.get(source.file);
+    if (known?.source.text === source.text && known.source.module === source.module) return;
+    const scanned = source.scanned ?? scan(this.options.parser, source.text);
+    this.held.set(source.file, { source, scanned, module: moduleOf(source.module, source.file, source.package, scanned) });
+    this.gone.delete(source.module);
+    this.forget();
   }
   drop(file: string): void {
-    void file;
+    if (this.held.delete(file)) this.forget();
   }
   text(file: string): string | undefined {
-    void file;
-    return undefined;
+    return this.held.get(file)?.source.text;
   }
+
   /** Modules that linking looked for and that no file provides. Answer each with `set` or `absent`. */
   wanted(): readonly QName[] {
-    return [];
+    return [...this.link().wants].filter((it) => !this.gone.has(it)).sort();
   }
   /** The workspace has no such module: it is not asked for again until a file of that name is set. */
   absent(module: QName): void {
-    void module;
+    this.gone.add(module);
   }
+
   /** Sorted by file, position and rule; suppressed ones are included and say by what. */
   alarms(file?: string): readonly Alarm[] {
-    void file;
-    return [];
+    const { alarms } = this.find();
+    return file === undefined ? alarms : alarms.filter((it) => it.at.file === file);
   }
   /** Files that could not be analysed, or only in part. */
   failures(): readonly Failure[] {
-    return [];
+    const failed = [...this.held.values()].flatMap((it) =>
+      it.scanned.failure ? [{ file: it.source.file, reason: it.scanned.failure }] : [],
+    );
+    return failed.sort((a, b) => (a.file < b.file ? -1 : 1));
   }
+
   /** The fixes of an alarm, cheap: nothing is verified yet. */
   offers(alarm: Alarm): readonly Offered[] {
-    void alarm;
-    return [];
+    const origin = this.origin(alarm);
+    return origin ? offersOf(origin, alarm, this.link().program, (file) => this.held.get(file), this.options.parser) : [];
   }
   /** Makes and verifies the edits of one offered fix. Never throws; a failed verification is a refusal. */
   repair(alarm: Alarm, fix: string): Repair {
-    void alarm;
-    return { id: fix, title: fix, tier: null, says: 'not offered here', edits: [] };
+    const origin = this.origin(alarm);
+    const none: Repair = { id: fix, title: fix, tier: null, says: 'the alarm is no longer there', edits: [] };
+    if (!origin) return none;
+    return repairAlarm(origin, alarm, fix, {
+      program: this.link().program,
+      parser: this.options.parser,
+      held: (file) => this.held.get(file),
+      alarms: () => this.alarms(),
+      with: (changed) => this.copyWith(changed),
+    });
   }
   /** `offset` counts UTF-16 units from the start of the file. */
   insight(file: string, offset: number): Insight | undefined {
-    void file;
-    void offset;
-    return undefined;
+    const held = this.held.get(file);
+    return held ? insightAt(this.link(), held, offset) : undefined;
+  }
+  /** For `print calls`. */
+  callGraph(): Record<string, string[]> {
+    return callGraph(this.link());
+  }
+  /** The linked program, for printing and measuring. */
+  inspect(): Linked {
+    return this.link();
+  }
+
+  private link(): Linked {
+    if (this.linked) return this.linked;
+    const modules = new Map<QName, Module>();
+    for (const it of [...this.held.values()].sort((a, b) => (a.source.file < b.source.file ? -1 : 1))) {
+      if (!modules.has(it.module.name)) modules.set(it.module.name, it.module);
+      else {
+        const name = `${it.module.name}~${it.source.file}`; // two files of one name: both are checked, the first is imported
+        modules.set(name, moduleOf(name, it.source.file, it.source.package, it.scanned));
+      }
+    }
+    this.linked = linkProgram(modules, this.options.knowledge, this.options.target);
+    return this.linked;
+  }
+  private find(): Found {
+    this.found ??= findAlarms(this.link(), this.rules(), judgedFiles(this.held));
+    return this.found;
+  }
+  private rules(): readonly AnyRule[] {
+    const { rules } = this.options;
+    return allRules.filter((it) => (rules ? rules.has(it.id) : !it.optIn));
+  }
+  private origin(alarm: Alarm): Origin | undefined {
+    const { alarms, origins } = this.find();
+    const same =
+      origins.get(alarm) ??
+      origins.get(
+        alarms.find((it) => it.fingerprint === alarm.fingerprint && it.rule === alarm.rule && it.at.file === alarm.at.file) as Alarm,
+      );
+    return same;
+  }
+  private forget(): void {
+    this.linked = undefined;
+    this.found = undefined;
+  }
+  /** An engine over the same files but these. */
+  private copyWith(changed: ReadonlyMap<string, string>): Engine {
+    const copy = new Engine(this.options);
+    for (const it of this.held.values()) copy.held.set(it.source.file, it);
+    for (const it of this.gone) copy.gone.add(it);
+    for (const [file, text] of changed) {
+      const old = this.held.get(file);
+      if (!old) continue;
+      const { file: name, module, package: isPackage } = old.source;
+      copy.set({ file: name, text, module, package: isPackage });
+    }
+    return copy;
   }
 }
+
+/** The rule that spoke and the subject it spoke about. */
+export interface Origin {
+  readonly rule: AnyRule;
+  readonly subject: Subject<Kind>;
+}
+export type AnyFix = Fix<Kind>;

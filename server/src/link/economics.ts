@@ -4,6 +4,7 @@ import type { Spawn } from './classify.js';
 import type { Linking } from './linking.js';
 import { duration } from './outside-costs.js';
 import type { Size } from './sizes.js';
+import { amount } from './trips.js';
 import { spawnCost, spawnEnv } from './work.js';
 
 /**
@@ -14,21 +15,25 @@ export const processCosts = { workers: 4, start: 250e6, message: 0.1e6, byte: 1 
 /** Processes have to save at least this part of the time to be worth their trouble. */
 const least = 1 / 3;
 
-export function economicsOf(link: Linking, spawn: Spawn): Economics {
-  const cost = spawnCost(link, spawn);
-  const per = cost.held + cost.free;
-  const items = spawn.count;
-  const total = per * items.n;
-  const workers = Math.max(1, Math.min(processCosts.workers, items.n));
-  const payload = payloadOf(link, spawn) * items.n;
-  const price = processCosts.start + items.n * processCosts.message + payload * processCosts.byte;
+/** Of everything that is given to one pool, or of one start. */
+export function economicsOf(link: Linking, spawns: readonly Spawn[]): Economics {
+  let [total, n, bytes, sized] = [0, 0, 0, spawns.length > 0];
+  for (const spawn of spawns) {
+    const cost = spawnCost(link, spawn);
+    n += spawn.count.n;
+    total += (cost.held + cost.free) * spawn.count.n;
+    bytes += payloadOf(link, spawn) * spawn.count.n;
+    sized &&= cost.guessed < cost.held / 2 && spawn.count.from !== 'guess';
+  }
+  const workers = Math.max(1, Math.min(processCosts.workers, n));
+  const price = processCosts.start + n * processCosts.message + bytes * processCosts.byte;
   const gain = total * (1 - 1 / workers) - price;
-  const sized = cost.guessed < cost.held / 2 && items.from !== 'guess';
   const worthwhile = gain > least * total;
   const says = worthwhile
     ? `processes would save about ${duration(gain)} of ${duration(total)}`
     : `processes would be slower or gain little: ${duration(total)} of work against about ${duration(price)} for starting them and moving data`;
-  return { items, perItem: per / 1e9, total: total / 1e9, gain: gain / 1e9, worthwhile, sized, says };
+  const items = spawns.length === 1 && spawns[0] ? spawns[0].count : { n, from: 'literal' as const, says: amount(n) };
+  return { items, perItem: n > 0 ? total / n / 1e9 : 0, total: total / 1e9, gain: gain / 1e9, worthwhile, sized, says };
 }
 
 /** Bytes of the arguments of one task, where their sizes are shown. */

@@ -3,7 +3,7 @@ import type { Fn, Obstacle, QName, Region, Step, Subject, Value, Witness } from 
 import { edgesOf, eventsOf } from './calls.js';
 import type { Spawn } from './classify.js';
 import { economicsOf } from './economics.js';
-import { apiOf, isA, type Linking, moduleAt } from './linking.js';
+import { isA, type Linking, moduleAt } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { bindingsOf } from './names.js';
 import { evaluate } from './types.js';
@@ -16,7 +16,7 @@ export function obstaclesOf(link: Linking, spawns: readonly Spawn[]): readonly O
     for (const fn of spawn.targets) found.push(...shared(link, fn));
   }
   const [first] = spawns;
-  if (first) found.push(...guard(link, first), ...gain(link, first));
+  if (first) found.push(...guard(link, first), ...gain(link, first, spawns));
   const seen = new Set<string>();
   return found.filter((it) => !seen.has(it.say) && seen.add(it.say));
 }
@@ -223,9 +223,7 @@ function guarded(region: Region): boolean {
   return false;
 }
 
-function gain(link: Linking, spawn: Spawn): readonly Obstacle[] {
-  const it = economicsOf(link, spawn);
+function gain(link: Linking, spawn: Spawn, all: readonly Spawn[]): readonly Obstacle[] {
+  const it = economicsOf(link, all);
   return it.worthwhile || !it.sized ? [] : [{ what: 'gain', say: it.says, because: at(spawn, spawn.api, it.says) }];
 }
-
-export { apiOf };

@@ -1,0 +1,19 @@
+// `time.sleep(x)` → `await asyncio.sleep(x)`.
+import { type Fix, refuse, safe } from '../model.js';
+
+export const sleepAsync: Fix<'call'> = {
+  id: 'sleep-async',
+  title: 'Sleep without blocking the loop',
+  offer(call, doc) {
+    const stall = doc.program.stall(call);
+    if (stall?.at !== call) return undefined; // the sleep is in a helper, which may be fine in a thread
+    const [lock] = doc.program.locks(call.in);
+    if (lock) return refuse(`\`${lock}\` is held here and would stay held across the \`await\``);
+    const node = doc.node(call);
+    const given = node.field('arguments')?.text;
+    if (!given) return undefined;
+    const library = doc.program.library(call.in);
+    doc.replace(node, `await ${doc.use(`${library}.sleep`, call.in.chunk)}${given}`);
+    return safe;
+  },
+};

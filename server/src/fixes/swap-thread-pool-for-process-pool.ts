@@ -1,0 +1,65 @@
+// `ThreadPoolExecutor` → `ProcessPoolExecutor`, with `chunksize` and a main guard where they are needed.
+import { type Editing, type Fix, type Node, type Obstacle, type Offer, refuse, review, type Subject } from '../model.js';
+
+const executor = 'concurrent.futures.ThreadPoolExecutor';
+
+export const swapThreadPoolForProcessPool: Fix<'spawn'> = {
+  id: 'swap-thread-pool-for-process-pool',
+  title: 'Use a ProcessPoolExecutor',
+  offer(spawn, doc) {
+    const { pool } = spawn;
+    if (pool?.kind !== 'thread') return undefined;
+    if (!pool.made)
+      return refuse('the default executor belongs to the event loop; a process pool of your own would have to be made and kept');
+    if (pool.api !== executor)
+      return refuse(`\`${pool.api.split('.').at(-1)}\` has methods that executors lack; \`multiprocessing.Pool\` is its twin`);
+    const obstacles = doc.program.obstacles(spawn);
+    const hard = obstacles.find((it) => it.what !== 'main-guard');
+    if (hard) return refuse(hard.say);
+    const made = doc.node(pool.made);
+    const threadOnly = made.field('arguments')?.children.find((it) => it.field('name')?.text === 'thread_name_prefix');
+    if (threadOnly) return refuse('`thread_name_prefix` has no meaning for processes');
+    const callee = made.field('function');
+    if (!callee) return undefined;
+    doc.replace(callee, doc.use('concurrent.futures.ProcessPoolExecutor', pool.made.in.chunk));
+    for (const task of doc.program.tasks(pool)) chunked(task, doc);
+    return guarded(obstacles, doc) ?? review('tasks run in other processes: arguments and results are copied, and globals are not shared');
+  },
+};
+
+/** One task per message costs about 0.1 ms; with many small tasks that adds up. */
+function chunked(task: Subject<'spawn'>, doc: Editing): void {
+  if (task.api !== `${executor}.map` || (task.count.from !== 'guess' && task.count.n < 64)) return;
+  const given = doc.node(task.call).field('arguments')?.children ?? [];
+  const last = given.at(-1);
+  if (!last || given.some((it) => it.field('name')?.text === 'chunksize')) return;
+  const size = task.count.from === 'guess' ? 16 : Math.max(1, Math.ceil(task.count.n / 16));
+  doc.replace(last, `${last.text}, chunksize=${size}`);
+}
+
+/** Puts what starts the processes under a main guard; a refusal when that would hide names others may import. */
+export function guarded(obstacles: readonly Obstacle[], doc: Editing): Offer | undefined {
+  for (const it of obstacles) {
+    if (it.what !== 'main-guard') continue;
+    const node = doc.node(it.because[0]);
+    const statement = topLevel(node);
+    if (!statement) return refuse(it.say);
+    const rest = following(statement);
+    const defines = rest.find(
+      (one) => one.type === 'function_definition' || one.type === 'class_definition' || one.type === 'decorated_definition',
+    );
+    if (defines) return refuse('definitions follow the start of the processes; they would have to move before the main guard');
+    doc.wrap(statement, rest.at(-1) ?? statement, 'if __name__ == "__main__":');
+  }
+  return undefined;
+}
+/** The statement of the module body around a node. */
+function topLevel(node: Node): Node | undefined {
+  for (let it: Node | null = node; it; it = it.parent) if (it.parent?.type === 'module') return it;
+  return undefined;
+}
+/** The statement and all after it: they may use what it binds. */
+function following(statement: Node): readonly Node[] {
+  const all = statement.parent?.children.filter((it) => it.type !== 'comment') ?? [];
+  return all.filter((it) => it.span.start >= statement.span.start);
+}

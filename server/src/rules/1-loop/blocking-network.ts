@@ -1,0 +1,26 @@
+// Law 1. A synchronous network call, made here or any number of synchronous calls below, stops the event loop.
+import { moveToThread } from '../../fixes/move-to-thread.js';
+import { rule, type Topic } from '../../model.js';
+
+const network: ReadonlySet<Topic | undefined> = new Set(['http', 'network', 'dns']);
+
+export default rule({
+  id: 'blocking-network',
+  law: 'loop',
+  title: 'A network call stops the event loop',
+  on: 'call',
+  severity: 'warning',
+  check(call, program) {
+    const stall = program.stall(call);
+    if (!stall || !network.has(stall.topic)) return undefined;
+    const from = stall.at === call ? '' : `, reached from \`${call.in.fn.name}\``;
+    const how = stall.bounded ? 'until the network answers' : 'with no timeout: the wait has no bound';
+    return {
+      at: call.calleeSpan,
+      message: `\`${stall.sink}\` blocks the event loop ${how}${from}`,
+      because: [stall.because, ...stall.others],
+      ...(stall.bounded ? {} : { severity: 'error' as const }),
+    };
+  },
+  fixes: [moveToThread],
+});

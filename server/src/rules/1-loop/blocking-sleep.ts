@@ -1,0 +1,27 @@
+// Law 1. `time.sleep`, called here or any number of synchronous calls below, stops the event loop.
+import { moveToThread } from '../../fixes/move-to-thread.js';
+import { sleepAsync } from '../../fixes/sleep-async.js';
+import { rule } from '../../model.js';
+
+export default rule({
+  id: 'blocking-sleep',
+  law: 'loop',
+  title: 'A sleep stops the event loop',
+  on: 'call',
+  severity: 'warning',
+  check(call, program) {
+    const stall = program.stall(call);
+    if (stall?.topic !== 'sleep') return undefined;
+    const direct = stall.at === call;
+    const [given] = stall.at.args;
+    const yielding = given?.value.is === 'literal' && given.value.value === 0;
+    const from = direct ? '' : `, reached from \`${call.in.fn.name}\``;
+    return {
+      at: call.calleeSpan,
+      message: `\`${stall.sink}\` blocks the event loop: no other task runs until it returns${from}`,
+      because: [stall.because, ...stall.others],
+      ...(yielding ? { severity: 'hint' as const } : {}),
+    };
+  },
+  fixes: [sleepAsync, moveToThread],
+});
