@@ -27,7 +27,7 @@ describe.each(pages)('%s', (path) => {
     it(section.title, () => {
       const verdict = judge(section, parser);
       for (const [answer, text] of verdict.answers) answers.set(answer, text);
-      expect(verdict.wrong.join('\n')).toBe('');
+      if (verdict.wrong.length > 0) expect.fail(verdict.wrong.join('\n'));
     });
   }
 
