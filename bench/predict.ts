@@ -1,0 +1,48 @@
+// What the analysis predicts for one run of a program's `task()`, started by four threads.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { scan } from '../server/src/facts/scan.js';
+import { loadKnowledge } from '../server/src/knowledge/load.js';
+import { moduleOf } from '../server/src/link/index.js';
+import { linkProgram } from '../server/src/link/program.js';
+import type { Target, Work } from '../server/src/model.js';
+import { loadParser } from '../server/src/syntax/load.js';
+
+/** Takes the text of a program; a text comes back where there is no prediction, and says why. */
+export type Predict = (program: string) => Work | string;
+
+/** Starts the task as a user would, so that the question is the one the rules ask. */
+export const wrapper = `import threading
+
+from program import task
+
+threads = [threading.Thread(target=task) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+`;
+
+const target: Target = {
+  python: { from: 11, to: 11 },
+  gil: 'on',
+  start: 'any',
+  origin: { python: 'bench', gil: 'bench', start: 'bench' },
+};
+
+export async function predictor(): Promise<Predict> {
+  const require = createRequire(import.meta.url);
+  const bytes = (path: string): Uint8Array => readFileSync(require.resolve(path));
+  const parser = await loadParser(bytes('web-tree-sitter/web-tree-sitter.wasm'), bytes('tree-sitter-python/tree-sitter-python.wasm'));
+  const knowledge = loadKnowledge(target);
+  return (text) => {
+    const modules = [
+      moduleOf('program', 'program.py', false, scan(parser, text)),
+      moduleOf('wrapper', 'wrapper.py', false, scan(parser, wrapper)),
+    ];
+    const { program, spawns } = linkProgram(new Map(modules.map((it) => [it.name, it])), knowledge, target);
+    const [spawn] = spawns.filter((it) => it.in.chunk.module === 'wrapper');
+    if (!spawn) return 'the threads of the wrapper were not found';
+    return spawn.targets.length > 0 ? program.work(spawn) : '`task` was not resolved';
+  };
+}

@@ -1,0 +1,14 @@
+// `npm run bench -- alarms|prices|start …`: measures Threadwise on real code. Nothing here is part of `npm test`.
+import { alarms } from './alarms.js';
+import { prices } from './prices.js';
+import { start } from './start.js';
+
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { alarms, prices, start };
+
+const [name = '', ...args] = process.argv.slice(2);
+const bench = benches[name];
+if (bench) process.exitCode = await bench(args);
+else {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(benches).join('|')} …\nbench/README.md says what each prints and writes\n`);
+  process.exitCode = 2;
+}
