@@ -1,0 +1,101 @@
+// Path to module name and back: source roots, packages, and packages without an `__init__.py`.
+import type { QName } from '../model.js';
+import type { EntryKind, Host } from './host.js';
+
+export interface ModuleName {
+  readonly module: QName;
+  /** Is it an `__init__.py`? */
+  readonly package: boolean;
+}
+export interface Modules {
+  nameOf(file: string): Promise<ModuleName>;
+  /** The file of a module; undefined where no source root has one. Stubs are no modules. */
+  find(module: QName): Promise<string | undefined>;
+  /** Files came or went. */
+  forget(): void;
+}
+
+/** Folders above a file that are looked at for an `__init__.py`. */
+const highest = 64;
+
+/**
+ * Source roots are `src` (folders); where it is empty, the folder `src` of each root, and else the nearest folder above a file that is no
+ * package. Looking for a module tries `src`, then the roots, then the folders that hold the files named so far.
+ */
+export function modulesOf(host: Host, roots: readonly string[], src: readonly string[]): Modules {
+  let listed = new Map<string, Promise<ReadonlyMap<string, EntryKind>>>();
+  const found = new Set<string>();
+  const entries = (folder: string) => {
+    const known = listed.get(folder) ?? host.entries(folder);
+    listed.set(folder, known);
+    return known;
+  };
+  const has = async (folder: string, name: string, kind: EntryKind) => (await entries(folder)).get(name) === kind;
+
+  const stated = async (): Promise<readonly string[]> => {
+    if (src.length > 0) return src;
+    const layouts = await Promise.all(
+      roots.map(async (root) => {
+        const folder = host.join(root, 'src');
+        return (await has(root, 'src', 'folder')) && !(await has(folder, '__init__.py', 'file')) ? [folder] : [];
+      }),
+    );
+    return layouts.flat();
+  };
+
+  const climb = async (file: string): Promise<string> => {
+    let folder = host.parent(file) ?? file;
+    for (let step = 0; step < highest && (await has(folder, '__init__.py', 'file')); step++) {
+      const up = host.parent(folder);
+      if (up === undefined) break;
+      folder = up;
+    }
+    return folder;
+  };
+
+  const findBelow = async (root: string, parts: readonly string[]): Promise<string | undefined> => {
+    const folders = parts.slice(0, -1);
+    const last = parts.at(-1)!;
+    let folder = root;
+    for (const name of folders) {
+      if (!(await has(folder, name, 'folder'))) return undefined;
+      folder = host.join(folder, name);
+    }
+    if (await has(folder, last, 'folder')) {
+      const inside = host.join(folder, last);
+      if (await has(inside, '__init__.py', 'file')) return host.join(inside, '__init__.py');
+    }
+    return (await has(folder, `${last}.py`, 'file')) ? host.join(folder, `${last}.py`) : undefined;
+  };
+
+  return {
+    async nameOf(file) {
+      const holding = (await stated()).filter((root) => host.below(root, file));
+      const nearest = holding.sort((a, b) => host.below(a, file)!.length - host.below(b, file)!.length)[0];
+      const root = nearest ?? (await climb(file));
+      found.add(root);
+      return named(host, root, file);
+    },
+    async find(module) {
+      const parts = module.split('.');
+      if (parts.includes('')) return undefined;
+      for (const root of new Set([...(await stated()), ...roots, ...[...found].sort()])) {
+        const file = await findBelow(root, parts);
+        if (file !== undefined) return file;
+      }
+      return undefined;
+    },
+    forget() {
+      listed = new Map();
+    },
+  };
+}
+
+/** A dot in the name of a file would read as a package, and no such file can be imported. */
+function named(host: Host, root: string, file: string): ModuleName {
+  const way = (host.below(root, file) ?? host.name(file)).replace(/\.\w+$/, '').split('/');
+  const isPackage = way.at(-1) === '__init__';
+  const parts = isPackage ? way.slice(0, -1) : way;
+  if (parts.length === 0) parts.push(host.name(root));
+  return { module: parts.map((part) => part.replaceAll('.', '-')).join('.'), package: isPackage };
+}

@@ -1,0 +1,143 @@
+// The one schema of the configuration: what keys there are, what they take, and what is wrong with a value.
+import * as v from 'valibot';
+import { jsonSchema } from '../knowledge/json-schema.js';
+import { rules } from '../rules/index.js';
+import { nearest } from './nearest.js';
+
+export const laws = ['loop', 'worker', 'owner', 'finish', 'circle'] as const;
+/** What `select`, `ignore` and the like take: a rule, a law, or `all`. */
+export const selectors: readonly string[] = ['all', ...laws, ...rules.map((it) => it.id)];
+
+const selector = v.picklist(selectors);
+const version = v.pipe(v.string(), v.regex(/^3\.\d{1,2}t?(\s*-\s*3\.\d{1,2}t?)?$/));
+
+/** Keys in the order in which `config show` prints them. */
+export const schema = v.strictObject({
+  extend: v.optional(v.pipe(v.string(), v.description('A configuration file to start from, relative to this one.'))),
+  select: v.optional(v.pipe(v.array(selector), v.description('Rules and laws to check; replaces the default set.'))),
+  'extend-select': v.optional(v.pipe(v.array(selector), v.description('Rules and laws to check besides the selected ones.'))),
+  ignore: v.optional(v.pipe(v.array(selector), v.description('Rules and laws that are not checked.'))),
+  'extend-ignore': v.optional(v.pipe(v.array(selector), v.description('More rules and laws that are not checked.'))),
+  'min-confidence': v.optional(v.pipe(v.picklist(['medium', 'high']), v.description('The least confidence of a finding that is shown.'))),
+  'python-version': v.optional(
+    v.pipe(version, v.description('The Python to judge for: a version such as 3.12 or 3.14t, or a range such as 3.10-3.14.')),
+  ),
+  gil: v.optional(
+    v.pipe(v.picklist(['auto', 'enabled', 'disabled', 'both']), v.description('Does the code run with the global interpreter lock?')),
+  ),
+  'start-method': v.optional(
+    v.pipe(v.picklist(['auto', 'fork', 'forkserver', 'spawn']), v.description('How multiprocessing starts a process.')),
+  ),
+  exclude: v.optional(
+    v.pipe(v.array(v.string()), v.description('Files and folders to leave out, as in a .gitignore; adds to the defaults.')),
+  ),
+  src: v.optional(v.pipe(v.array(v.string()), v.description('Folders from which modules are imported.'))),
+  'per-file-ignores': v.optional(
+    v.pipe(v.record(v.string(), v.array(selector)), v.description('Rules and laws that are not checked in files that match a pattern.')),
+  ),
+  severity: v.optional(
+    v.pipe(
+      v.record(selector, v.picklist(['error', 'warning', 'info', 'hint'])),
+      v.description('The severity of the findings of a rule or law.'),
+    ),
+  ),
+});
+export type Values = v.InferOutput<typeof schema>;
+export type Key = keyof Values;
+export const keys = Object.keys(schema.entries) as readonly Key[];
+
+/** `config schema`: for editors that complete and check `threadwise.toml`. */
+export const configurationSchema = (): object => ({ title: 'Threadwise configuration', ...jsonSchema(schema) });
+
+export interface Complaint {
+  /** Keys and indices down to what is wrong. */
+  readonly path: readonly (string | number)[];
+  /** Is the key wrong, or its value? */
+  readonly on: 'key' | 'value';
+  readonly message: string;
+}
+
+/** Keeps what is right: a bad key, or a bad entry of a list or table, voids nothing else. */
+export function checkValues(raw: Readonly<Record<string, unknown>>): {
+  readonly values: Values;
+  readonly complaints: readonly Complaint[];
+} {
+  const values: Record<string, unknown> = {};
+  const complaints: Complaint[] = [];
+  for (const [key, value] of Object.entries(raw)) {
+    const part = (schema.entries as Readonly<Record<string, v.GenericSchema>>)[key];
+    if (part === undefined || !Object.hasOwn(schema.entries, key)) {
+      complaints.push({ path: [key], on: 'key', message: unknownKey(key) });
+      continue;
+    }
+    const { success, output, issues } = v.safeParse(part, value);
+    if (success) {
+      values[key] = output;
+      continue;
+    }
+    const bad = new Set<string | number>();
+    for (const issue of issues) {
+      const path = (issue.path ?? []).map((it) => it.key as string | number);
+      if (path[0] !== undefined) bad.add(path[0]);
+      const on = issue.path?.some((it) => it.origin === 'key') ? 'key' : 'value';
+      complaints.push({ path: [key, ...path], on, message: complaint(key as Key, path, issue) });
+    }
+    const rest = bad.size === 0 ? undefined : without(value, bad);
+    if (rest !== undefined) values[key] = rest;
+  }
+  return { values: values as Values, complaints };
+}
+
+/** The good entries; undefined where none is left, since an empty list would mean something else. */
+function without(value: unknown, bad: ReadonlySet<string | number>): unknown {
+  if (Array.isArray(value)) {
+    const rest = value.filter((_, at) => !bad.has(at));
+    return rest.length > 0 ? rest : undefined;
+  }
+  return Object.fromEntries(Object.entries(value as object).filter(([key]) => !bad.has(key)));
+}
+
+function unknownKey(key: string): string {
+  const meant = nearest(key.replaceAll('_', '-'), keys);
+  return meant === undefined
+    ? `\`${key}\` is no setting; there are ${quoted(keys)}.`
+    : `\`${key}\` is no setting; the nearest one is \`${meant}\`.`;
+}
+
+function complaint(key: Key, path: readonly (string | number)[], issue: v.BaseIssue<unknown>): string {
+  const { input } = issue;
+  const where = path.length > 0 && typeof path[0] === 'number' ? `an entry of \`${key}\`` : `\`${[key, ...path].join('.')}\``;
+  if (key === 'python-version') return `\`${key}\` is ${written(input)}; it takes a text such as \`"3.12"\` or \`"3.10-3.14"\`.`;
+  if (issue.type === 'picklist' && typeof input === 'string') {
+    const allowed = issue.requirement as readonly string[] | undefined;
+    return isSelector(issue) ? unknownSelector(input) : `${where} is ${written(input)}; ${choices(input, allowed ?? choicesOf(issue))}.`;
+  }
+  const wanted = Array.isArray(input) || issue.type === 'string' ? issue.expected : expectation(issue);
+  return `${where} is ${written(input)}; it takes ${wantedWords(wanted ?? issue.type)}.`;
+}
+
+/** For `--select` and the other lists of rules as well. */
+export function unknownSelector(it: string): string {
+  const meant = nearest(it, selectors);
+  return `\`${it}\` is no rule, no law and not \`all\`; ${meant === undefined ? '`threadwise rules` lists them' : `the nearest one is \`${meant}\``}.`;
+}
+
+function choices(input: string, allowed: readonly string[]): string {
+  const meant = nearest(input, allowed);
+  return `it takes ${quoted(allowed)}${meant === undefined ? '' : `, and the nearest one is \`${meant}\``}`;
+}
+
+const isSelector = (issue: v.BaseIssue<unknown>): boolean => issue.expected?.includes('"all"') === true;
+const choicesOf = (issue: v.BaseIssue<unknown>): readonly string[] =>
+  [...(issue.expected ?? '').matchAll(/"([^"]*)"/g)].map((it) => it[1]!);
+const expectation = (issue: v.BaseIssue<unknown>): string => (issue.type === 'picklist' ? 'string' : (issue.expected ?? issue.type));
+
+const typeWords: Readonly<Record<string, string>> = {
+  Array: 'a list of texts',
+  Object: 'a table',
+  string: 'a text',
+};
+const wantedWords = (expected: string): string => typeWords[expected] ?? expected;
+
+const written = (value: unknown): string => `\`${JSON.stringify(value) ?? String(value)}\``;
+const quoted = (words: readonly string[]): string => words.map((it) => `\`${it}\``).join(', ');

@@ -1,0 +1,178 @@
+// Settings: the nearest configuration file with what it extends, between the editor's settings and the flags.
+import type { Host, Patterns } from './host.js';
+import { checkValues, type Key, keys, type Values } from './schema.js';
+import { decode } from './source.js';
+import { type Range, readToml, type Toml, top } from './toml.js';
+
+/** What one place says. `base` is the folder that its paths start from. */
+export interface Layer {
+  /** For people: `pyproject.toml`, `--gil`, `the editor`. */
+  readonly origin: string;
+  readonly base: string;
+  readonly values: Values;
+}
+/** Layers from the weakest to the strongest; each question about them is a function of this file or of `selection.ts`. */
+export interface Settings {
+  readonly layers: readonly Layer[];
+}
+export interface SettingProblem {
+  readonly file: string;
+  readonly range: Range;
+  /** A sentence with what is allowed and what is near. */
+  readonly message: string;
+}
+export interface LoadedSettings {
+  readonly settings: Settings;
+  /** The file in charge; undefined where there is none. */
+  readonly file: string | undefined;
+  readonly problems: readonly SettingProblem[];
+}
+export interface SettingsQuestion {
+  readonly host: Host;
+  /** Where the search begins, upwards. */
+  readonly folder: string;
+  /** This file and no other. */
+  readonly config?: string;
+  /** No file at all. */
+  readonly isolated?: boolean;
+  readonly weaker?: readonly Layer[];
+  readonly stronger?: readonly Layer[];
+}
+
+/** Files larger than this are no configuration. */
+const mostBytes = 1_000_000;
+/** Files that extend each other. */
+const longestChain = 16;
+
+/** Never throws: what is wrong is among the problems, and what is right holds. */
+export async function loadSettings({ host, folder, config, isolated, weaker, stronger }: SettingsQuestion): Promise<LoadedSettings> {
+  const problems: SettingProblem[] = [];
+  const found = isolated ? undefined : config === undefined ? await search(host, folder, problems) : await named(host, config, problems);
+  const own = found === undefined ? [] : await layersOf(host, found, problems);
+  return { settings: { layers: [...(weaker ?? []), ...own, ...(stronger ?? [])] }, file: found?.file, problems };
+}
+
+/** The strongest value of a key with where it comes from. */
+export function setting<K extends Key>(
+  settings: Settings,
+  key: K,
+): { readonly value: NonNullable<Values[K]>; readonly layer: Layer } | undefined {
+  const layer = settings.layers.findLast((it) => it.values[key] !== undefined);
+  return layer === undefined ? undefined : { value: layer.values[key] as NonNullable<Values[K]>, layer };
+}
+
+/** Of every layer, each with its folder. */
+export const excludes = (settings: Settings): readonly Patterns[] =>
+  settings.layers.flatMap(({ base, values }) => (values.exclude === undefined ? [] : [{ base, patterns: values.exclude }]));
+
+export function sourceRoots(settings: Settings, host: Host): readonly string[] {
+  const src = setting(settings, 'src');
+  return (src?.value ?? []).map((it) => host.resolve(src!.layer.base, it));
+}
+
+export interface Shown {
+  readonly key: Key;
+  /** undefined where nothing is said. */
+  readonly value: unknown;
+  readonly origin: string;
+}
+
+/** Each key with its value and where that comes from; lists and tables that add up are shown added up. */
+export function shown(settings: Settings): readonly Shown[] {
+  return keys
+    .filter((key) => key !== 'extend')
+    .map((key) => {
+      const saying = settings.layers.filter((it) => it.values[key] !== undefined);
+      const counted = adding.has(key) ? saying : saying.slice(-1);
+      const values = counted.map((it) => it.values[key]);
+      const value =
+        values.length < 2 ? values[0] : Array.isArray(values[0]) ? values.flat() : Object.assign({}, ...(values as readonly object[]));
+      return { key, value, origin: counted.length === 0 ? 'default' : [...new Set(counted.map((it) => it.origin))].join(', ') };
+    });
+}
+
+/** Keys whose values add up over the layers. */
+const adding: ReadonlySet<Key> = new Set(['extend-select', 'extend-ignore', 'exclude', 'per-file-ignores', 'severity']);
+
+interface Found {
+  readonly file: string;
+  readonly toml: Toml;
+  /** Keys down to our table: none, or `tool` and `threadwise`. */
+  readonly above: readonly string[];
+}
+
+async function search(host: Host, from: string, problems: SettingProblem[]): Promise<Found | undefined> {
+  for (let folder: string | undefined = from; folder !== undefined; folder = host.parent(folder)) {
+    const there = await host.entries(folder);
+    for (const name of ['threadwise.toml', 'pyproject.toml']) {
+      if (there.get(name) !== 'file') continue;
+      const found = await open(host, host.join(folder, name), problems);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+async function named(host: Host, file: string, problems: SettingProblem[]): Promise<Found | undefined> {
+  const found = await open(host, file, problems);
+  if (found === undefined && problems.length === 0)
+    problems.push({ file, range: top, message: 'The file has no table `[tool.threadwise]`.' });
+  return found;
+}
+
+/** undefined where the file does not speak to us; a `pyproject.toml` that is broken is only ours to report where it names us. */
+async function open(host: Host, file: string, problems: SettingProblem[]): Promise<Found | undefined> {
+  const shared = host.name(file) === 'pyproject.toml';
+  const read = await host.read(file, mostBytes);
+  const decoded = 'problem' in read ? read : decode(read.bytes);
+  if ('problem' in decoded) {
+    if (!shared || !('bytes' in read)) problems.push({ file, range: top, message: `The file ${decoded.problem}.` });
+    return undefined;
+  }
+  const toml = readToml(decoded.text);
+  if ('error' in toml) {
+    if (!shared || decoded.text.includes('tool.threadwise')) problems.push({ file, range: toml.range, message: `${toml.error}.` });
+    return undefined;
+  }
+  const above = shared ? ['tool', 'threadwise'] : [];
+  return tableAt(toml, above) === undefined ? undefined : { file, toml, above };
+}
+
+/** A file and what it extends, weakest first. */
+async function layersOf(host: Host, found: Found, problems: SettingProblem[]): Promise<readonly Layer[]> {
+  const layers: Layer[] = [];
+  const seen = new Set<string>();
+  for (let at: Found | undefined = found; at !== undefined; ) {
+    seen.add(at.file);
+    const { file, toml, above }: Found = at;
+    const base = host.parent(file) ?? file;
+    const { values, complaints } = checkValues(tableAt(toml, above) ?? {});
+    for (const { path, on, message } of complaints) {
+      problems.push({ file, range: toml.range([...above, ...path], on === 'key' ? 'key' : undefined), message });
+    }
+    const { extend, ...own } = values;
+    layers.unshift({ origin: host.name(file), base, values: own });
+    if (extend === undefined) break;
+    const next = host.resolve(base, extend);
+    const complain = (message: string) => problems.push({ file, range: toml.range([...above, 'extend']), message });
+    if (seen.has(next) || layers.length > longestChain) {
+      complain(`\`extend\` leads back to \`${extend}\`.`);
+      break;
+    }
+    if ((await host.kind(next)) !== 'file') {
+      complain(`\`extend\` is \`${extend}\`, and there is no such file.`);
+      break;
+    }
+    at = await open(host, next, problems);
+  }
+  return layers;
+}
+
+function tableAt(toml: Toml, above: readonly string[]): Readonly<Record<string, unknown>> | undefined {
+  let table: unknown = toml.value;
+  for (const key of above) {
+    if (typeof table !== 'object' || table === null || !Object.hasOwn(table, key)) return undefined;
+    table = (table as Record<string, unknown>)[key];
+  }
+  return typeof table === 'object' && table !== null && !Array.isArray(table) ? (table as Record<string, unknown>) : undefined;
+}
