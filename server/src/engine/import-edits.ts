@@ -56,7 +56,7 @@ export class ImportPlan {
       edits.push(this.rewrite(it, left, joined?.statement.split(' import ')[1]));
       if (joined) added.splice(added.indexOf(joined), 1);
     }
-    return [...edits, ...this.insertions(added)];
+    return [...edits, ...this.insertions(added, edits)];
   }
 
   private rewrite(it: Imported, left: Imported['names'], joined: string | undefined): Edit {
@@ -81,7 +81,7 @@ export class ImportPlan {
       : { file: this.file, span: { start, end }, text: 'pass' };
   }
 
-  private insertions(added: readonly { statement: string; sort: string }[]): readonly Edit[] {
+  private insertions(added: readonly { statement: string; sort: string }[], removed: readonly Edit[]): readonly Edit[] {
     const { text } = this.tree;
     const tops = this.found.filter((it) => it.top && !it.module.startsWith('__future__'));
     const eol = text.includes('\r\n') ? '\r\n' : '\n';
@@ -93,6 +93,8 @@ export class ImportPlan {
         if (later) return this.at(this.tree.start(later.node), `${it.statement}${eol}`);
         const [first, last] = [tops[0], tops.at(-1)];
         if (plain && first && first.names[0]?.name !== null) return this.at(this.tree.start(first.node), `${it.statement}${eol}`);
+        const gone = last && removed.find((one) => one.span.start <= this.tree.start(last.node) && one.span.end > this.tree.end(last.node));
+        if (gone) return this.at(gone.span.start, `${it.statement}${eol}`);
         if (last) return this.at(lineEnd(text, this.tree.end(last.node)), `${eol}${it.statement}`);
         const start = afterDocstring(this.tree);
         return this.at(start, `${it.statement}${eol}${eol}`);

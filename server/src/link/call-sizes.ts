@@ -1,7 +1,7 @@
 // How large the result of a call is: ranges, lengths, containers made from others, and workspace functions.
-import type { Fn, QName, Subject, Value } from '../model.js';
+import type { Fn, QName, Subject } from '../model.js';
 import { argument } from './flows.js';
-import { apiOf, bodyOf, canonical, type Linking, methodName } from './linking.js';
+import { apiOf, canonical, type Linking, methodName } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { leaves } from './results.js';
 import { type Env, emptyEnv, type Size, size, sizeOf, vaguer } from './sizes.js';
@@ -18,7 +18,7 @@ export function callSize(link: Linking, call: Subject<'call'>, env: Env): Size |
   }
   const receiver = call.callee.is === 'attr' && name?.startsWith('builtins.') ? sizeOf(link, call.callee.of, call.in, env) : undefined;
   if (receiver && name) {
-    const method = methodSize(link, name, receiver, call);
+    const method = methodSize(link, name, receiver, call, env);
     if (method) return method;
   }
   for (const it of evaluate(link, call.callee, call.in)) {
@@ -40,8 +40,13 @@ export function calleeName(link: Linking, call: Subject<'call'>, env: Env): QNam
 
 /** What a callee knows of its arguments at this call. */
 export function envFor(link: Linking, callee: Meaning, call: Subject<'call'>, env: Env): Env {
-  const [fn, shift] = callee.is === 'bound' ? [callee.fn, 1] : callee.is === 'fn' ? [callee.fn, 0] : [undefined, 0];
-  if (!fn) return emptyEnv(env.fn);
+  if (callee.is !== 'bound' && callee.is !== 'fn') return emptyEnv(env.fn);
+  const params = paramsFor(link, callee, call, env);
+  return { fn: callee.fn, params, outer: outerOf(callee.fn, env), made: madeOf(link, callee, env) };
+}
+function paramsFor(link: Linking, callee: Extract<Meaning, { is: 'fn' | 'bound' }>, call: Subject<'call'>, env: Env): Map<number, Size> {
+  const { fn } = callee;
+  const shift = callee.is === 'bound' ? 1 : 0;
   const params = new Map<number, Size>();
   let position = shift;
   for (const arg of call.args) {
@@ -50,7 +55,7 @@ export function envFor(link: Linking, callee: Meaning, call: Subject<'call'>, en
     const found = index >= 0 ? sizeOf(link, arg.value, call.in, env) : undefined;
     if (found) params.set(index, found);
   }
-  return { fn, params, outer: outerOf(fn, env), made: madeOf(link, callee, env) };
+  return params;
 }
 /** A nested function sees the arguments of the one around it, while that one runs. */
 export function outerOf(fn: Fn, env: Env): Env | null {
@@ -64,7 +69,8 @@ export function madeOf(link: Linking, callee: Meaning, env: Env): Env | null {
   if (!made) return env.made && env.fn.owner === callee.fn.owner ? env.made : null;
   const init = callee.self.cls.scope.names.get('__init__')?.find((it) => it.is === 'def');
   if (init?.is !== 'def') return null;
-  return envFor(link, { is: 'bound', fn: init.fn, self: callee.self, by: 'source' }, made, emptyEnv(made.in.fn));
+  const self = { is: 'bound', fn: init.fn, self: callee.self, by: 'source' } as const;
+  return { fn: init.fn, params: paramsFor(link, self, made, emptyEnv(made.in.fn)), outer: null, made: null };
 }
 
 function functionSize(link: Linking, fn: Fn, env: Env): Size | undefined {
@@ -117,7 +123,12 @@ const sizers: { readonly [name: string]: Sizer } = {
       return size({ type: 'builtins.range', element: number('int', null, 'guess'), from: 'guess' });
     const length = Math.max(0, Math.ceil((end - start) / step));
     const from = [a, b, c].reduce<Size['from']>((found, it) => (it ? vaguer(found, it.from) : found), 'literal');
-    return size({ type: 'builtins.range', length, element: number('int', (start + end) / 2, from), from });
+    return size({
+      type: 'builtins.range',
+      length,
+      element: { ...number('int', (start + end) / 2, from), spread: Math.min(start, end) < Math.max(start, end) / 4 },
+      from,
+    });
   },
   'builtins.len': (arg) => {
     const of = arg(0);
@@ -234,7 +245,7 @@ const product = (n: number, k: number): number =>
 const keepsText =
   /^builtins\.(?:str|bytes)\.(?:strip|lstrip|rstrip|lower|upper|title|capitalize|casefold|swapcase|replace|translate|zfill|center|ljust|rjust|format)$/;
 /** Results of methods of strings and containers. */
-function methodSize(link: Linking, name: QName, of: Size, call: Subject<'call'>): Size | undefined {
+function methodSize(link: Linking, name: QName, of: Size, call: Subject<'call'>, env: Env): Size | undefined {
   const method = name.split('.').at(-1) ?? '';
   if (keepsText.test(name)) return { ...of, parts: null };
   if (name === 'builtins.str.encode') return { ...of, type: 'builtins.bytes' };
@@ -243,7 +254,7 @@ function methodSize(link: Linking, name: QName, of: Size, call: Subject<'call'>)
     const length = Math.max(1, (of.length ?? 60) / 6);
     return size({ type: 'builtins.list', length, element: size({ type: of.type, length: 6, from: 'guess' }), from: 'guess' });
   }
-  if (method === 'join' && call.args[0]) return size({ type: of.type, length: null, from: 'guess' });
+  if (method === 'join') return joined(link, of, call, env);
   if (method === 'items')
     return { ...of, parts: null, element: size({ type: 'builtins.tuple', length: 2, parts: [of.element, null], from: of.from }) };
   if (method === 'keys' || method === 'values' || method === 'copy') return { ...of, parts: null };
@@ -251,5 +262,10 @@ function methodSize(link: Linking, name: QName, of: Size, call: Subject<'call'>)
   return returns && returns !== 'self' ? size({ type: returns, from: 'guess' }) : undefined;
 }
 
-export type { Value };
-export { bodyOf };
+/** `sep.join(parts)` is as long as its parts and the separators between them. */
+function joined(link: Linking, of: Size, call: Subject<'call'>, env: Env): Size {
+  const parts = call.args[0] ? sizeOf(link, call.args[0].value, call.in, env) : undefined;
+  const each = parts?.element?.length;
+  if (parts?.length == null || each == null || of.length === null) return size({ type: of.type, from: 'guess' });
+  return size({ type: of.type, length: parts.length * (each + of.length), from: vaguer(parts.from, parts.element?.from ?? 'guess') });
+}

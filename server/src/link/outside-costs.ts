@@ -1,7 +1,6 @@
 // What a call of an outside function costs, by knowledge and by the size of what it is given.
 import type { Api, QName, Step, Subject } from '../model.js';
 import { calleeName } from './call-sizes.js';
-import { edgesOf } from './calls.js';
 import { add, type Cost, functionCost, nothing, potOf, scale, spend } from './costs.js';
 import { argument } from './flows.js';
 import { apiOf, canonical, type Linking } from './linking.js';
@@ -50,12 +49,15 @@ function described(link: Linking, name: QName, api: Api, call: Subject<'call'>, 
   const price = api.costs;
   const of = price && price.of !== null ? sizeOfArgument(link, price.arg, call, env) : undefined;
   const amountOf = price?.of === 'value' ? of?.value : of?.length;
-  const quantity = amountOf ?? assumedSize;
-  const ns = price ? price.fixed + (price.of === null ? 0 : price.each * quantity ** price.power) : defaultPrice[gil];
+  const scalar = price?.of === 'length' && amountOf == null && of?.type != null && /^builtins\.(?:int|float|bool)$/.test(of.type);
+  const several = call.args.length > 1 && (name === 'builtins.min' || name === 'builtins.max');
+  const quantity = scalar || several ? 0 : (amountOf ?? assumedSize);
+  const ns = price ? price.fixed + (price.of === null ? 0 : price.each * meanPower(quantity, price.power, of?.spread)) : defaultPrice[gil];
   if (gil === 'releases-above') return threshold(link, api, call, env, ns);
   const cost = spend(potOf(gil), ns);
   if (cost.held === 0) return cost;
-  const assumedPart = price?.of && (amountOf == null || of?.from === 'guess') ? Math.max(0, cost.held - price.fixed) : 0;
+  const assumedPart =
+    price?.of && !scalar && !several && (amountOf == null || of?.from === 'guess') ? Math.max(0, cost.held - price.fixed) : 0;
   const step: Step = {
     chunk: call.in.chunk,
     span: call.span,
@@ -67,12 +69,20 @@ function described(link: Linking, name: QName, api: Api, call: Subject<'call'>, 
   const heavy = ns > 50_000 && assumedPart === 0;
   return { ...cost, guessed: assumedPart, depth: heavy ? 2 : 0, arithmetic: heavy ? 3 : 0, trail: [step] };
 }
+/** The mean of a power over numbers spread from zero to twice their mean is larger than the power of the mean. */
+export const meanPower = (n: number, power: number, spread: boolean | undefined): number =>
+  n ** power * (spread ? 2 ** power / (power + 1) : 1);
+
 /** Above so many bytes the GIL is free; unknown sizes are unclear. */
 function threshold(link: Linking, api: Api, call: Subject<'call'>, env: Env, ns: number): Cost {
   const of = sizeOfArgument(link, api.costs?.arg ?? 0, call, env);
   if (call.args.length === 0) return spend('held', ns);
   if (of?.length == null) return spend('unclear', ns);
-  return of.length > (api.above ?? 0) ? spend('free', ns) : { ...spend('held', ns), guessed: of.from === 'guess' ? ns : 0 };
+  if (of.length > (api.above ?? 0)) return spend('free', ns);
+  const name = calleeName(link, call, env) ?? '';
+  const note = `\`${name}\` of about ${amount(of.length)} bytes keeps the GIL: it is released above ${amount(api.above ?? 0)}`;
+  const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by: 'knowledge', evidence: api.evidence };
+  return { ...spend('held', ns), guessed: of.from === 'guess' ? ns : 0, trail: [step] };
 }
 function sizeOfArgument(link: Linking, index: number, call: Subject<'call'>, env: Env): Size | undefined {
   if (index < 0) return call.callee.is === 'attr' ? sizeOf(link, call.callee.of, call.in, env) : undefined;
@@ -132,5 +142,3 @@ const round = (n: number): string =>
       : n >= 10
         ? String(Math.round(n))
         : String(Math.round(n * 10) / 10);
-
-export { edgesOf };

@@ -2,25 +2,25 @@
 import { type OpKind, opKinds } from '../model.js';
 
 const operation: Readonly<Record<OpKind, number>> = {
-  load: 3,
-  store: 3,
-  arithmetic: 22,
-  compare: 18,
-  subscript: 20,
-  attribute: 8,
-  build: 12,
-  text: 60,
-  jump: 4,
-  yield: 20,
+  load: 1,
+  store: 1,
+  arithmetic: 13,
+  compare: 10,
+  subscript: 12,
+  attribute: 4,
+  build: 9,
+  text: 45,
+  jump: 2,
+  yield: 14,
 };
 export const opPrices: readonly number[] = opKinds.map((it) => operation[it]);
 
 /** Entering and leaving a Python function, beside its body. */
-export const callPrice = 45;
+export const callPrice = 30;
 /** A call of a class, beside its `__init__`. */
-export const instancePrice = 110;
+export const instancePrice = 70;
 /** One turn of a loop, beside its body. */
-export const turnPrice = 12;
+export const turnPrice = 8;
 /** A function of the standard library or a package that nobody described. */
 export const unknownPrice = 1000;
 /** Calls of outside functions without a price of their own, by how they treat the GIL. */

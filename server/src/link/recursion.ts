@@ -88,10 +88,11 @@ const isName = (value: Value | undefined, name: string): boolean => value?.is ==
 
 /** A cache around it makes each argument run once. */
 function memoised(fn: Fn): boolean {
-  return (
-    fn.fact.decorators.some((it) => /(?:cache|memo)/i.test(JSON.stringify(it))) ||
-    fn.fact.params.some((it) => /^(?:memo|cache)$/.test(it.name))
-  );
+  const names = fn.fact.decorators.map((it) => {
+    const call = it.is === 'call' ? fn.chunk.events[it.event] : undefined;
+    return JSON.stringify(call?.kind === 'call' ? call.callee : it);
+  });
+  return names.some((it) => /(?:cache|memo)/i.test(it)) || fn.fact.params.some((it) => /^(?:memo|cache)$/.test(it.name));
 }
 
 /** The r > 1 with 1 = Σ r^-k. */

@@ -15,6 +15,8 @@ export interface Size {
   readonly element: Size | null;
   /** The elements of a tuple, one by one. */
   readonly parts: readonly (Size | null)[] | null;
+  /** The value is the mean of numbers spread from about zero to twice it. */
+  readonly spread?: boolean;
   readonly from: Provenance;
 }
 /** What is known of the arguments of a running function; `outer` is the function it is nested in, `made` what `self` was made with. */
@@ -110,7 +112,7 @@ function nameSize(link: Linking, name: string, at: Region, env: Env): Size | und
   });
   const changed = found.bound.some((it) => it.is === 'bind' && it.event.from === 'augmented');
   const [first, ...others] = sizes;
-  if (!first) return imported(link, name, at);
+  if (!first) return imported(link, name, at) ?? outsideConstant(link, name, at);
   const same = others.every((it) => it.value === first.value && it.length === first.length);
   const known = same ? first : others.reduce(larger, first);
   return changed && known.type !== 'builtins.list'
@@ -200,6 +202,25 @@ function imported(link: Linking, name: string, at: Region): Size | undefined {
   if (!fact?.member) return undefined;
   const from = link.modules.get(fact.dots === 0 ? fact.module : `${parentOf(at.chunk.module, fact.dots)}${fact.module}`);
   return from ? memberSize(link, from.name, fact.member) : undefined;
+}
+/** Lengths of the constants of `string`: https://docs.python.org/3/library/string.html#string-constants */
+const constants: { readonly [name: string]: number } = {
+  'string.ascii_lowercase': 26,
+  'string.ascii_uppercase': 26,
+  'string.ascii_letters': 52,
+  'string.digits': 10,
+  'string.hexdigits': 22,
+  'string.octdigits': 8,
+  'string.punctuation': 32,
+  'string.printable': 100,
+  'string.whitespace': 6,
+};
+function outsideConstant(link: Linking, name: string, at: Region): Size | undefined {
+  const [it] = evaluate(link, { is: 'name', name }, at);
+  const length = it?.is === 'outside' ? constants[it.name] : undefined;
+  return length === undefined
+    ? undefined
+    : size({ type: 'builtins.str', length, element: size({ type: 'builtins.str', length: 1, from: 'constant' }), from: 'constant' });
 }
 const parentOf = (module: QName, dots: number): string => {
   const base = module.split('.').slice(0, -dots).join('.');
@@ -320,6 +341,14 @@ function attrSize(link: Linking, value: Extract<Value, { is: 'attr' }>, at: Regi
     const [own] = of.cls.scope.names.get(value.name) ?? [];
     return events.length === 0 && own?.is === 'bind' ? guarded(own, () => bindSize(link, own.event, emptyEnv(own.event.in.fn))) : undefined;
   }
+  const constant = of?.is === 'outside' ? constants[`${of.name}.${value.name}`] : undefined;
+  if (constant !== undefined)
+    return size({
+      type: 'builtins.str',
+      length: constant,
+      element: size({ type: 'builtins.str', length: 1, from: 'constant' }),
+      from: 'constant',
+    });
   const [type] = evaluate(link, value, at).map(typeName);
   return type ? size({ type, from: 'guess' }) : undefined;
 }

@@ -7,12 +7,15 @@ import { argument, tupleArguments } from './flows.js';
 import { apiOf, type Linking } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { dunder } from './members.js';
-import { duration } from './outside-costs.js';
+import { duration, meanPower } from './outside-costs.js';
 import { type Env, emptyEnv, type Size, sizeOf } from './sizes.js';
 import { evaluate } from './types.js';
 
-/** Below these a task is too small to matter, whoever runs it: nanoseconds per run, and in sum. */
-export const gates = { perRun: 10e6, total: 100e6, share: 0.7, native: 0.5 } as const;
+/**
+ * Nanoseconds. Below `perRun` a task is too small to matter and below `total` all of them together; so many small ones that they make
+ * `batch` matter again.
+ */
+export const gates = { perRun: 10e6, total: 100e6, small: 20e3, batch: 250e6, share: 0.7, native: 0.5 } as const;
 const gilPage = 'https://docs.python.org/3/glossary.html#term-global-interpreter-lock';
 
 /** One task of a spawn, with the arguments it is given. */
@@ -41,7 +44,7 @@ function nativeCallable(link: Linking, spawn: Spawn): Cost {
   const [first] = givenSizes(link, spawn);
   const amount = price.of === 'value' ? first?.value : first?.length;
   if (price.of !== null && amount == null) return nothing;
-  const ns = price.fixed + price.each * (amount ?? 0) ** price.power;
+  const ns = price.fixed + price.each * meanPower(amount ?? 0, price.power, first?.spread);
   const pot =
     api.gil === 'holds' || api.gil === 'interprets' ? 'held' : api.gil === 'waits' ? 'wait' : api.gil === 'releases' ? 'free' : 'unclear';
   const step: Step = {
@@ -122,7 +125,8 @@ function bound(cost: Cost, sized: boolean, runs: number): Work['bound'] {
   const { held, free, wait, unclear } = cost;
   if (wait > 0 && wait >= held + free) return 'waiting';
   if (free > 0 && free >= gates.native * (held + free)) return 'native';
-  if (held < gates.perRun || held * runs < gates.total) return 'little';
+  const many = held >= gates.small && held * runs >= gates.batch;
+  if ((held < gates.perRun && !many) || held * runs < gates.total) return 'little';
   if (unclear > 0.3 * held || held < gates.share * (held + free + wait + unclear)) return 'unclear';
   if (sized) return 'interpreter';
   return cost.depth >= 2 && cost.arithmetic >= 3 ? 'interpreter' : 'unclear';
