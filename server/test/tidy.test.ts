@@ -25,8 +25,19 @@ const table: Readonly<Record<string, { readonly parts: readonly string[]; readon
   engine: { parts: ['model', 'limits', 'syntax', 'facts', 'knowledge', 'link', 'fixes', 'rules'], packages: [] },
   'project/host': { parts: ['model', 'facts/scan'], packages: [] },
   project: {
-    parts: ['model', 'limits', 'engine', 'facts/scan', 'syntax/chunks', 'syntax/load', 'knowledge', 'rules/index'],
-    packages: ['toml-eslint-parser', 'valibot', 'lru-cache'],
+    parts: [
+      'model',
+      'limits',
+      'project/host',
+      'engine',
+      'facts/scan',
+      'syntax/chunks',
+      'syntax/prefilter',
+      'syntax/load',
+      'knowledge',
+      'rules/index',
+    ],
+    packages: ['toml-eslint-parser', 'valibot', 'lru-cache', 'ignore'],
   },
   host: { parts: ['model', 'limits', 'project/host', 'facts/scan', 'syntax/load'], packages: ['node:', 'tinyglobby', 'ignore'] },
   lsp: {
