@@ -7,6 +7,7 @@ import aiomysql from './data/aiomysql.json' with { type: 'json' };
 import aiosqlite from './data/aiosqlite.json' with { type: 'json' };
 import anyio from './data/anyio.json' with { type: 'json' };
 import apscheduler from './data/apscheduler.json' with { type: 'json' };
+import argon2 from './data/argon2.json' with { type: 'json' };
 import argparse from './data/argparse.json' with { type: 'json' };
 import array from './data/array.json' with { type: 'json' };
 import asgiref from './data/asgiref.json' with { type: 'json' };
@@ -16,11 +17,13 @@ import asyncpg from './data/asyncpg.json' with { type: 'json' };
 import asyncssh from './data/asyncssh.json' with { type: 'json' };
 import atexit from './data/atexit.json' with { type: 'json' };
 import base64 from './data/base64.json' with { type: 'json' };
+import bcrypt from './data/bcrypt.json' with { type: 'json' };
 import binascii from './data/binascii.json' with { type: 'json' };
 import bisect from './data/bisect.json' with { type: 'json' };
 import boto3 from './data/boto3.json' with { type: 'json' };
 import botocore from './data/botocore.json' with { type: 'json' };
 import bottle from './data/bottle.json' with { type: 'json' };
+import bs4 from './data/bs4.json' with { type: 'json' };
 import builtins from './data/builtins.json' with { type: 'json' };
 import bz2 from './data/bz2.json' with { type: 'json' };
 import celery from './data/celery.json' with { type: 'json' };
@@ -31,8 +34,10 @@ import configparser from './data/configparser.json' with { type: 'json' };
 import contextlib from './data/contextlib.json' with { type: 'json' };
 import contextvars from './data/contextvars.json' with { type: 'json' };
 import copy from './data/copy.json' with { type: 'json' };
+import cryptography from './data/cryptography.json' with { type: 'json' };
 import csv from './data/csv.json' with { type: 'json' };
 import ctypes from './data/ctypes.json' with { type: 'json' };
+import cv2 from './data/cv2.json' with { type: 'json' };
 import dataclasses from './data/dataclasses.json' with { type: 'json' };
 import datetime from './data/datetime.json' with { type: 'json' };
 import dbm from './data/dbm.json' with { type: 'json' };
@@ -67,36 +72,54 @@ import importlib from './data/importlib.json' with { type: 'json' };
 import inspect from './data/inspect.json' with { type: 'json' };
 import io from './data/io.json' with { type: 'json' };
 import itertools from './data/itertools.json' with { type: 'json' };
+import jinja2 from './data/jinja2.json' with { type: 'json' };
 import joblib from './data/joblib.json' with { type: 'json' };
 import json from './data/json.json' with { type: 'json' };
+import jwt from './data/jwt.json' with { type: 'json' };
 import kafka from './data/kafka.json' with { type: 'json' };
 import litestar from './data/litestar.json' with { type: 'json' };
 import logging from './data/logging.json' with { type: 'json' };
+import lxml from './data/lxml.json' with { type: 'json' };
 import lzma from './data/lzma.json' with { type: 'json' };
+import markdown from './data/markdown.json' with { type: 'json' };
 import marshal from './data/marshal.json' with { type: 'json' };
 import math from './data/math.json' with { type: 'json' };
+import matplotlib from './data/matplotlib.json' with { type: 'json' };
 import memcache from './data/memcache.json' with { type: 'json' };
 import mmap from './data/mmap.json' with { type: 'json' };
 import motor from './data/motor.json' with { type: 'json' };
+import msgpack from './data/msgpack.json' with { type: 'json' };
 import multiprocessing from './data/multiprocessing.json' with { type: 'json' };
 import mysqlConnector from './data/mysql.connector.json' with { type: 'json' };
 import mysqldb from './data/mysqldb.json' with { type: 'json' };
+import networkx from './data/networkx.json' with { type: 'json' };
+import nltk from './data/nltk.json' with { type: 'json' };
 import nntplib from './data/nntplib.json' with { type: 'json' };
 import ntpath from './data/ntpath.json' with { type: 'json' };
+import numba from './data/numba.json' with { type: 'json' };
+import numpy from './data/numpy.json' with { type: 'json' };
+import openpyxl from './data/openpyxl.json' with { type: 'json' };
 import operator from './data/operator.json' with { type: 'json' };
+import orjson from './data/orjson.json' with { type: 'json' };
 import os from './data/os.json' with { type: 'json' };
+import pandas from './data/pandas.json' with { type: 'json' };
 import paramiko from './data/paramiko.json' with { type: 'json' };
+import passlib from './data/passlib.json' with { type: 'json' };
 import pathlib from './data/pathlib.json' with { type: 'json' };
 import peewee from './data/peewee.json' with { type: 'json' };
 import pickle from './data/pickle.json' with { type: 'json' };
 import pika from './data/pika.json' with { type: 'json' };
+import pil from './data/pil.json' with { type: 'json' };
 import platform from './data/platform.json' with { type: 'json' };
+import polars from './data/polars.json' with { type: 'json' };
 import poplib from './data/poplib.json' with { type: 'json' };
 import posixpath from './data/posixpath.json' with { type: 'json' };
 import psutil from './data/psutil.json' with { type: 'json' };
 import psycopg from './data/psycopg.json' with { type: 'json' };
 import psycopg2 from './data/psycopg2.json' with { type: 'json' };
 import pty from './data/pty.json' with { type: 'json' };
+import pyarrow from './data/pyarrow.json' with { type: 'json' };
+import pydantic from './data/pydantic.json' with { type: 'json' };
 import pymongo from './data/pymongo.json' with { type: 'json' };
 import pymysql from './data/pymysql.json' with { type: 'json' };
 import pyramid from './data/pyramid.json' with { type: 'json' };
@@ -110,6 +133,7 @@ import restFramework from './data/rest_framework.json' with { type: 'json' };
 import sanic from './data/sanic.json' with { type: 'json' };
 import sched from './data/sched.json' with { type: 'json' };
 import schedule from './data/schedule.json' with { type: 'json' };
+import scipy from './data/scipy.json' with { type: 'json' };
 import secrets from './data/secrets.json' with { type: 'json' };
 import select from './data/select.json' with { type: 'json' };
 import selectors from './data/selectors.json' with { type: 'json' };
@@ -118,7 +142,9 @@ import shelve from './data/shelve.json' with { type: 'json' };
 import shlex from './data/shlex.json' with { type: 'json' };
 import shutil from './data/shutil.json' with { type: 'json' };
 import signal from './data/signal.json' with { type: 'json' };
+import simplejson from './data/simplejson.json' with { type: 'json' };
 import six from './data/six.json' with { type: 'json' };
+import sklearn from './data/sklearn.json' with { type: 'json' };
 import smtplib from './data/smtplib.json' with { type: 'json' };
 import socket from './data/socket.json' with { type: 'json' };
 import socketserver from './data/socketserver.json' with { type: 'json' };
@@ -130,6 +156,7 @@ import statistics from './data/statistics.json' with { type: 'json' };
 import string from './data/string.json' with { type: 'json' };
 import struct from './data/struct.json' with { type: 'json' };
 import subprocess from './data/subprocess.json' with { type: 'json' };
+import sympy from './data/sympy.json' with { type: 'json' };
 import sys from './data/sys.json' with { type: 'json' };
 import tarfile from './data/tarfile.json' with { type: 'json' };
 import telebot from './data/telebot.json' with { type: 'json' };
@@ -140,10 +167,14 @@ import threading from './data/threading.json' with { type: 'json' };
 import time from './data/time.json' with { type: 'json' };
 import timeit from './data/timeit.json' with { type: 'json' };
 import tkinter from './data/tkinter.json' with { type: 'json' };
+import toml from './data/toml.json' with { type: 'json' };
+import tomllib from './data/tomllib.json' with { type: 'json' };
+import torch from './data/torch.json' with { type: 'json' };
 import tornado from './data/tornado.json' with { type: 'json' };
 import tqdm from './data/tqdm.json' with { type: 'json' };
 import traceback from './data/traceback.json' with { type: 'json' };
 import trio from './data/trio.json' with { type: 'json' };
+import ujson from './data/ujson.json' with { type: 'json' };
 import unicodedata from './data/unicodedata.json' with { type: 'json' };
 import urllib from './data/urllib.json' with { type: 'json' };
 import urllib3 from './data/urllib3.json' with { type: 'json' };
@@ -157,6 +188,7 @@ import websocket from './data/websocket.json' with { type: 'json' };
 import websockets from './data/websockets.json' with { type: 'json' };
 import xml from './data/xml.json' with { type: 'json' };
 import xmlrpc from './data/xmlrpc.json' with { type: 'json' };
+import yaml from './data/yaml.json' with { type: 'json' };
 import zipfile from './data/zipfile.json' with { type: 'json' };
 import zlib from './data/zlib.json' with { type: 'json' };
 import zoneinfo from './data/zoneinfo.json' with { type: 'json' };
@@ -171,6 +203,7 @@ const files: readonly unknown[] = [
   aiosqlite,
   anyio,
   apscheduler,
+  argon2,
   argparse,
   array,
   asgiref,
@@ -180,11 +213,13 @@ const files: readonly unknown[] = [
   asyncssh,
   atexit,
   base64,
+  bcrypt,
   binascii,
   bisect,
   boto3,
   botocore,
   bottle,
+  bs4,
   builtins,
   bz2,
   celery,
@@ -195,8 +230,10 @@ const files: readonly unknown[] = [
   contextlib,
   contextvars,
   copy,
+  cryptography,
   csv,
   ctypes,
+  cv2,
   dataclasses,
   datetime,
   dbm,
@@ -231,36 +268,54 @@ const files: readonly unknown[] = [
   inspect,
   io,
   itertools,
+  jinja2,
   joblib,
   json,
+  jwt,
   kafka,
   litestar,
   logging,
+  lxml,
   lzma,
+  markdown,
   marshal,
   math,
+  matplotlib,
   memcache,
   mmap,
   motor,
+  msgpack,
   multiprocessing,
   mysqlConnector,
   mysqldb,
+  networkx,
+  nltk,
   nntplib,
   ntpath,
+  numba,
+  numpy,
+  openpyxl,
   operator,
+  orjson,
   os,
+  pandas,
   paramiko,
+  passlib,
   pathlib,
   peewee,
   pickle,
   pika,
+  pil,
   platform,
+  polars,
   poplib,
   posixpath,
   psutil,
   psycopg,
   psycopg2,
   pty,
+  pyarrow,
+  pydantic,
   pymongo,
   pymysql,
   pyramid,
@@ -274,6 +329,7 @@ const files: readonly unknown[] = [
   sanic,
   sched,
   schedule,
+  scipy,
   secrets,
   select,
   selectors,
@@ -282,7 +338,9 @@ const files: readonly unknown[] = [
   shlex,
   shutil,
   signal,
+  simplejson,
   six,
+  sklearn,
   smtplib,
   socket,
   socketserver,
@@ -294,6 +352,7 @@ const files: readonly unknown[] = [
   string,
   struct,
   subprocess,
+  sympy,
   sys,
   tarfile,
   telebot,
@@ -304,10 +363,14 @@ const files: readonly unknown[] = [
   time,
   timeit,
   tkinter,
+  toml,
+  tomllib,
+  torch,
   tornado,
   tqdm,
   traceback,
   trio,
+  ujson,
   unicodedata,
   urllib,
   urllib3,
@@ -321,6 +384,7 @@ const files: readonly unknown[] = [
   websockets,
   xml,
   xmlrpc,
+  yaml,
   zipfile,
   zlib,
   zoneinfo,
