@@ -10,7 +10,7 @@ export interface TargetQuestion {
   /** Where the project lies; what lies above it counts up to its repository or `pyproject.toml`. */
   readonly folder: string;
   readonly settings: Settings;
-  /** Below the settings, above the files: the interpreter that the editor has selected, as `3.13t` or `3.12.4`. */
+  /** The interpreter that the editor has selected, as `3.13t` or `3.12.4`; it comes before the virtual environment. */
   readonly interpreter?: string;
 }
 type Versions = Target['python'];
@@ -30,8 +30,10 @@ export async function findTarget({ host, folder, settings, interpreter }: Target
   const rungs: Rung[] = [];
   const said = setting(settings, 'python-version');
   if (said !== undefined) rungs.push({ ...readVersions(said.value), origin: `\`python-version\` in ${said.layer.origin}` });
+  const folders = await projectFolders(host, folder);
+  rungs.push(...(await firstRung(host, folders, requiresPython)), ...(await firstRung(host, folders, pythonVersion)));
   if (interpreter !== undefined) rungs.push({ ...readVersions(interpreter), origin: 'the selected interpreter' });
-  rungs.push(...(await rungsOfFiles(host, folder)));
+  rungs.push(...(await firstRung(host, folders, virtualEnvironment)));
 
   const python = rungs.find((it) => it.versions !== undefined);
   const gil = setting(settings, 'gil');
@@ -58,14 +60,18 @@ export function targetInWords({ python, gil, start }: Target): string {
   return `Python ${versions} ${lock}, ${start === 'any' ? 'any start method' : `start method ${start}`}`;
 }
 
-/** `3.12`, `3.12.4`, `3.14t`, `3.10-3.14`, `cpython-3.13.1+freethreaded`; nothing where no version of Python 3 is named. */
+/**
+ * `3.12`, `3.12.4`, `3.14t`, `3.10-3.14`, `cpython-3.13.1+freethreaded`; nothing where no version of Python 3 is named. A range says nothing
+ * about the GIL.
+ */
 export function readVersions(text: string): { readonly versions?: Versions; readonly free?: boolean } {
   const found = [...text.matchAll(/\b3\.(\d{1,2})(?:\.\d+)?\w*?(t?)\b/g)];
   const [first, last] = [found[0], found.at(-1)];
   if (first === undefined || last === undefined) return {};
   const [from, to] = [Number(first[1]), Number(last[1])];
-  const free = last[2] === 't' || text.includes('+freethreaded');
-  return { versions: from <= to ? { from, to } : { from: to, to: from }, ...(free ? { free } : {}) };
+  const versions = from <= to ? { from, to } : { from: to, to: from };
+  if (last[2] === 't' || text.includes('+freethreaded')) return { versions, free: true };
+  return found.length === 1 ? { versions, free: false } : { versions };
 }
 
 /** The minor versions of Python 3 that a specifier such as `>=3.9,<3.13` or `~=3.10` allows; undefined where it names none of them. */
@@ -77,7 +83,7 @@ export function readSpecifier(text: string): Versions | undefined {
     const at = major === '3' ? Number(minor ?? 0) : Number(major) < 3 ? -1 : Number.POSITIVE_INFINITY;
     const exact = minor !== undefined;
     if (op === '>=' || op === '^' || op === '~' || op === '~=' || op === '==') from = Math.max(from, at);
-    if (op === '>') from = Math.max(from, exact ? (rest === '' ? at + 1 : at) : Number.POSITIVE_INFINITY);
+    if (op === '>') from = Math.max(from, exact && rest === '' ? at + 1 : at);
     if (op === '<') to = Math.min(to, rest === '' || /^(\.0)+$/.test(rest ?? '') ? at - 1 : at);
     if (op === '<=') to = Math.min(to, at);
     if ((op === '==' || op === '~') && exact) to = Math.min(to, at);
@@ -88,19 +94,14 @@ export function readSpecifier(text: string): Versions | undefined {
   return low > to || !Number.isFinite(low) ? undefined : { from: low, to: Number.isFinite(to) ? to : Math.max(newest, low) };
 }
 
-async function rungsOfFiles(host: Host, folder: string): Promise<readonly Rung[]> {
-  const folders = await projectFolders(host, folder);
-  const readers = [requiresPython, pythonVersion, virtualEnvironment];
-  const rungs: Rung[] = [];
-  for (const reader of readers) {
-    for (const it of folders) {
-      const rung = await reader(host, it);
-      if (rung === undefined) continue;
-      rungs.push(rung);
-      break;
-    }
+type Reader = (host: Host, folder: string) => Promise<Rung | undefined>;
+
+async function firstRung(host: Host, folders: readonly string[], reader: Reader): Promise<readonly Rung[]> {
+  for (const folder of folders) {
+    const rung = await reader(host, folder);
+    if (rung !== undefined) return [rung];
   }
-  return rungs;
+  return [];
 }
 
 /** From the folder up to the one with the repository or the project file; the folder alone where there is neither. */

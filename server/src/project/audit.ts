@@ -1,0 +1,125 @@
+// The files that were asked for, from their listing to their alarms.
+import type { Alarm } from '../model.js';
+import { type Host, isPython, type Patterns } from './host.js';
+import { nearest } from './nearest.js';
+import type { FileFailure, Workspace } from './workspace.js';
+
+export interface Wanted {
+  /** Sorted. */
+  readonly files: readonly string[];
+  /** Those that were named one by one: they are read whatever the filter says, and a failure of theirs is a failure of the audit. */
+  readonly named: ReadonlySet<string>;
+  /** Folders that were named. */
+  readonly folders: readonly string[];
+  readonly missing: readonly MissingPath[];
+  readonly failed: readonly FileFailure[];
+}
+export interface MissingPath {
+  readonly path: string;
+  /** An existing path that may have been meant. */
+  readonly nearest: string | undefined;
+}
+export interface Audited {
+  readonly files: readonly string[];
+  /** How many of them were parsed. */
+  readonly analysed: number;
+  /** Sorted by file, position and rule; suppressed ones are included. */
+  readonly alarms: readonly Alarm[];
+  /** Sorted by file. */
+  readonly failed: readonly FileFailure[];
+  /** Was every file looked at? */
+  readonly complete: boolean;
+}
+export interface AuditOptions {
+  progress?(done: number, all: number): void;
+  cancelled?(): boolean;
+  /** Lets other work run in between. */
+  breathe?(): Promise<void>;
+}
+
+/** `paths` are names that the host gives out. */
+export async function findFiles(host: Host, paths: readonly string[], exclude: readonly Patterns[]): Promise<Wanted> {
+  const named = new Set<string>();
+  const folders: string[] = [];
+  const missing: MissingPath[] = [];
+  for (const path of paths) {
+    const kind = await host.kind(path);
+    if (kind === 'file') named.add(path);
+    else if (kind === 'folder') folders.push(path);
+    else missing.push({ path, nearest: await nearestPath(host, path) });
+  }
+  const { files, unread } = await host.list(folders, exclude);
+  const notPython = [...named].filter((file) => /\.(ipynb|pyi)$/.test(file) && !isPython(file));
+  const failed = [
+    ...unread.map((it) => ({ ...it, incomplete: true })),
+    ...notPython.map((file) => ({
+      file,
+      reason: file.endsWith('.pyi') ? 'is a stub and holds no code' : 'notebooks are not read yet',
+      incomplete: true,
+    })),
+  ];
+  for (const file of notPython) named.delete(file);
+  return { files: [...new Set([...named, ...files])].sort(), named, folders, missing, failed };
+}
+
+/** Never throws for anything in the files. */
+export async function audit(workspace: Workspace, wanted: Wanted, options: AuditOptions = {}): Promise<Audited> {
+  const { progress, cancelled } = options;
+  await workspace.load(wanted.files, {
+    whole: wanted.named,
+    ...(progress === undefined ? {} : { progress }),
+    ...(cancelled === undefined ? {} : { cancelled }),
+  });
+  await workspace.ensure(cancelled === undefined ? {} : { cancelled });
+  return await audited(workspace, wanted, options);
+}
+
+/** What the workspace knows now about the files that were asked for. */
+export async function audited(workspace: Workspace, wanted: Wanted, { cancelled, breathe }: AuditOptions = {}): Promise<Audited> {
+  const alarms: Alarm[] = [];
+  for (const file of wanted.files) {
+    if (cancelled?.()) break;
+    if (!workspace.has(file)) continue;
+    alarms.push(...workspace.alarms(file));
+    await breathe?.();
+  }
+  const failed = [...wanted.failed, ...workspace.failures()]
+    .map((it) => ({ ...it, incomplete: it.incomplete || (wanted.named.has(it.file) && !workspace.has(it.file)) }))
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
+  return {
+    files: wanted.files,
+    analysed: wanted.files.filter((file) => workspace.has(file)).length,
+    alarms,
+    failed,
+    complete: wanted.missing.length === 0 && !failed.some((it) => it.incomplete),
+  };
+}
+
+/** Replaces the first part that does not exist by the name beside it that is most alike. */
+async function nearestPath(host: Host, path: string): Promise<string | undefined> {
+  const rest: string[] = [];
+  for (let at = path; ; ) {
+    const up = host.parent(at);
+    if (up === undefined) return undefined;
+    const name = host.name(at);
+    if ((await host.kind(up)) === 'folder') {
+      const meant = nearest(name, [...(await host.entries(up)).keys()].sort());
+      if (meant === undefined) return undefined;
+      const whole = host.join(up, meant, ...rest);
+      return (await host.kind(whole)) === undefined ? host.join(up, meant) : whole;
+    }
+    rest.unshift(name);
+    at = up;
+  }
+}
+
+const marks = ['threadwise.toml', 'pyproject.toml', '.git', 'setup.cfg', 'setup.py'];
+
+/** The nearest folder upwards that looks like the top of a project; the folder itself where none does. */
+export async function projectFolder(host: Host, folder: string): Promise<string> {
+  for (let at: string | undefined = folder; at !== undefined; at = host.parent(at)) {
+    const there = await host.entries(at);
+    if (marks.some((name) => there.has(name))) return at;
+  }
+  return folder;
+}
