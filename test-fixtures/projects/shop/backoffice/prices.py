@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 CATEGORIES = ("books", "games", "garden", "kitchen")
-SALES_PER_CATEGORY = 400_000
+SALES_PER_CATEGORY = 3_000_000
 
 
 def price(base: int, sale: int) -> float:
