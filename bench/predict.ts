@@ -1,12 +1,10 @@
 // What the analysis predicts for one run of a program's `task()`, started by four threads.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { scan } from '../server/src/facts/scan.js';
 import { loadKnowledge } from '../server/src/knowledge/load.js';
 import { moduleOf } from '../server/src/link/index.js';
 import { linkProgram } from '../server/src/link/program.js';
 import type { Target, Work } from '../server/src/model.js';
-import { loadParser } from '../server/src/syntax/load.js';
+import { installedParser } from './parser.js';
 
 /** Takes the text of a program; a text comes back where there is no prediction, and says why. */
 export type Predict = (program: string) => Work | string;
@@ -31,9 +29,7 @@ const target: Target = {
 };
 
 export async function predictor(): Promise<Predict> {
-  const require = createRequire(import.meta.url);
-  const bytes = (path: string): Uint8Array => readFileSync(require.resolve(path));
-  const parser = await loadParser(bytes('web-tree-sitter/web-tree-sitter.wasm'), bytes('tree-sitter-python/tree-sitter-python.wasm'));
+  const parser = await installedParser();
   const knowledge = loadKnowledge(target);
   return (text) => {
     const modules = [

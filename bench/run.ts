@@ -1,9 +1,10 @@
 // `npm run bench -- alarms|prices|start …`: measures Threadwise on real code. Nothing here is part of `npm test`.
 import { alarms } from './alarms.js';
+import { auditCost } from './audit-cost.js';
 import { prices } from './prices.js';
 import { start } from './start.js';
 
-const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { alarms, prices, start };
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { alarms, prices, start, audit: auditCost };
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];
