@@ -25,7 +25,10 @@ export function refusal(alarm: Alarm, edits: readonly Edit[], before: State, aft
   const now = after.alarms().filter((it) => it.suppressed === null);
   const moved = (it: Alarm): string => `${it.rule} ${it.at.file} ${mapped(it.at.span.start, it.at.file, edits)}`;
   if (now.some((it) => it.rule === alarm.rule && it.at.file === alarm.at.file && covers(it, alarm, edits))) return 'the alarm would remain';
-  const old = new Set(before.alarms().map(moved));
+  const told = before
+    .alarms()
+    .flatMap((it) => it.because.flat().map((spot) => `${it.rule} ${spot.file} ${mapped(spot.span.start, spot.file, edits)}`));
+  const old = new Set([...before.alarms().map(moved), ...told]); // a place told as part of an alarm may speak up once the first is gone
   const fresh = now.find((it) => !old.has(`${it.rule} ${it.at.file} ${it.at.span.start}`));
   return fresh ? `it would bring \`${fresh.rule}\`: ${fresh.message}` : undefined;
 }

@@ -2,7 +2,7 @@
 import type { Ignore, Span } from '../model.js';
 import type { FlatTree } from '../syntax/flat.js';
 
-const form = /^#\s*threadwise:\s*(ignore|ignore-file)\s*(?:\[([^\]]*)\])?\s*(.*)$/;
+const form = /^#\s*threadwise:\s*(ignore(?:-file)?)\s*(?:\[([^\]]*)\])?\s*(.*)$/;
 
 /**
  * Reads the directives of a chunk. A comment speaks for the innermost statement on whose lines it stands, else for the next one.

@@ -27,12 +27,16 @@ export function statement(walk: Walk, node: number): void {
   walk.depth--;
 }
 
-/** A simple statement whole; a compound one up to its body. */
+/** A simple statement whole; a compound one up to the colon before its body. */
 function header(walk: Walk, node: number): Span {
   const span = spanOf(walk, node);
   const target = walk.tree.type(node) === 'decorated_definition' ? fieldOf(walk, node, 'definition') : node;
   const inner = Math.max(fieldOf(walk, target, 'body'), fieldOf(walk, target, 'consequence'));
-  return inner < 0 || walk.tree.type(inner) !== 'block' ? span : { start: span.start, end: walk.tree.start(inner) - walk.base };
+  if (inner < 0 || walk.tree.type(inner) !== 'block') return span;
+  let end = walk.tree.start(inner);
+  for (let kid = walk.tree.first(target); kid >= 0 && kid !== inner; kid = walk.tree.next(kid))
+    if (walk.tree.type(kid) === ':') end = walk.tree.end(kid);
+  return { start: span.start, end: end - walk.base };
 }
 
 const byType: { readonly [type: string]: (walk: Walk, node: number) => void } = {

@@ -1,9 +1,9 @@
 // Calls that start runners: threads, pools, processes, tasks, with their targets, numbers and pools.
-import type { Count, Fn, Pool, QName, Region, Runner, RunnerKind, SpawnApi, Step, Subject, Value } from '../model.js';
+import type { Basis, Count, Fn, Pool, QName, Runner, RunnerKind, SpawnApi, Step, Subject, Value } from '../model.js';
 import { eventsOf } from './calls.js';
 import { argument } from './flows.js';
 import { apiOf, canonical, isA, type Linking } from './linking.js';
-import type { Meaning } from './meanings.js';
+import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
 import { type Env, emptyEnv, sizeOf } from './sizes.js';
 import { amount, loopsAround, tripsOf } from './trips.js';
@@ -57,6 +57,7 @@ function subclass(link: Linking, call: Subject<'call'>, callee: Extract<Meaning,
     callable: null,
     pool: null,
     count,
+    by: callee.by,
   });
 }
 
@@ -68,6 +69,7 @@ interface Parts {
   readonly callable: ReturnType<typeof argument> | null;
   readonly pool: Pool | null;
   readonly count: Count;
+  readonly by: Basis;
 }
 function describe(
   link: Linking,
@@ -78,11 +80,22 @@ function describe(
 ): Spawn | undefined {
   const callable = argument(call, spawns.target);
   if (!callable && spawns.target.length > 0) return undefined;
+  if (spawns.starts && neverStarted(link, call, spawns.starts)) return undefined;
   const pool = poolOf(link, call, callee.self, spawns);
   const on: RunnerKind = pool?.kind ?? spawns.on;
-  const targets = callable ? targetsOf(link, callable.value, call.in) : [];
+  const meanings = callable ? evaluate(link, callable.value, call.in) : [];
+  const by = meanings.reduce<Basis>((found, one) => weaker(found, one.by), 'source');
   const count = spawns.args === 'items' ? itemsOf(link, call, spawns) : startedAt(link, call);
-  return build(link, call, { api, on, targets, says: callable ? written(callable.value) : '', callable: callable ?? null, pool, count });
+  return build(link, call, {
+    api,
+    on,
+    targets: meanings.flatMap((one) => functionsOf(link, one)),
+    says: callable ? written(callable.value) : '',
+    callable: callable ?? null,
+    pool,
+    count,
+    by,
+  });
 }
 
 function build(link: Linking, call: Subject<'call'>, it: Parts): Spawn {
@@ -90,7 +103,7 @@ function build(link: Linking, call: Subject<'call'>, it: Parts): Spawn {
   const workers = it.pool?.workers;
   const many = !sequential && workers !== 1 && (it.count.from === 'guess' || it.count.n >= 2);
   const note = startNote(it, many);
-  const step: Step = { chunk: call.in.chunk, span: call.span, name: it.api, note, by: 'source' };
+  const step: Step = { chunk: call.in.chunk, span: call.span, name: it.api, note, by: it.by };
   const runner: Runner = { kind: it.on, many, space: it.on === 'process' ? `process ${call.span.start}` : 'main', because: [step] };
   return {
     kind: 'spawn',
@@ -120,14 +133,11 @@ function startNote(it: Parts, many: boolean): string {
 }
 
 /** Workspace functions a callable may be; partials and bound methods are what they run. */
-export function targetsOf(link: Linking, callable: Value, at: Region): readonly Fn[] {
-  const functions = (it: Meaning): readonly Fn[] => {
-    if (it.is === 'fn' || it.is === 'bound') return [it.fn];
-    if (it.is === 'partial') return functions(it.of);
-    const run = it.is === 'object' ? dunder(link, it, '__call__') : undefined;
-    return run ? [run.fn] : it.is === 'pending' ? functions(it.of) : [];
-  };
-  return evaluate(link, callable, at).flatMap(functions);
+function functionsOf(link: Linking, it: Meaning): readonly Fn[] {
+  if (it.is === 'fn' || it.is === 'bound') return [it.fn];
+  if (it.is === 'partial') return functionsOf(link, it.of);
+  const run = it.is === 'object' ? dunder(link, it, '__call__') : undefined;
+  return run ? [run.fn] : it.is === 'pending' ? functionsOf(link, it.of) : [];
 }
 /** A callable as people would say it. */
 function written(value: Value): string {
@@ -183,6 +193,24 @@ function joinedInLoop(link: Linking, call: Subject<'call'>): boolean {
       it.callee.of.is === 'name' &&
       it.callee.of.name === name,
   );
+}
+
+/** Bound to a local name that nothing starts, stores or passes on. */
+function neverStarted(link: Linking, call: Subject<'call'>, starts: string): boolean {
+  const events = eventsOf(link, call.in.fn);
+  const handle = events.find(
+    (it): it is Subject<'bind'> => it.kind === 'bind' && it.value.is === 'call' && it.in.chunk.events[it.value.event] === call,
+  );
+  if (call.result === 'dropped') return true;
+  if (handle?.target.is !== 'name') return false;
+  const { name } = handle.target;
+  const mentions = (value: Value): boolean =>
+    value.is === 'name' ? value.name === name : value.is === 'items' && value.items.some(mentions);
+  return !events.some((it) => {
+    if (it.kind === 'call')
+      return (it.callee.is === 'attr' && mentions(it.callee.of) && it.callee.name === starts) || it.args.some((arg) => mentions(arg.value));
+    return (it.kind === 'bind' || it.kind === 'leave') && mentions(it.value);
+  });
 }
 
 /** The pool a call belongs to: its receiver, an executor argument, or the loop's default one. */

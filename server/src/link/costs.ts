@@ -97,12 +97,24 @@ export function functionCost(link: Linking, env: Env): Cost {
   if (known) return known;
   costing.active.add(fn);
   const body = bodyOf(fn);
-  const once = body && !fn.fact.broken ? regionCost(link, body, env) : nothing;
+  const once = body && !fn.fact.broken ? (compiled(link, fn) ? spend('unclear', 1e9) : regionCost(link, body, env)) : nothing;
   costing.active.delete(fn);
   const recursion = recursionOf(link, env);
   const found = recursion ? recurring(once, recursion) : once;
   if (costing.active.size === 0 || !recursion) costing.memo.set(key, found);
   return found;
+}
+/** `@njit` and its kin replace the body by machine code, of which the source says little. */
+function compiled(link: Linking, fn: Fn): boolean {
+  const at = bodyOf(fn)?.parent;
+  return fn.fact.decorators.some((value) => {
+    const call = value.is === 'call' ? fn.chunk.events[value.event] : undefined;
+    const named = call?.kind === 'call' ? call.callee : value;
+    return (
+      at != null &&
+      evaluate(link, named, at).some((it) => it.is === 'outside' && /^(?:numba|cython|jax|torch|taichi|pythran|triton)\./.test(it.name))
+    );
+  });
 }
 function recurring(once: Cost, it: NonNullable<ReturnType<typeof recursionOf>>): Cost {
   const all = scale(once, it.runs);
@@ -122,7 +134,7 @@ export function regionCost(link: Linking, region: Region, env: Env): Cost {
   const ops = region.ops.reduce((sum, n, kind) => sum + n * (opPrices[kind] as number), 0);
   let total: Cost = { ...spend('held', ops), arithmetic: (region.ops[2] ?? 0) + (region.ops[3] ?? 0) + (region.ops[4] ?? 0) };
   for (const event of inside.events) total = add(total, eventCost(link, event, env));
-  for (const child of inside.regions) total = add(total, childCost(link, child, env, inside.regions));
+  for (const child of inside.regions) total = add(total, childCost(link, child, env));
   return total;
 }
 
@@ -145,11 +157,11 @@ function contentsOf(link: Linking, region: Region): Contents {
   return found;
 }
 
-function childCost(link: Linking, child: Region, env: Env, siblings: readonly Region[]): Cost {
+function childCost(link: Linking, child: Region, env: Env): Cost {
   if (child.lazy) return nothing;
   const loop = loopAt(child);
   const once = regionCost(link, child, env);
-  if (!loop) return weigh(child, once, siblings);
+  if (!loop) return weigh(child, once);
   const trips = tripsOf(link, loop, env);
   const turn = add(once, spend('held', turnPrice));
   const all = scale(turn, trips.n);
@@ -165,16 +177,10 @@ function childCost(link: Linking, child: Region, env: Env, siblings: readonly Re
   };
 }
 /** A branch is taken half of the time, a handler seldom; of two branches one runs. Waiting counts in full: it is what acquits. */
-function weigh(child: Region, once: Cost, siblings: readonly Region[]): Cost {
-  const part =
-    child.kind === 'except'
-      ? 0.05
-      : child.kind === 'branch' && (child.guard === 'else' || followed(child, siblings) || child.guard === null)
-        ? 0.5
-        : 1;
+function weigh(child: Region, once: Cost): Cost {
+  const part = child.kind === 'except' ? 0.05 : child.kind === 'branch' && child.guard !== 'main' ? 0.5 : 1;
   return part === 1 ? once : { ...scale(once, part), wait: once.wait };
 }
-const followed = (child: Region, siblings: readonly Region[]): boolean => siblings[siblings.indexOf(child) + 1]?.guard === 'else';
 
 function eventCost(link: Linking, event: Subject, env: Env): Cost {
   if (event.kind === 'loop' || event.kind === 'bind' || event.kind === 'leave') return nothing;

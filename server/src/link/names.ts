@@ -21,10 +21,27 @@ export function bindingsOf(link: Linking, name: string, at: Region): { scope: Sc
 export function nameMeanings(link: Linking, name: string, at: Region): readonly Meaning[] {
   const found = bindingsOf(link, name, at);
   const module = moduleAt(link, at);
-  if (found) return bindingMeanings(link, found.scope.module, found.bound);
+  if (found) return bindingMeanings(link, found.scope.module, found.scope.fn === at.fn ? found.bound : lasting(found.bound));
   const starred = throughStars(link, module, name);
   if (starred.length > 0) return starred;
   return builtins.has(name) ? [{ is: 'outside', name: `builtins.${name}`, self: null, by: 'source' }] : [];
+}
+
+/** Seen from another function, a name of a module is what its last unconditional binding made it. */
+function lasting(bound: readonly Binding[]): readonly Binding[] {
+  for (let at = bound.length - 1; at > 0; at--) {
+    const it = bound[at];
+    const region =
+      it?.is === 'import'
+        ? it.region
+        : it?.is === 'class'
+          ? it.cls.event.in
+          : it?.is === 'def' || it?.is === 'bind'
+            ? it.event.in
+            : undefined;
+    if (region?.kind === 'module' && !(it?.is === 'bind' && it.event.from === 'augmented')) return bound.slice(at);
+  }
+  return bound;
 }
 
 function bindingMeanings(link: Linking, module: Module, bound: readonly Binding[]): readonly Meaning[] {
@@ -38,7 +55,7 @@ function bindingMeanings(link: Linking, module: Module, bound: readonly Binding[
 export function memberMeanings(link: Linking, module: Module, name: string): readonly Meaning[] {
   return once(link, link.members, `${module.name}:${name}`, [], () => {
     const bound = module.scope.names.get(name);
-    const own = bound ? bindingMeanings(link, module, bound) : throughStars(link, module, name);
+    const own = bound ? bindingMeanings(link, module, lasting(bound)) : throughStars(link, module, name);
     if (own.length > 0 || bound) return own.map((it): Meaning => (it.by === 'source' ? { ...it, by: 'import' } : it));
     const inner = findModule(link, `${module.name}.${name}`);
     return inner ? [{ is: 'module', module: inner, by: 'import' }] : [];

@@ -202,7 +202,8 @@ function guard(link: Linking, spawn: Spawn): readonly Obstacle[] {
 /** The statement of the module body that leads to the start, if no guard stands before it. */
 function unguarded(link: Linking, spawn: Spawn): Subject | undefined {
   const module = moduleAt(link, spawn.in);
-  if (spawn.in.fn === module.body) return guarded(spawn.in) ? undefined : spawn;
+  const made = spawn.pool?.made;
+  if (spawn.in.fn === module.body) return guarded(spawn.in) ? undefined : made?.in.fn === module.body ? made : spawn;
   const leads = new Set<Fn>([spawn.in.fn]);
   for (let grown = true; grown; ) {
     grown = false;

@@ -42,6 +42,11 @@ function facade(link: Linking, spawns: readonly Spawn[]): Program {
     return known;
   };
   const tasks = (pool: Pool): readonly Spawn[] => spawns.filter((it) => it.pool === pool);
+  /** What is given to one pool, or the threads that one function starts. */
+  const together = (of: Spawn): readonly Spawn[] => {
+    if (of.pool) return of.pool.made ? tasks(of.pool) : [of];
+    return of.runner.many ? [of] : spawns.filter((it) => it.in.fn === of.in.fn && it.runner.kind === of.runner.kind && !it.pool);
+  };
   return {
     target: link.target,
     meaning: (value, at) => {
@@ -58,9 +63,9 @@ function facade(link: Linking, spawns: readonly Spawn[]): Program {
     stall: (call) => stalls().at(call),
     runners: (at) => runners().get(at.fn) ?? [],
     rivals: (of) => rivalsOf(of, spawns, (it) => workOf(it).bound === 'interpreter'),
-    obstacles: (of) => obstaclesOf(link, of.pool?.made ? tasks(of.pool) : [of]),
+    obstacles: (of) => obstaclesOf(link, together(of)),
     tasks,
-    economics: (of) => economicsOf(link, of.pool?.made ? tasks(of.pool) : [of]),
+    economics: (of) => economicsOf(link, together(of)),
     locks: (at) => locksAround(link, at),
     library: (at) => libraryOf(link, at),
     demonstration: isDemonstration,

@@ -46,9 +46,14 @@ function pending(it: Extract<Meaning, { is: 'fn' | 'bound' }>): readonly Meaning
 /** What the body of a function returns: its `return` values, else its annotation. */
 export function resultOf(link: Linking, callee: Meaning): readonly Meaning[] {
   if (callee.is === 'partial') return resultOf(link, callee.of);
-  if (callee.is === 'outside') return returned(link, callee, null);
+  if (callee.is === 'outside') return awaitedOutside(link, callee);
   if (callee.is !== 'fn' && callee.is !== 'bound') return [];
   return returnsOf(link, callee.fn).map((it) => (callee.by === 'source' ? it : withBasis(it, callee.by)));
+}
+function awaitedOutside(link: Linking, callee: Extract<Meaning, { is: 'outside' }>): readonly Meaning[] {
+  const api = apiOf(link, callee.name);
+  if (!api?.coroutine) return returned(link, callee, null);
+  return api.returns && api.returns !== 'self' ? [{ is: 'thing', type: api.returns, made: null, by: callee.by }] : [];
 }
 export function returnsOf(link: Linking, fn: Fn): readonly Meaning[] {
   return once(link, link.returns, fn, [], () => {

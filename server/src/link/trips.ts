@@ -50,7 +50,9 @@ export function count(n: number, from: Provenance): Count {
 }
 /** A number for people: `48`, `10,000`, `4.1e6`. */
 export function amount(n: number): string {
-  if (n >= 1e6) return n % 1e5 === 0 && n < 1e9 ? `${Number((n / 1e6).toFixed(1))} million` : n.toExponential(1).replace('e+', 'e');
+  if (n >= 1e12) return n.toExponential(1).replace('e+', 'e');
+  if (n >= 1e9) return `${Number((n / 1e9).toPrecision(2))} billion`;
+  if (n >= 1e6) return `${Number((n / 1e6).toPrecision(2))} million`;
   return Math.round(n).toLocaleString('en-US');
 }
 

@@ -31,7 +31,9 @@ export function spawnWork(link: Linking, spawn: Spawn): Work {
 }
 export function spawnCost(link: Linking, spawn: Spawn): Cost {
   if (spawn.targets.length === 0) return nativeCallable(link, spawn);
-  const costs = spawn.targets.map((fn) => functionCost(link, spawnEnv(link, spawn, fn)));
+  const costs = spawn.targets.map((fn) =>
+    fn.fact.generator || (fn.fact.async && spawn.runner.kind !== 'task') ? nothing : functionCost(link, spawnEnv(link, spawn, fn)),
+  );
   return costs.reduce((least, it) => (it.held < least.held ? it : least));
 }
 /** `pool.map(math.factorial, numbers)`: the callable itself is an outside function. */
