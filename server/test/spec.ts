@@ -241,10 +241,16 @@ export function difference(before: Files, after: Files, home: string): string {
   const sayPath = changed.length > 1 || changed.some((it) => it !== home);
   const parts = changed.map((path) => {
     const hunks = structuredPatch(path, path, before.get(path) ?? '', after.get(path) as string, '', '', { context: 1 }).hunks;
-    const texts = hunks.map((it) => it.lines.map((line) => line.trimEnd()).join('\n'));
+    const texts = hunks.map((it) => withoutBlankEdges(it.lines.map((line) => line.trimEnd())).join('\n'));
     return (sayPath ? `@@ ${path}\n` : '') + texts.join('\n@@\n');
   });
   return parts.join('\n');
+}
+
+/** Blank context says nothing. */
+function withoutBlankEdges(lines: readonly string[]): readonly string[] {
+  const first = lines.findIndex((it) => it !== '');
+  return lines.slice(first, lines.findLastIndex((it) => it !== '') + 1);
 }
 
 // ── What every repair survives ───────────────────────────────────────────────────────────────────
