@@ -1,0 +1,122 @@
+// Code actions: which are offered where, and what choosing one changes.
+import { type CodeAction, CodeActionKind, type Diagnostic } from 'vscode-languageserver';
+import type { Alarm, Offered, Span } from '../model.js';
+import type { Features } from './features.js';
+
+/** Rewrites as the Refactor menu groups them; as quick fixes they are offered at the squiggle as well. */
+export const rewriteKind = `${CodeActionKind.RefactorRewrite}.threadwise`;
+
+/** Travels with an action to the client and back: which alarm, in which state of the document, and which of its fixes. */
+export interface Choice {
+  readonly uri: string;
+  /** null for a document that is not open. */
+  readonly version: number | null;
+  readonly fingerprint: string;
+  readonly rule: string;
+  /** The id of a fix; null for the comment that ignores the alarm. */
+  readonly fix: string | null;
+}
+
+export interface Asked {
+  readonly uri: string;
+  readonly version: number | null;
+  /** What the client wants; undefined is everything. */
+  readonly only: readonly string[] | undefined;
+  /** The diagnostics of ours that the client shows at the place. */
+  readonly shown: readonly Diagnostic[];
+  readonly features: Features;
+  offers(alarm: Alarm): readonly Offered[];
+  diagnostic(alarm: Alarm): Diagnostic;
+}
+
+/**
+ * Without a wish for a kind everything comes as a quick fix, so that no rewrite is in one menu twice. The comment is last of all: silence
+ * is the cure that always works and the one that cures nothing.
+ */
+export function actionsFor(alarms: readonly Alarm[], asked: Asked): CodeAction[] {
+  const actions: CodeAction[] = [];
+  const ignores: CodeAction[] = [];
+  for (const alarm of alarms) {
+    const offers = asked.offers(alarm);
+    const preferred = offers.find(({ tier }) => tier === 'safe')?.id;
+    const shown = asked.shown.find((it) => it.data === alarm.fingerprint && it.code === alarm.rule) ?? asked.diagnostic(alarm);
+    for (const offer of offers) {
+      if (offer.tier === null && !asked.features.disabled) continue;
+      const action = actionOf(alarm, offer, asked);
+      if (wanted(CodeActionKind.QuickFix, asked.only)) {
+        const first = offer.id === preferred && asked.features.preferred ? { isPreferred: true } : {};
+        actions.push({ ...action, kind: CodeActionKind.QuickFix, diagnostics: [shown], ...first });
+      }
+      if (asked.only !== undefined && offer.tier !== 'safe' && wanted(rewriteKind, asked.only))
+        actions.push({ ...action, kind: rewriteKind });
+    }
+    if (wanted(CodeActionKind.QuickFix, asked.only)) ignores.push({ ...ignoring(alarm, asked), diagnostics: [shown] });
+  }
+  return [...actions, ...ignores];
+}
+
+/** Three dots say that the rewrite changes more than its text shows. */
+function actionOf(alarm: Alarm, { id, title, tier, says }: Offered, asked: Asked): CodeAction {
+  if (tier === null) return { title, disabled: { reason: says } };
+  return { title: tier === 'review' ? `${title.replace(/…$/, '')}…` : title, data: choice(alarm, id, asked) };
+}
+
+function ignoring(alarm: Alarm, asked: Asked): CodeAction {
+  const title = `Ignore \`${alarm.rule}\` with a comment`;
+  return { title, kind: CodeActionKind.QuickFix, data: choice(alarm, null, asked) };
+}
+
+function choice(alarm: Alarm, fix: string | null, { uri, version }: Asked): Choice {
+  return { uri, version, fingerprint: alarm.fingerprint, rule: alarm.rule, fix };
+}
+
+/** What came back from a client is not believed before it was looked at. */
+export function isChoice(it: unknown): it is Choice {
+  const { uri, version, fingerprint, rule, fix } = (it ?? {}) as Partial<Record<keyof Choice, unknown>>;
+  const texts = typeof uri === 'string' && typeof fingerprint === 'string' && typeof rule === 'string';
+  return texts && (version === null || typeof version === 'number') && (fix === null || typeof fix === 'string');
+}
+
+/** A wish for `refactor` covers `refactor.rewrite`, and the empty one covers all. */
+function wanted(kind: string, only: readonly string[] | undefined): boolean {
+  return only === undefined || only.some((it) => it === '' || kind === it || kind.startsWith(`${it}.`));
+}
+
+/** Both ends belong to a span: a cursor behind the last letter means it too. */
+export const touches = (span: Span, other: Span): boolean => span.start <= other.end && other.start <= span.end;
+
+/** The parts of a syntax tree that are needed to find a statement. */
+interface Tree {
+  readonly rootNode: TreeNode;
+  delete(): void;
+}
+interface TreeNode {
+  readonly type: string;
+  readonly startIndex: number;
+  readonly parent: TreeNode | null;
+  descendantForIndex(index: number): TreeNode | null;
+}
+
+/** The comment that ignores a rule, on a line of its own above the innermost statement at `offset`, indented alike. */
+export function ignoreComment(
+  rule: string,
+  text: string,
+  offset: number,
+  parse: (text: string) => Tree,
+): { readonly span: Span; readonly text: string } {
+  const tree = parse(text);
+  let start = offset;
+  try {
+    for (let node = tree.rootNode.descendantForIndex(offset); node?.parent; node = node.parent) {
+      start = node.startIndex;
+      // The decorators of a definition are part of its statement.
+      if (/^(block|module)$/.test(node.parent.type)) break;
+    }
+  } finally {
+    tree.delete();
+  }
+  const line = Math.max(text.lastIndexOf('\n', start - 1), text.lastIndexOf('\r', start - 1)) + 1;
+  const indent = /^[ \t\f]*/.exec(text.slice(line))?.[0] ?? '';
+  const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+  return { span: { start: line, end: line }, text: `${indent}# threadwise: ignore[${rule}]${lineEnd}` };
+}

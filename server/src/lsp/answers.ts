@@ -1,0 +1,98 @@
+// Answers about a place in a document: the hover, the code actions, and what choosing one changes.
+import { type CodeAction, type CodeActionParams, type Hover, MarkupKind, type TextDocumentPositionParams } from 'vscode-languageserver';
+import type { Alarm, Edit, Spot } from '../model.js';
+import { rules } from '../rules/index.js';
+import type { Parser } from '../syntax/load.js';
+import { actionsFor, type Choice, ignoreComment, isChoice, touches } from './actions.js';
+import { type Context, toDiagnostic, toRange, toSpan, toWorkspaceEdit } from './convert.js';
+import { alarmHover, insightHover, plain } from './hover.js';
+import type { Session } from './session.js';
+
+export interface Desk {
+  readonly session: Session;
+  readonly context: Context;
+  readonly parser: Parser;
+  fileOf(uri: string): string;
+  /** For the log: why a choice came to nothing. */
+  refused(why: string): void;
+}
+
+export function hoverAt({ textDocument, position }: TextDocumentPositionParams, desk: Desk): Hover | null {
+  const { session, context, fileOf } = desk;
+  const file = fileOf(textDocument.uri);
+  const { start: offset } = toSpan(file, { start: position, end: position }, context.texts);
+  const alarms = session.alarms(file).filter((it) => touches(it.at.span, { start: offset, end: offset }));
+  if (alarms.length > 0) {
+    const texts = alarms.map((it) => told(it, desk));
+    return hover(texts.join('\n\n---\n\n'), toRange(file, alarms[0]!.at.span, context.texts), context);
+  }
+  const insight = session.project(file)?.engine.insight(file, offset);
+  return insight === undefined ? null : hover(insightHover(insight), toRange(file, insight.span, context.texts), context);
+}
+
+function hover(markdown: string, range: NonNullable<Hover['range']>, { features }: Context): Hover {
+  const { markdown: understood } = features;
+  const contents = understood ? { kind: MarkupKind.Markdown, value: markdown } : { kind: MarkupKind.PlainText, value: plain(markdown) };
+  return { contents, range };
+}
+
+function told(alarm: Alarm, { session, context }: Desk): string {
+  const project = session.project(alarm.at.file)!;
+  const place = ({ file, span }: Spot) => {
+    const { line, character } = toRange(file, span, context.texts).start;
+    const name = decodeURIComponent(file.slice(file.lastIndexOf('/') + 1));
+    return { name, line: line + 1, href: `${context.uri(file)}#L${line + 1},${character + 1}` };
+  };
+  const title = rules.find((it) => it.id === alarm.rule)?.title ?? alarm.rule;
+  const offers = project.engine.offers(alarm);
+  return alarmHover(alarm, { title, offers, target: project.target, page: context.page(alarm.rule), place });
+}
+
+export function actionsAt({ textDocument, range, context: wish }: CodeActionParams, desk: Desk): CodeAction[] {
+  const { session, context, fileOf } = desk;
+  const file = fileOf(textDocument.uri);
+  const span = toSpan(file, range, context.texts);
+  const alarms = session.alarms(file).filter((it) => touches(it.at.span, span));
+  const project = session.project(file);
+  if (project === undefined || alarms.length === 0) return [];
+  const actions = actionsFor(alarms, {
+    uri: textDocument.uri,
+    version: session.version(file),
+    only: wish.only,
+    shown: wish.diagnostics.filter((it) => it.source === 'threadwise'),
+    features: context.features,
+    offers: (alarm) => project.engine.offers(alarm),
+    diagnostic: (alarm) => toDiagnostic(alarm, context),
+  });
+  if (context.features.resolveEdit) return actions;
+  return actions.map((it) => resolveAction(it, desk)).filter((it) => it.edit !== undefined || it.disabled !== undefined);
+}
+
+/** The action with its edit; without one, and with the reason, where the document has changed since or the rewrite fails its checks. */
+export function resolveAction(action: CodeAction, desk: Desk): CodeAction {
+  if (!isChoice(action.data)) return action;
+  const made = editsOf(action.data, desk);
+  if ('reason' in made) {
+    desk.refused(`\`${action.title}\` was not applied, because ${made.reason}`);
+    return desk.context.features.disabled ? { ...action, disabled: { reason: made.reason } } : action;
+  }
+  return { ...action, edit: toWorkspaceEdit(made.edits, desk.context, desk.session.version) };
+}
+
+function editsOf(
+  { uri, version, fingerprint, rule, fix }: Choice,
+  desk: Desk,
+): { readonly edits: readonly Edit[] } | { readonly reason: string } {
+  const { session, fileOf } = desk;
+  const file = fileOf(uri);
+  if (session.version(file) !== version) return { reason: 'the document has changed since' };
+  const alarm = session.alarms(file).find((it) => it.fingerprint === fingerprint && it.rule === rule);
+  const engine = session.project(file)?.engine;
+  if (alarm === undefined || engine === undefined) return { reason: 'the finding is no longer there' };
+  if (fix === null) {
+    const comment = ignoreComment(rule, engine.text(file) ?? '', alarm.at.span.start, (text) => desk.parser.parse(text));
+    return { edits: [{ file, ...comment }] };
+  }
+  const repair = engine.repair(alarm, fix);
+  return repair.tier === null ? { reason: repair.says } : { edits: repair.edits };
+}

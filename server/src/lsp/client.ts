@@ -1,0 +1,104 @@
+// Everything the server says to its client on its own account: questions, registrations, refreshes, progress and the log.
+import {
+  type Connection,
+  type Diagnostic,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+} from 'vscode-languageserver';
+import type { Features } from './features.js';
+import type { EditorSettings } from './project.js';
+
+/** Nothing here rejects or throws: a client that does not answer changes nothing. */
+export interface Client {
+  /** The editor's settings for Python; `pushed` is what came with a notification, for clients that cannot be asked. */
+  settings(pushed: unknown): Promise<EditorSettings>;
+  watch(): void;
+  /** Asks the client to pull its open documents again. */
+  refresh(): void;
+  push(uri: string, version: number | null, diagnostics: readonly Diagnostic[]): void;
+  /** Shows the progress of a work that takes longer than a moment. */
+  progress(title: string): Progress;
+  log(line: string): void;
+  warn(what: string, error: unknown): void;
+}
+export interface Progress {
+  report(done: number, all: number): void;
+  end(): void;
+}
+
+/** What a project's answers rest on: a change of one of these files is heard. */
+export const watched = ['**/*.{py,pyw}', '**/{pyproject,threadwise}.toml', '**/.python-version', '**/pyvenv.cfg'];
+/** Milliseconds after which a progress is worth a place on the screen. */
+const worthShowing = 1000;
+
+export function createClient(connection: Connection, features: Features): Client {
+  const warn = (what: string, error: unknown) => {
+    connection.console.warn(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  };
+  const ignoring = (what: string) => (error: unknown) => warn(what, error);
+  return {
+    warn,
+    log: (line) => connection.console.info(line),
+    async settings(pushed) {
+      if (!features.configuration) return readSettings((pushed as { threadwise?: unknown } | null)?.threadwise ?? pushed);
+      try {
+        return readSettings(await connection.workspace.getConfiguration('threadwise'));
+      } catch (error) {
+        warn('the settings of the editor could not be read', error);
+        return {};
+      }
+    },
+    watch() {
+      const failed = ignoring('a change of settings or files will not be heard');
+      const { client } = connection;
+      if (features.watchConfiguration) client.register(DidChangeConfigurationNotification.type, { section: 'threadwise' }).catch(failed);
+      const watchers = watched.map((globPattern) => ({ globPattern }));
+      if (features.watchFiles) client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(failed);
+    },
+    refresh() {
+      if (features.pull && features.refresh)
+        connection.languages.diagnostics.refresh().catch(ignoring('the diagnostics were not refreshed'));
+    },
+    push(uri, version, diagnostics) {
+      const of = version === null ? {} : { version };
+      connection.sendDiagnostics({ uri, ...of, diagnostics: [...diagnostics] }).catch(ignoring('diagnostics were not sent'));
+    },
+    progress(title) {
+      if (!features.progress) return { report: () => {}, end: () => {} };
+      return showProgress(connection, title, ignoring('the progress is not shown'));
+    },
+  };
+}
+
+function showProgress(connection: Connection, title: string, failed: (error: unknown) => void): Progress {
+  let ended = false;
+  let report = (_percent: number) => {};
+  let end = () => {};
+  const timer = setTimeout(async () => {
+    try {
+      const shown = await connection.window.createWorkDoneProgress();
+      if (ended) return shown.done();
+      shown.begin(title, 0);
+      report = (percent) => shown.report(percent);
+      end = () => shown.done();
+    } catch (error) {
+      failed(error);
+    }
+  }, worthShowing);
+  return {
+    report: (done, all) => report(all === 0 ? 100 : Math.round((100 * done) / all)),
+    end() {
+      ended = true;
+      clearTimeout(timer);
+      end();
+    },
+  };
+}
+
+/** What has the wrong shape counts as not set. */
+function readSettings(raw: unknown): EditorSettings {
+  const { python } = (raw ?? {}) as { python?: unknown };
+  const { version, gil, startMethod } = (python ?? {}) as Record<string, unknown>;
+  const text = (it: unknown) => (typeof it === 'string' && it.trim() !== '' ? it.trim() : undefined);
+  return { version: text(version), gil: text(gil), startMethod: text(startMethod) };
+}

@@ -1,0 +1,64 @@
+// What the client can do, read once from its capabilities, and what we offer in return.
+import { type ClientCapabilities, CodeActionKind, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver';
+import { rewriteKind } from './actions.js';
+
+export interface Features {
+  /** The client asks for diagnostics; where it does not, they are pushed. */
+  readonly pull: boolean;
+  readonly refresh: boolean;
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  /** The client shows documents that the server makes up. */
+  readonly content: boolean;
+  readonly resolveEdit: boolean;
+  readonly disabled: boolean;
+  readonly preferred: boolean;
+  readonly documentChanges: boolean;
+  readonly markdown: boolean;
+  readonly configuration: boolean;
+  readonly watchConfiguration: boolean;
+  readonly watchFiles: boolean;
+  readonly progress: boolean;
+  readonly folders: boolean;
+}
+
+export function featuresOf({ textDocument, workspace, window }: ClientCapabilities): Features {
+  const pull = textDocument?.diagnostic !== undefined;
+  const diagnostics = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
+  return {
+    pull,
+    refresh: workspace?.diagnostics?.refreshSupport === true,
+    relatedInformation: diagnostics.relatedInformation === true,
+    codeDescription: diagnostics.codeDescriptionSupport === true,
+    content: workspace?.textDocumentContent !== undefined,
+    resolveEdit:
+      textDocument?.codeAction?.dataSupport === true && textDocument.codeAction.resolveSupport?.properties.includes('edit') === true,
+    disabled: textDocument?.codeAction?.disabledSupport === true,
+    preferred: textDocument?.codeAction?.isPreferredSupport === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    markdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,
+    configuration: workspace?.configuration === true,
+    watchConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    watchFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    progress: window?.workDoneProgress === true,
+    folders: workspace?.workspaceFolders === true,
+  };
+}
+
+/** The scheme of the documents that the server makes up: the pages of the rules. */
+export const pageScheme = 'threadwise';
+
+/** Pull or push and never both, or each problem is listed twice. Positions count UTF-16 units, as the parser does. */
+export function capabilitiesFor({ pull, content, resolveEdit }: Features): ServerCapabilities {
+  return {
+    positionEncoding: 'utf-16',
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    hoverProvider: true,
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, rewriteKind], resolveProvider: resolveEdit },
+    ...(pull ? { diagnosticProvider: { identifier: 'threadwise', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
+    workspace: {
+      workspaceFolders: { supported: true, changeNotifications: true },
+      ...(content ? { textDocumentContent: { schemes: [pageScheme] } } : {}),
+    },
+  };
+}

@@ -1,0 +1,145 @@
+// Keeps the one session there is: begins it, begins a new one when the settings change, and tells the client what came of it.
+import type { TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { targetInWords } from '../project/target.js';
+import type { Parser } from '../syntax/load.js';
+import type { Client } from './client.js';
+import { toSettingDiagnostic } from './convert.js';
+import { type EditorSettings, openProject, type Project } from './project.js';
+import type { Platform } from './server.js';
+import { createSession, type Session } from './session.js';
+import { orCancelled, type Token } from './slices.js';
+
+export interface Keeper {
+  /** `settings` is what came with the message, for clients that cannot be asked. */
+  begin(settings: unknown): void;
+  /** Begins anew if the settings that matter are others than before: clients announce a change of any of them. */
+  reconfigured(settings: unknown): void;
+  setFolders(uris: readonly string[]): void;
+  opened(document: TextDocument): void;
+  closed(document: TextDocument): void;
+  /** A file on disk changed, appeared or went; where the settings rest on it, everything is asked anew. */
+  touched(uri: string): void;
+  /** The session, up to date; undefined while there is none, or as soon as the request is cancelled. */
+  settled(token: Token): Promise<Session | undefined>;
+  /** The session as it is. */
+  now(): Session | undefined;
+  /** What the client calls a file. */
+  uri(file: string): string;
+  end(): void;
+}
+
+export interface KeeperOptions {
+  readonly platform: Platform;
+  readonly parser: Promise<Parser>;
+  readonly client: Client;
+  readonly documents: TextDocuments<TextDocument>;
+  /** Called after each round of work. */
+  changed(): void;
+}
+
+/** Schemes of documents that are a part of something, or an old state of it: what is said about them is of no use. */
+const passedOver = new Set(['git', 'gitfs', 'gitlens', 'gitlens-git', 'review', 'vscode-notebook-cell', 'vscode-local-history', 'output']);
+
+/** Stubs hold no code. */
+const counts = ({ uri, languageId }: TextDocument): boolean =>
+  languageId === 'python' && !passedOver.has(uri.slice(0, uri.indexOf(':'))) && !uri.endsWith('.pyi');
+
+export function createKeeper({ platform, parser, client, documents, changed }: KeeperOptions): Keeper {
+  const { fileOf, host } = platform;
+  const uris = new Map<string, string>();
+  const uri = (file: string) => uris.get(file) ?? file;
+  let folders: readonly string[] = [];
+  let pushed: unknown;
+  let settings: EditorSettings = {};
+  let session: Session | undefined;
+  let beginning: Promise<void> = Promise.resolve();
+  let generation = 0;
+
+  const newSession = (loaded: Parser, editor: EditorSettings): Session => {
+    const complained = complaints(client, uri);
+    const openOne = async (folder: string, roots: readonly string[]): Promise<Project> => {
+      const project = await openProject({ host, parser: loaded, folder, roots, editor, makeEngine: platform.makeEngine });
+      const { python, gil, start } = project.target.origin;
+      client.log(`${folder}: ${targetInWords(project.target)} (${[...new Set([python, gil, start])].join(', ')})`);
+      complained(project);
+      return project;
+    };
+    const delays = platform.delays === undefined ? {} : { delays: platform.delays };
+    return createSession({ host, roots: folders, openProject: openOne, changed, failed: client.warn, ...delays });
+  };
+  const readFolders = async (own: Session) => {
+    const progress = client.progress('Threadwise: reading Python files');
+    await own.loadAll(progress.report);
+    progress.end();
+    if (own === session) client.refresh();
+  };
+  const begin = async () => {
+    const mine = ++generation;
+    const [loaded, editor] = await Promise.all([parser, client.settings(pushed)]);
+    if (mine !== generation) return;
+    settings = editor;
+    session?.stop();
+    session = newSession(loaded, editor);
+    for (const it of documents.all()) if (counts(it)) session.open(fileOf(it.uri), it.getText(), it.version);
+    readFolders(session).catch((error) => client.warn('the folders could not be read', error));
+  };
+  const restart = () => {
+    beginning = begin().catch((error) => client.warn('the analysis could not be started', error));
+  };
+
+  return {
+    uri,
+    begin(next) {
+      pushed = next;
+      restart();
+    },
+    async reconfigured(next) {
+      pushed = next;
+      await beginning;
+      if (JSON.stringify(await client.settings(pushed)) !== JSON.stringify(settings)) restart();
+    },
+    setFolders(next) {
+      folders = [...new Set(next.map(fileOf))];
+    },
+    opened(document) {
+      if (!counts(document)) return;
+      const file = fileOf(document.uri);
+      uris.set(file, document.uri);
+      session?.open(file, document.getText(), document.version);
+    },
+    closed(document) {
+      if (!counts(document)) return;
+      const file = fileOf(document.uri);
+      session?.close(file);
+    },
+    touched(changedUri) {
+      if (/\.pyw?$/.test(changedUri)) session?.touch(fileOf(changedUri));
+      else restart();
+    },
+    async settled(token) {
+      for (;;) {
+        await orCancelled(beginning, token);
+        const own = session;
+        await own?.settled(token);
+        if (token.isCancellationRequested) return undefined;
+        if (own === session) return own;
+      }
+    },
+    now: () => session,
+    end() {
+      generation++;
+      session?.stop();
+    },
+  };
+}
+
+/** What is wrong in configuration files is pushed: nobody pulls for files of another language. */
+function complaints(client: Client, uri: (file: string) => string): (project: Project) => void {
+  return ({ problems }) => {
+    for (const file of new Set(problems.map((it) => it.file))) {
+      const own = problems.filter((it) => it.file === file).map(toSettingDiagnostic);
+      client.push(uri(file), null, own);
+    }
+  };
+}

@@ -1,0 +1,112 @@
+// One folder of the editor, or the folder of a file that lies in none: its settings, its target and its files, behind one engine.
+import type { EngineOptions } from '../engine/engine.js';
+import type { Alarm, Target } from '../model.js';
+import type { Host } from '../project/host.js';
+import { mostBytes, type PrepareAll, prepare } from '../project/prepare.js';
+import { checkValues } from '../project/schema.js';
+import { excludes, type Layer, loadSettings, type SettingProblem } from '../project/settings.js';
+import { findTarget } from '../project/target.js';
+import { type AnyEngine, openWorkspace } from '../project/workspace.js';
+import type { Parser } from '../syntax/load.js';
+import { pause } from './slices.js';
+
+export interface Project {
+  readonly engine: AnyEngine;
+  readonly target: Target;
+  readonly problems: readonly SettingProblem[];
+  open(file: string, text: string): void;
+  close(file: string): void;
+  /** It changed on disk, appeared or went. */
+  touch(file: string): void;
+  /** Brings the engine up to date. */
+  ensure(): Promise<void>;
+  /** Looks again which files the folder has. */
+  list(): Promise<void>;
+  /** Is it one of the folder's files? False for all until they are listed, and for what is excluded. */
+  lists(file: string): boolean;
+  /** Reads every file of the folder, bit by bit, so that questions are answered meanwhile. */
+  loadAll(options: LoadAll): Promise<void>;
+  /** As the settings want them, without those that a comment or the baseline silences. */
+  alarms(file?: string): readonly Alarm[];
+}
+export interface LoadAll {
+  progress(done: number, all: number): void;
+  cancelled(): boolean;
+}
+
+/** Values as the editor's settings have them; null and `auto` leave the question to the project. */
+export interface EditorSettings {
+  readonly version?: string | null | undefined;
+  readonly gil?: string | null | undefined;
+  readonly startMethod?: string | null | undefined;
+}
+
+export interface ProjectOptions {
+  readonly host: Host;
+  readonly parser: Parser;
+  readonly folder: string;
+  /** Folders in which modules are looked for; none for the folder of a loose file. */
+  readonly roots: readonly string[];
+  readonly editor: EditorSettings;
+  makeEngine(options: EngineOptions): AnyEngine;
+}
+
+/** Never fails because of what is written in a project: what is wrong there is among the problems. */
+export async function openProject({ host, parser, folder, roots, editor, makeEngine }: ProjectOptions): Promise<Project> {
+  const { settings, problems } = await loadSettings({ host, folder, weaker: [editorLayer(editor, folder)] });
+  const target = await findTarget({ host, folder, settings });
+  const prepareAll = inSlices(host, parser);
+  const workspace = openWorkspace({ host, parser, roots, settings, target, makeEngine, prepareAll });
+  let listed: ReadonlySet<string> = new Set();
+  const list = async () => {
+    listed = new Set((await host.list([folder], excludes(settings))).files);
+  };
+  return {
+    engine: workspace.engine,
+    target,
+    problems,
+    open: workspace.open,
+    close: workspace.close,
+    touch: workspace.touch,
+    ensure: () => workspace.ensure(),
+    list,
+    lists: (file) => listed.has(file),
+    async loadAll({ progress, cancelled }) {
+      await list();
+      const files = [...listed];
+      for (let at = 0; at < files.length && !cancelled(); at += batch) {
+        progress(at, files.length);
+        await workspace.load(files.slice(at, at + batch), { cancelled });
+      }
+      if (!cancelled()) await workspace.ensure({ cancelled });
+    },
+    alarms: (file) => workspace.alarms(file).filter((it) => it.suppressed === null),
+  };
+}
+
+/** Files between two moments at which an edit can get ahead of the reading. */
+const batch = 32;
+/** Milliseconds of work after which messages are looked at. */
+const slice = 15;
+
+/** Reading is cheap and scanning is not: the loop turns after each slice of it. */
+function inSlices(host: Host, parser: Parser): PrepareAll {
+  return async (files, { whole, done, cancelled }) => {
+    const reads = await Promise.all(files.map((file) => host.read(file, mostBytes)));
+    let began = Date.now();
+    for (const [at, file] of files.entries()) {
+      if (cancelled?.()) return;
+      done(file, prepare(parser, reads[at]!, whole(file)));
+      if (Date.now() - began < slice) continue;
+      await pause(0);
+      began = Date.now();
+    }
+  };
+}
+
+/** What is not understood is left out: the editor itself marks it in its settings. */
+function editorLayer({ version, gil, startMethod }: EditorSettings, base: string): Layer {
+  const said = Object.entries({ 'python-version': version, gil, 'start-method': startMethod });
+  const { values } = checkValues(Object.fromEntries(said.filter(([, value]) => value !== undefined && value !== null && value !== 'auto')));
+  return { origin: 'the editor', base, values };
+}

@@ -1,0 +1,144 @@
+// The documents and projects under one set of settings: what changed goes to the engines bit by bit, and answers come out.
+import type { Alarm } from '../model.js';
+import type { Host } from '../project/host.js';
+import type { Project } from './project.js';
+import { createProjects } from './projects.js';
+import { createSettling, type Delays, type Token } from './slices.js';
+import { createTexts, type Texts } from './texts.js';
+
+export interface Session {
+  readonly texts: Texts;
+  open(file: string, text: string, version: number): void;
+  close(file: string): void;
+  /** It changed on disk, appeared or went. */
+  touch(file: string): void;
+  /** Settles when the engines know all that was said before, or the token is cancelled. Never rejects. */
+  settled(token?: Token): Promise<void>;
+  /** Of the text that the engine has; null where it is not that of an open document. */
+  version(file: string): number | null;
+  project(file: string): Project | undefined;
+  /** None for a file that nothing is known of. */
+  alarms(file: string): readonly Alarm[];
+  /** Files that have alarms, sorted. */
+  alarming(): readonly string[];
+  /** Reads the folders of the editor, one after the other. `progress` hears how many files are read, of how many. */
+  loadAll(progress: (done: number, all: number) => void): Promise<void>;
+  stop(): void;
+}
+
+export interface SessionOptions {
+  readonly host: Host;
+  readonly roots: readonly string[];
+  openProject(folder: string, roots: readonly string[]): Promise<Project>;
+  /** Called after each round of work. */
+  changed(): void;
+  /** What went wrong and did not stop anything. */
+  failed(what: string, error: unknown): void;
+  readonly delays?: Delays;
+}
+
+type Change = { readonly text: string; readonly version: number } | 'closed' | 'touched';
+
+export function createSession({ host, roots, openProject, changed, failed, delays }: SessionOptions): Session {
+  const projects = createProjects(host, roots, openProject);
+  const pending = new Map<string, Change>();
+  const versions = new Map<string, number>();
+  let loaded = false;
+  let stopped = false;
+
+  const take = async (file: string, change: Change) => {
+    try {
+      const project = await projects.of(file);
+      // A file that is new on disk: whether it counts, the listing says.
+      if (change === 'touched' && loaded && !project.lists(file)) await project.list();
+    } catch (error) {
+      failed(`the project of ${file} could not be opened`, error);
+    }
+    for (const { project, owns } of projects.all()) {
+      if (project.engine.text(file) !== undefined || (owns(file) && (change !== 'touched' || project.lists(file))))
+        pass(project, file, change);
+    }
+    if (typeof change === 'object') versions.set(file, change.version);
+    else if (change === 'closed') versions.delete(file);
+  };
+  const work = async () => {
+    const changes = [...pending];
+    pending.clear();
+    for (const [file, change] of changes) await take(file, change);
+    for (const { project } of projects.all()) {
+      await project.ensure().catch((error: unknown) => failed('the files that changed could not be analysed', error));
+    }
+    if (!stopped) changed();
+  };
+  const settling = createSettling(work, (error) => failed('a change could not be worked off', error), delays);
+
+  const change = (file: string, it: Change) => {
+    // A document that is open hides what happens to its file, and one that is closed reads it anyway.
+    if (it === 'touched' && pending.has(file)) return;
+    pending.set(file, it);
+    settling.touch();
+  };
+  const alarms = (project: Project, file?: string): readonly Alarm[] => {
+    try {
+      return project.alarms(file);
+    } catch (error) {
+      failed('the rules could not be asked', error);
+      return [];
+    }
+  };
+  /** What was only read because another file imports it is not blamed. */
+  const isShown = (project: Project, file: string) => versions.has(file) || project.lists(file);
+  const textOf = (file: string): string | undefined => {
+    const own = projects.known(file)?.engine.text(file);
+    if (own !== undefined) return own;
+    for (const { project } of projects.all()) {
+      const text = project.engine.text(file);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  };
+
+  return {
+    texts: createTexts(textOf),
+    open: (file, text, version) => change(file, { text, version }),
+    close: (file) => change(file, 'closed'),
+    touch: (file) => change(file, 'touched'),
+    settled: settling.settled,
+    version: (file) => versions.get(file) ?? null,
+    project: (file) => projects.known(file),
+    alarms(file) {
+      const project = projects.known(file);
+      return project === undefined || !isShown(project, file) ? [] : alarms(project, file);
+    },
+    alarming() {
+      const files = projects.all().flatMap(({ project, owns }) => {
+        const own = new Set(alarms(project).map((it) => it.at.file));
+        return [...own].filter((file) => owns(file) && isShown(project, file));
+      });
+      return files.sort();
+    },
+    async loadAll(progress) {
+      await settling.settled();
+      for (const root of roots) {
+        try {
+          await (await projects.of(root)).loadAll({ progress, cancelled: () => stopped });
+        } catch (error) {
+          failed(`the files in ${root} could not be read`, error);
+        }
+      }
+      loaded = true;
+      settling.touch();
+      await settling.settled();
+    },
+    stop() {
+      stopped = true;
+      settling.stop();
+    },
+  };
+}
+
+function pass(project: Project, file: string, change: Change): void {
+  if (change === 'closed') project.close(file);
+  else if (change === 'touched') project.touch(file);
+  else project.open(file, change.text);
+}

@@ -1,0 +1,83 @@
+// Work in slices: what happens often is done once it is quiet, and never in one go with the message that caused it.
+
+/** The parts of a cancellation token that are asked here. */
+export interface Token {
+  readonly isCancellationRequested: boolean;
+  onCancellationRequested(listener: () => void): { dispose(): void };
+}
+
+export interface Settling {
+  /** Something changed that has not been worked off. */
+  touch(): void;
+  /** Settles when nothing is left to work off, or as soon as the token says that nobody waits any more. Never rejects. */
+  settled(token?: Token): Promise<void>;
+  /** Begins no further round. */
+  stop(): void;
+}
+
+/** Milliseconds: without a change before work begins, and until it begins even though changes keep coming. */
+export interface Delays {
+  readonly quiet: number;
+  readonly longest: number;
+}
+
+/** `work` does all there is to do; a change during it leads to another round. What it throws goes to `failed`, and nothing stops. */
+export function createSettling(
+  work: () => Promise<void>,
+  failed: (error: unknown) => void,
+  { quiet, longest }: Delays = { quiet: 30, longest: 300 },
+): Settling {
+  let changes = 0;
+  let done = 0;
+  let firstChange = 0;
+  let lastChange = 0;
+  let round: Promise<void> | undefined;
+  let stopped = false;
+
+  const run = async () => {
+    while (done < changes && !stopped) {
+      const wait = Math.min(lastChange + quiet, firstChange + longest) - Date.now();
+      if (wait > 0) {
+        await pause(wait);
+        continue;
+      }
+      done = changes;
+      await work().catch(failed);
+    }
+    round = undefined;
+  };
+
+  return {
+    touch() {
+      lastChange = Date.now();
+      if (done === changes) firstChange = lastChange;
+      changes++;
+      round ??= run();
+    },
+    async settled(token) {
+      do {
+        if (round !== undefined) await (token ? orCancelled(round, token) : round);
+        // A cancellation or a change that has arrived meanwhile is heard before an answer is computed.
+        await pause(0);
+      } while (round !== undefined && token?.isCancellationRequested !== true);
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+/** Settles with the promise or when the request is cancelled, whichever comes first. */
+export async function orCancelled<T>(promise: Promise<T>, token: Token): Promise<T | undefined> {
+  let listener: { dispose(): void } | undefined;
+  const cancelled = new Promise<undefined>((resolve) => {
+    listener = token.onCancellationRequested(() => resolve(undefined));
+  });
+  try {
+    return await Promise.race([promise, cancelled]);
+  } finally {
+    listener?.dispose();
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
