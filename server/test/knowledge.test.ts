@@ -3,11 +3,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { isGiven } from '../src/knowledge/given.js';
 import { jsonSchema } from '../src/knowledge/json-schema.js';
 import { libraries } from '../src/knowledge/libraries.js';
 import { loadKnowledge } from '../src/knowledge/load.js';
 import { type Entry, type Library, librarySchema, parseLibrary, parsePrice } from '../src/knowledge/schema.js';
-import type { Target } from '../src/model.js';
+import type { Arg, LiteralType, Target } from '../src/model.js';
 
 const folder = new URL('../src/knowledge/data/', import.meta.url);
 const schemaFile = fileURLToPath(new URL('../src/knowledge/schema.json', import.meta.url));
@@ -182,6 +183,37 @@ describe('exceptions', () => {
       ['indent', 'releases'],
       ['sort', 'unknown'],
     ]);
+  });
+});
+
+describe('an argument', () => {
+  const arg = (name: string | null, type: LiteralType, value: string | number | boolean | null): Arg => ({
+    name,
+    value: { is: 'literal', type, value },
+    span: { start: 0, end: 0 },
+  });
+  const none = arg('timeout', 'none', null);
+  test.each<[string, readonly Arg[], boolean]>([
+    ['timeout', [], false],
+    ['timeout', [arg('timeout', 'int', 5)], true],
+    ['timeout', [none], false],
+    ['timeout', [{ name: 'timeout', value: { is: 'name', name: 'limit' }, span: { start: 0, end: 0 } }], true],
+    ['1', [arg(null, 'bool', true), arg(null, 'int', 5)], true],
+    ['1', [arg(null, 'bool', true), arg('timeout', 'int', 5)], false],
+    [
+      '1',
+      [{ name: null, value: { is: 'star', of: { is: 'unknown' }, twice: false }, span: { start: 0, end: 0 } }, arg(null, 'int', 5)],
+      false,
+    ],
+    ['blocking=False', [arg('blocking', 'bool', false)], true],
+    ['blocking=False', [arg('blocking', 'bool', true)], false],
+    ['0=False', [arg(null, 'bool', false)], true],
+    ['mode=rb', [arg('mode', 'str', 'rb')], true],
+    ['mode=rb', [arg('mode', 'str', 'r')], false],
+    ['default', [], true],
+    ['default', [none], false],
+  ])('`%s` is found where it is given', (spec, args, given) => {
+    expect(isGiven(spec, args)).toBe(given);
   });
 });
 

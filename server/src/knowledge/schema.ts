@@ -23,7 +23,9 @@ const price = v.pipe(
 const argument = v.pipe(
   v.string(),
   v.regex(argumentPattern, 'not an argument such as `timeout`, `1`, `blocking=False` or `0=False`'),
-  v.description('A keyword, a position counted without the receiver, either with a literal value; `default` holds without any argument.'),
+  v.description(
+    'A keyword, or a position counted without the receiver, either with a literal; `default` where the limit is not an argument of the call.',
+  ),
 );
 const version = v.pipe(v.string(), v.regex(versionPattern, 'not a version bound such as `<3.13` or `>=3.12`'));
 const position = v.union([v.pipe(v.number(), v.integer(), v.minValue(0)), text]);
@@ -60,7 +62,14 @@ const claims = {
   calls: v.optional(v.pipe(v.array(position), v.description('Arguments it calls, here and now.'))),
   coroutine: v.optional(v.boolean()),
   lazy: v.optional(v.boolean()),
-  by: v.optional(v.pipe(text, v.description('The probe with its versions, or the source line, behind `gil` and `costs`.'))),
+  by: v.optional(
+    v.pipe(
+      text,
+      v.description(
+        'The probe with its versions, or the source file, behind `gil` and `costs`; one probe may speak for its whole source file.',
+      ),
+    ),
+  ),
 };
 const exception = v.strictObject({
   given: v.optional(argument),
