@@ -18,6 +18,7 @@ let parser: Parser;
 let plain: Python | Missing;
 let packed: Python | Missing;
 beforeAll(async () => {
+  if (process.env.THREADWISE_FAST === '1') return;
   const require = createRequire(import.meta.url);
   const bytes = (name: string) => readFileSync(require.resolve(name));
   parser = await loadParser(bytes('web-tree-sitter/web-tree-sitter.wasm'), bytes('tree-sitter-python/tree-sitter-python.wasm'));
@@ -41,10 +42,30 @@ async function compare(section: Section, python: Python, method: StartMethod): P
 }
 
 describe.each(['fork', 'spawn'] as const)('under %s', (method) => {
-  it.for(sections)('$page: $title', { timeout: 300_000 }, async (section, { skip }) => {
-    const python = section.packages.length > 0 ? packed : plain;
-    if ('missing' in python) return skip(python.missing);
-    if (!python.methods.includes(method)) return skip(`this platform has no ${method}`);
-    await compare(section, python, method);
+  if (process.env.THREADWISE_FAST === '1') {
+    it.skip('nothing is executed by the fast tests', () => {});
+    return;
+  }
+  it('every process sees the start method, and the script is the main module', async ({ skip }) => {
+    if ('missing' in plain) return skip(plain.missing);
+    if (!plain.methods.includes(method)) return skip(`this platform has no ${method}`);
+    const main = 'import lib\nif __name__ == "__main__":\n    lib.main()\n';
+    const child = 'def child():\n    print("child", multiprocessing.get_start_method(), flush=True)\n    raise SystemExit(3)\n';
+    const rest =
+      'def main():\n    p = multiprocessing.Process(target=child)\n    p.start()\n    p.join()\n    raise SystemExit(p.exitcode + 1)\n';
+    const files = new Map([
+      ['main.py', main],
+      ['lib.py', `import multiprocessing\n${child}${rest}`],
+    ]);
+    expect(await execute(plain, files, 'main.py', method)).toMatchObject({ output: `child ${method}\n`, code: 4 });
   });
+
+  for (const section of sections) {
+    it(`${section.page}: ${section.title}`, { timeout: 300_000 }, async ({ skip }) => {
+      const python = section.packages.length > 0 ? packed : plain;
+      if ('missing' in python) return skip(python.missing);
+      if (!python.methods.includes(method)) return skip(`this platform has no ${method}`);
+      await compare(section, python, method);
+    });
+  }
 });

@@ -1,9 +1,10 @@
 // Executes the files of a fixture section in real Python, under one start method, with pinned packages where it needs them.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Files } from './spec.js';
 
 /** An interpreter of at least 3.9. */
@@ -49,39 +50,11 @@ export async function withPackages(python: Python, requirements: string): Promis
   const home = join(cacheFolder(), `python-${python.version}-${key.slice(0, 16)}`);
   const ready = { ...python, executable: join(home, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'])) };
   if (existsSync(ready.executable)) return ready;
-  mkdirSync(dirname(home), { recursive: true });
-  const { acquireLock } = (await import(new URL('../../client/test/lock.mjs', import.meta.url).href)) as Lock;
-  const release = await acquireLock(`${home}.lock`, () => {});
-  try {
-    if (existsSync(ready.executable)) return ready;
-    return (await install(python, requirements, home)) ?? ready;
-  } finally {
-    release();
-  }
-}
-
-interface Lock {
-  acquireLock(path: string, say: (line: string) => void): Promise<() => void>;
-}
-
-/** Built under another name first: an environment that has its name is complete. */
-async function install(python: Python, requirements: string, home: string): Promise<Missing | undefined> {
-  const building = `${home}.${process.pid}`;
-  rmSync(building, { recursive: true, force: true });
-  try {
-    const made = await start(python.executable, ['-m', 'venv', building], process.env, 120_000);
-    if (made.code !== 0)
-      return { missing: `Python ${python.version} cannot make a virtual environment: ${lastLine(made.errors || made.output)}` };
-    const own = join(building, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
-    const pip = ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--only-binary', ':all:', '--retries', '2', '-r', requirements];
-    const filled = await start(own, pip, process.env, 300_000);
-    if (filled.errors.includes('DO NOT MATCH THE HASHES')) throw new Error(filled.errors);
-    if (filled.code !== 0) return { missing: `the packages of ${requirements} cannot be installed: ${lastLine(filled.errors)}` };
-    renameSync(building, home);
-    return undefined;
-  } finally {
-    rmSync(building, { recursive: true, force: true });
-  }
+  const installer = fileURLToPath(new URL('install-packages.mjs', import.meta.url));
+  const { code, output, errors } = await start(process.execPath, [installer, python.executable, requirements, home], process.env, 600_000);
+  if (code === 0) return ready;
+  if (code === 3) return { missing: output };
+  throw new Error(errors);
 }
 
 /** Runs `main` as a script, in a folder of its own. Every process it starts sees the same start method. */
@@ -127,5 +100,3 @@ function cacheFolder(): string {
   if (process.platform === 'win32') return join(env.LOCALAPPDATA ?? homedir(), 'threadwise');
   return join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'threadwise');
 }
-
-const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';
