@@ -2,8 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { mostBytes, type Prepared, prepare } from '../project/prepare.js';
-import type { PrepareAll } from '../project/workspace.js';
+import { mostBytes, type PrepareAll, type Prepared, prepare } from '../project/prepare.js';
 import type { Parser } from '../syntax/load.js';
 import { type Naming, readFile } from './node.js';
 

@@ -1,4 +1,5 @@
 // The files that were asked for, from their listing to their alarms.
+import ignore from 'ignore';
 import type { Alarm } from '../model.js';
 import { type Host, isPython, type Patterns } from './host.js';
 import { nearest } from './nearest.js';
@@ -33,8 +34,6 @@ export interface Audited {
 export interface AuditOptions {
   progress?(done: number, all: number): void;
   cancelled?(): boolean;
-  /** Lets other work run in between. */
-  breathe?(): Promise<void>;
 }
 
 /** `paths` are names that the host gives out. */
@@ -62,6 +61,18 @@ export async function findFiles(host: Host, paths: readonly string[], exclude: r
   return { files: [...new Set([...named, ...files])].sort(), named, folders, missing, failed };
 }
 
+/** Python files below the working folder that a pattern such as `src/*.py` matches, for shells that leave patterns alone. */
+export async function matchingFiles(host: Host, pattern: string): Promise<readonly string[]> {
+  const plain = pattern.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
+  const folder = plain.slice(0, plain.slice(0, plain.search(/[*?[{]/)).lastIndexOf('/') + 1);
+  const match = ignore().add(`/${plain}`);
+  const { files } = await host.list([host.resolve('.', folder)], []);
+  return files.filter((file) => {
+    const way = host.below('.', file);
+    return way !== undefined && match.ignores(way);
+  });
+}
+
 /** Never throws for anything in the files. */
 export async function audit(workspace: Workspace, wanted: Wanted, options: AuditOptions = {}): Promise<Audited> {
   const { progress, cancelled } = options;
@@ -71,18 +82,13 @@ export async function audit(workspace: Workspace, wanted: Wanted, options: Audit
     ...(cancelled === undefined ? {} : { cancelled }),
   });
   await workspace.ensure(cancelled === undefined ? {} : { cancelled });
-  return await audited(workspace, wanted, options);
+  return audited(workspace, wanted);
 }
 
 /** What the workspace knows now about the files that were asked for. */
-export async function audited(workspace: Workspace, wanted: Wanted, { cancelled, breathe }: AuditOptions = {}): Promise<Audited> {
-  const alarms: Alarm[] = [];
-  for (const file of wanted.files) {
-    if (cancelled?.()) break;
-    if (!workspace.has(file)) continue;
-    alarms.push(...workspace.alarms(file));
-    await breathe?.();
-  }
+export function audited(workspace: Workspace, wanted: Wanted): Audited {
+  const asked = new Set(wanted.files);
+  const alarms = workspace.alarms().filter((it) => asked.has(it.at.file));
   const failed = [...wanted.failed, ...workspace.failures()]
     .map((it) => ({ ...it, incomplete: it.incomplete || (wanted.named.has(it.file) && !workspace.has(it.file)) }))
     .sort((a, b) => (a.file < b.file ? -1 : 1));

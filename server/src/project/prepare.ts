@@ -12,6 +12,15 @@ export type Prepared =
   | { readonly is: 'skipped' }
   | { readonly is: 'failed'; readonly reason: string; readonly incomplete: boolean };
 
+/** Tells `done` what became of each file, in any order. Ends early once `cancelled` says so. */
+export type PrepareAll = (files: readonly string[], options: PrepareOptions) => Promise<void>;
+export interface PrepareOptions {
+  /** Read even if the filter has no interest in it. */
+  whole(file: string): boolean;
+  done(file: string, prepared: Prepared): void;
+  cancelled?(): boolean;
+}
+
 /** `whole` reads a file even if the filter has no interest in it. Never throws. */
 export function prepare(parser: Parser, read: Read, whole: boolean): Prepared {
   if ('problem' in read) return { is: 'failed', reason: read.problem, incomplete: true };

@@ -6,9 +6,11 @@ import type { Alarm, Failure, QName, Target } from '../model.js';
 import type { Parser } from '../syntax/load.js';
 import type { Host } from './host.js';
 import { modulesOf } from './modules.js';
-import { mostBytes, type Prepared, prepare } from './prepare.js';
+import { mostBytes, type PrepareAll, type Prepared, prepare } from './prepare.js';
 import { judging, selectedRules } from './selection.js';
 import { type Settings, sourceRoots } from './settings.js';
+
+export type { PrepareAll } from './prepare.js';
 
 /** What callers may ask of an engine; a test brings its own. */
 export type AnyEngine = Pick<Engine, keyof Engine>;
@@ -26,14 +28,6 @@ export interface WorkspaceOptions {
   makeEngine(options: EngineOptions): AnyEngine;
   /** Reads and scans many files, in threads for instance; by default one after the other. */
   readonly prepareAll?: PrepareAll;
-}
-/** Tells `done` what became of each file, in any order. Ends early once `cancelled` says so. */
-export type PrepareAll = (files: readonly string[], options: PrepareOptions) => Promise<void>;
-export interface PrepareOptions {
-  /** Read even if the filter has no interest in it. */
-  whole(file: string): boolean;
-  done(file: string, prepared: Prepared): void;
-  cancelled?(): boolean;
 }
 export interface LoadOptions {
   /** Files that are read even if the filter has no interest in them. */

@@ -1,0 +1,159 @@
+// `check`, `audit` and `fix`: files in, a report in each wanted format out, and the exit code.
+import { createTwoFilesPatch } from 'diff';
+import type { Alarm, Severity } from '../model.js';
+import { type Audited, audit, audited, type Wanted } from '../project/audit.js';
+import { selectedRules } from '../project/selection.js';
+import { decode } from '../project/source.js';
+import { readBaseline } from './baseline.js';
+import { type Fixed, fixAll, writeBack } from './fix.js';
+import { type Opened, openPaths, refuseMissing } from './open.js';
+import type { CheckOptions, Format } from './options.js';
+import { progressOn, useColor } from './progress.js';
+import { linesByFile, printable, type Report, renderConcise, renderJson, type Shown } from './report.js';
+import { renderSarif } from './sarif.js';
+import { exit, Refusal, type Terminal } from './terminal.js';
+import { counted, renderText } from './text.js';
+
+/** Resolves to the exit code. */
+export async function check(terminal: Terminal, typed: readonly string[], options: CheckOptions, byLaw: boolean): Promise<number> {
+  const { stderr } = terminal;
+  const started = performance.now();
+  const fromStdin = typed.includes('-');
+  if (fromStdin && typed.length > 1) throw new Refusal('`-` is the only path where it is given');
+  const opened = fromStdin
+    ? await openStdin(terminal, options)
+    : await openPaths(terminal, typed.length > 0 ? typed : ['.'], options, options.jobs);
+  refuseMissing(opened.wanted);
+  const accept =
+    options.baseline === undefined ? (it: Alarm) => it : await readBaseline(terminal, terminal.host.resolve('.', options.baseline));
+
+  const progress = progressOn(terminal, options.quiet === true);
+  let result = await audit(opened.workspace, opened.wanted, { progress: progress.at });
+  progress.done();
+  const gate = gateOf(result, accept, options);
+  const fixing = options.fix === true || options.diff === true;
+  const fixed = fixing ? await fixAll(opened.workspace, new Set(opened.wanted.files), options.unsafeFixes === true) : undefined;
+  if (fixed !== undefined && options.diff !== true) result = audited(opened.workspace, opened.wanted);
+  const unwritten = fixed === undefined ? false : await deliver(terminal, fixed, opened, options, fromStdin);
+
+  const report = reportOf(opened, result, accept, options);
+  if (options.diff !== true) await render(fromStdin && fixing ? { ...terminal, stdout: stderr } : terminal, report, options, byLaw);
+  if (options.quiet !== true) warn(terminal, report, opened.wanted);
+  if (options.verbose === true) stderr.write(`${((performance.now() - started) / 1000).toFixed(2)} s\n`);
+  if (!result.complete || unwritten) return exit.failed;
+  const failing = fixed !== undefined && options.diff !== true ? gateOf(result, accept, options) : gate;
+  return failing && options.exitZero !== true ? exit.findings : exit.fine;
+}
+
+/** The text comes from stdin, under a name that decides its settings and its module. */
+async function openStdin(terminal: Terminal, options: CheckOptions): Promise<Opened> {
+  const name = terminal.host.resolve('.', options.stdinFilename ?? 'stdin.py');
+  const decoded = decode(await terminal.stdin());
+  if ('problem' in decoded) throw new Refusal(`the standard input is ${decoded.problem}`);
+  const opened = await openPaths(terminal, [terminal.host.parent(name) ?? '.'], { ...options, exclude: ['*'] });
+  opened.workspace.open(name, decoded.text);
+  const wanted: Wanted = { files: [name], named: new Set([name]), folders: [], missing: [], failed: [] };
+  return { ...opened, wanted };
+}
+
+const ranks: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
+
+/** Is there a finding at or above the gate? */
+function gateOf(result: Audited, accept: (it: Alarm) => Alarm, { failOn }: CheckOptions): boolean {
+  if (failOn === 'never') return false;
+  return result.alarms.some((it) => accept(it).suppressed === null && ranks.indexOf(it.severity) <= ranks.indexOf(failOn));
+}
+
+function reportOf(opened: Opened, result: Audited, accept: (it: Alarm) => Alarm, options: CheckOptions): Report {
+  const { workspace, target, settings } = opened;
+  const wantsOffers = (options.outputFormat ?? [{ format: 'full' }]).some((it) => it.format === 'full');
+  const lines = linesByFile((file) => workspace.engine.text(file));
+  const alarms = result.alarms.map((it) => ({ own: it, alarm: accept(it) }));
+  const hidden = (by: 'comment' | 'baseline') =>
+    alarms.filter((it) => options.showSuppressed !== true && it.alarm.suppressed?.by === by).length;
+  const shown = alarms
+    .filter((it) => options.showSuppressed === true || it.alarm.suppressed === null)
+    .map(({ own, alarm }): Shown => {
+      const offers = wantsOffers || options.fixes === true ? workspace.engine.offers(own) : [];
+      const repairs =
+        options.fixes === true
+          ? offers.map((it) => (it.tier === null ? { ...it, edits: [] } : workspace.engine.repair(own, it.id)))
+          : undefined;
+      return { alarm, offers, repairs };
+    });
+  return {
+    shown,
+    audited: result,
+    target,
+    hidden: { comment: hidden('comment'), baseline: hidden('baseline') },
+    rulesOn: selectedRules(settings).size,
+    lines,
+    tool: __VERSION__,
+  };
+}
+
+async function render(terminal: Terminal, report: Report, options: CheckOptions, byLaw: boolean): Promise<void> {
+  for (const { format, file } of options.outputFormat ?? [{ format: 'full' as Format, file: undefined }]) {
+    const color = useColor(terminal, options.color, file === undefined ? terminal.stdout : undefined);
+    const text = rendered(report, format, options, byLaw, color, terminal.stdout.columns);
+    if (file === undefined) terminal.stdout.write(text);
+    else await terminal.save(file, text);
+  }
+}
+
+function rendered(
+  report: Report,
+  format: Format,
+  options: CheckOptions,
+  byLaw: boolean,
+  color: boolean,
+  columns: number | undefined,
+): string {
+  if (format === 'json') return renderJson(report);
+  if (format === 'sarif') return renderSarif(report);
+  if (format === 'concise') return renderConcise(report);
+  return renderText(report, {
+    color,
+    ascii: options.ascii === true,
+    width: Math.max(40, columns ?? 120),
+    verbose: options.verbose === true,
+    quiet: options.quiet === true,
+    byLaw,
+  });
+}
+
+/** Writes or shows the changes; true where a file could not be written. */
+async function deliver(terminal: Terminal, fixed: Fixed, opened: Opened, options: CheckOptions, fromStdin: boolean): Promise<boolean> {
+  const { stdout, stderr, host } = terminal;
+  let unwritten = false;
+  for (const { file, reason } of fixed.kept) stderr.write(`threadwise: \`${printable(file)}\` was not fixed, because ${reason}\n`);
+  if (options.diff === true) {
+    for (const { file, before, after } of fixed.changed) {
+      stdout.write(createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, { context: 3 }).replace(/^=+\n/, ''));
+    }
+    if (options.quiet !== true) stderr.write(`${fixes(fixed.made)} in ${counted(fixed.changed.length, 'file')}; nothing was written\n`);
+    return false;
+  }
+  if (fromStdin) {
+    for (const file of opened.wanted.files) stdout.write(opened.workspace.engine.text(file) ?? '');
+    return false;
+  }
+  let written = 0;
+  for (const { file, before, after } of fixed.changed) {
+    const problem = await writeBack(host, file, before, after);
+    if (problem === undefined) written++;
+    else stderr.write(`threadwise: \`${printable(file)}\` was not written: ${problem}\n`);
+    unwritten ||= problem !== undefined;
+  }
+  if (options.quiet !== true && fixed.made > 0) stderr.write(`Made ${fixes(fixed.made)} in ${counted(written, 'file')}.\n`);
+  return unwritten;
+}
+
+const fixes = (count: number): string => `${count} ${count === 1 ? 'fix' : 'fixes'}`;
+
+/** What a reader of the findings has to know about what is missing from them. */
+function warn({ stderr }: Terminal, { audited: { files, failed } }: Report, wanted: Wanted): void {
+  for (const { file, reason, incomplete } of failed)
+    stderr.write(`${incomplete ? 'error' : 'warning'}: ${printable(file)}: ${printable(reason)}\n`);
+  if (files.length === 0 && wanted.failed.length === 0) stderr.write('warning: there is no Python file in what was named\n');
+}

@@ -1,0 +1,128 @@
+// Applies verified repairs until nothing is left to do: in rounds, overlapping edits in different ones.
+import { limits } from '../limits.js';
+import type { Alarm, Edit, Repair } from '../model.js';
+import type { Host } from '../project/host.js';
+import { mostBytes } from '../project/prepare.js';
+import { decode, encode } from '../project/source.js';
+import type { Workspace } from '../project/workspace.js';
+
+export interface Fixed {
+  /** Files whose text differs now, sorted. */
+  readonly changed: readonly { readonly file: string; readonly before: string; readonly after: string }[];
+  /** Repairs that were made. */
+  readonly made: number;
+  /** Files that were left as they were, with the reason. */
+  readonly kept: readonly { readonly file: string; readonly reason: string }[];
+}
+
+/** Changes the workspace and no file. Only `files` are touched; `unsafe` takes repairs that ask for review as well. */
+export async function fixAll(workspace: Workspace, files: ReadonlySet<string>, unsafe: boolean): Promise<Fixed> {
+  const before = new Map<string, string>();
+  const kept = new Map<string, string>();
+  const done = new Set<string>();
+  let made = 0;
+  for (let round = 0; round < limits.fixRounds; round++) {
+    const chosen = choose(workspace, files, unsafe, kept, done);
+    if (chosen.length === 0) break;
+    const edits = distinct(chosen.flatMap((it) => it.edits));
+    const texts = new Map(edits.map((it) => [it.file, workspace.engine.text(it.file) ?? '']));
+    const broken = new Set(workspace.failures().map((it) => it.file));
+    for (const [file, text] of texts) {
+      if (!before.has(file)) before.set(file, text);
+      const own = edits.filter((it) => it.file === file);
+      workspace.change(file, applied(text, own));
+    }
+    await workspace.ensure();
+    made += chosen.length;
+    const spoiled = workspace.failures().filter((it) => texts.has(it.file) && !broken.has(it.file));
+    if (spoiled.length === 0) continue;
+    // Each repair alone was verified; together they were not. The whole round goes.
+    for (const { file, reason } of spoiled) kept.set(file, `the fixes together would leave a ${reason}`);
+    for (const [file, text] of texts) workspace.change(file, text);
+    await workspace.ensure();
+    made -= chosen.length;
+  }
+  const changed = [...before].flatMap(([file, text]) => {
+    const after = workspace.engine.text(file) ?? text;
+    return after === text ? [] : [{ file, before: text, after }];
+  });
+  return {
+    changed: changed.sort((a, b) => (a.file < b.file ? -1 : 1)),
+    made,
+    kept: [...kept].map(([file, reason]) => ({ file, reason })).sort((a, b) => (a.file < b.file ? -1 : 1)),
+  };
+}
+
+/** One repair for each alarm that has one, as long as they do not overlap. */
+function choose(
+  workspace: Workspace,
+  files: ReadonlySet<string>,
+  unsafe: boolean,
+  kept: ReadonlyMap<string, string>,
+  done: Set<string>,
+): readonly Repair[] {
+  const chosen: Repair[] = [];
+  const taken: Edit[] = [];
+  for (const alarm of workspace.alarms()) {
+    if (alarm.suppressed !== null || !files.has(alarm.at.file)) continue;
+    const repair = repairOf(workspace, alarm, unsafe);
+    if (repair === undefined || repair.edits.some((it) => !files.has(it.file) || kept.has(it.file))) continue;
+    // The same repair at the same place again would go on for ever.
+    const id = JSON.stringify([alarm.rule, alarm.fingerprint, repair.id]);
+    if (done.has(id) || repair.edits.some((it) => taken.some((other) => overlap(it, other)))) continue;
+    done.add(id);
+    taken.push(...repair.edits);
+    chosen.push(repair);
+  }
+  return chosen;
+}
+
+function repairOf(workspace: Workspace, alarm: Alarm, unsafe: boolean): Repair | undefined {
+  for (const offer of workspace.engine.offers(alarm)) {
+    if (offer.tier === null || (offer.tier === 'review' && !unsafe)) continue;
+    const repair = workspace.engine.repair(alarm, offer.id);
+    if (repair.edits.length > 0 && (repair.tier === 'safe' || (repair.tier === 'review' && unsafe))) return repair;
+  }
+  return undefined;
+}
+
+/** Two equal edits, such as one import that two repairs need, are one. */
+function overlap(a: Edit, b: Edit): boolean {
+  if (a.file !== b.file || same(a, b)) return false;
+  if (a.span.start === a.span.end || b.span.start === b.span.end) return a.span.start <= b.span.end && b.span.start <= a.span.end;
+  return a.span.start < b.span.end && b.span.start < a.span.end;
+}
+
+const same = (a: Edit, b: Edit): boolean =>
+  a.file === b.file && a.span.start === b.span.start && a.span.end === b.span.end && a.text === b.text;
+
+const distinct = (edits: readonly Edit[]): readonly Edit[] => edits.filter((it, at) => edits.findIndex((other) => same(it, other)) === at);
+
+/** Edits of one text that do not overlap, in any order; line ends become those that the text has. */
+function applied(text: string, edits: readonly Edit[]): string {
+  const ends = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
+  let out = '';
+  let at = 0;
+  for (const { span, text: added } of [...edits].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
+    out += text.slice(at, span.start) + (ends === '\n' ? added : added.replace(/\r\n|\r|\n/g, ends));
+    at = span.end;
+  }
+  return out + text.slice(at);
+}
+
+/** Writes a changed text as the file had it: encoding and byte order mark stay. Says what kept it from being written. */
+export async function writeBack(host: Host, file: string, before: string, after: string): Promise<string | undefined> {
+  const read = await host.read(file, mostBytes);
+  if ('problem' in read) return read.problem;
+  const decoded = decode(read.bytes);
+  if ('problem' in decoded) return decoded.problem;
+  if (decoded.text !== before) return 'changed on disk in the meantime';
+  const bytes = encode(after, decoded);
+  if (bytes === undefined) return `cannot be written as ${decoded.encoding}, the encoding it declares`;
+  try {
+    await host.write(file, bytes);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,96 @@
+// From paths and options to files and a workspace: what `check`, `baseline`, `print` and `config` begin with.
+import { Engine } from '../engine/engine.js';
+import type { Target } from '../model.js';
+import { findFiles, matchingFiles, projectFolder, type Wanted } from '../project/audit.js';
+import { excludes, type LoadedSettings, loadSettings, type Settings } from '../project/settings.js';
+import { findTarget } from '../project/target.js';
+import { openWorkspace, type Workspace } from '../project/workspace.js';
+import { flagLayer, type TargetOptions } from './options.js';
+import { printable } from './report.js';
+import { Refusal, type Terminal } from './terminal.js';
+
+export interface Opened {
+  readonly wanted: Wanted;
+  readonly workspace: Workspace;
+  readonly settings: Settings;
+  readonly target: Target;
+}
+export interface Standing {
+  readonly folder: string;
+  readonly loaded: LoadedSettings;
+  readonly target: Target;
+}
+
+/**
+ * Settings and target for a path; what is wrong with the configuration is said on stderr.
+ * @throws Refusal when something is wrong.
+ */
+export async function standing(terminal: Terminal, path: string, options: TargetOptions): Promise<Standing> {
+  const { host, stderr } = terminal;
+  const config = options.config === undefined ? undefined : host.resolve('.', options.config);
+  if (config !== undefined && (await host.kind(config)) !== 'file')
+    throw new Refusal(`the configuration file \`${options.config}\` does not exist`);
+  const near = (await host.kind(path)) === 'folder' ? path : (host.parent(path) ?? path);
+  const loaded = await loadSettings({
+    host,
+    folder: near,
+    ...(config === undefined ? {} : { config }),
+    isolated: options.isolated === true,
+    stronger: [flagLayer(options, '.')],
+  });
+  for (const { file, range, message } of loaded.problems) {
+    stderr.write(`${printable(file)}:${range.start.line}:${range.start.column}: error: ${printable(message)}\n`);
+  }
+  if (loaded.problems.length > 0) throw new Refusal('the configuration is wrong, nothing was checked');
+  const folder = await projectFolder(host, near);
+  return { folder, loaded, target: await findTarget({ host, folder: near, settings: loaded.settings }) };
+}
+
+/** Paths are as typed; patterns that name no file are expanded. `src` are the only source roots, where it is given. */
+export async function openPaths(
+  terminal: Terminal,
+  typed: readonly string[],
+  options: TargetOptions,
+  jobs?: number,
+  src?: readonly string[],
+): Promise<Opened> {
+  const { host } = terminal;
+  const paths = await expanded(terminal, typed);
+  const { folder, loaded, target } = await standing(terminal, paths[0] ?? '.', options);
+  const settings =
+    src === undefined ? loaded.settings : { layers: [...loaded.settings.layers, { origin: '', base: '.', values: { src: [...src] } }] };
+  const wanted = await findFiles(host, paths, excludes(settings));
+  const roots = [...new Set([folder, ...wanted.folders])];
+  const parser = await terminal.parser();
+  const prepareAll = terminal.pool?.(parser, jobs);
+  const workspace = openWorkspace({
+    host,
+    parser,
+    roots,
+    settings,
+    target,
+    makeEngine: (it) => new Engine(it),
+    ...(prepareAll === undefined ? {} : { prepareAll }),
+  });
+  return { wanted, workspace, settings, target };
+}
+
+async function expanded({ host }: Terminal, typed: readonly string[]): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const it of typed) {
+    const path = host.resolve('.', it);
+    const found = /[*?[{]/.test(it) && (await host.kind(path)) === undefined ? await matchingFiles(host, it) : [];
+    paths.push(...(found.length > 0 ? found : [path]));
+  }
+  return [...new Set(paths)];
+}
+
+/** @throws Refusal naming the paths that do not exist, with what may have been meant. */
+export function refuseMissing(wanted: Wanted): void {
+  if (wanted.missing.length === 0) return;
+  const lines = wanted.missing.map(({ path, nearest }) => {
+    const meant = nearest === undefined ? '' : `; the nearest name there is is \`${printable(nearest)}\``;
+    return `\`${printable(path)}\` does not exist${meant}`;
+  });
+  throw new Refusal(lines.join('\n'));
+}

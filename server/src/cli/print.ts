@@ -1,0 +1,125 @@
+// `print`: shows one step of the analysis for a file or folder.
+import { scan } from '../facts/scan.js';
+import { limits } from '../limits.js';
+import type { FnId } from '../model.js';
+import { audit } from '../project/audit.js';
+import { decode } from '../project/source.js';
+import { chunksOf } from '../syntax/chunks.js';
+import type { FlatTree } from '../syntax/flat.js';
+import type { Parser } from '../syntax/load.js';
+import { parse } from '../syntax/parse.js';
+import { concerns } from '../syntax/prefilter.js';
+import { linesOf } from './lines.js';
+import { type Opened, openPaths, refuseMissing } from './open.js';
+import { printable } from './report.js';
+import { Refusal, type Terminal } from './terminal.js';
+
+export const steps = ['filter', 'chunks', 'tree', 'facts', 'calls', 'effects', 'runners', 'races'] as const;
+export type PrintStep = (typeof steps)[number];
+
+/** @throws Refusal for a step that does not exist yet, and for files that cannot be read. */
+export async function print(terminal: Terminal, step: PrintStep, path: string, json: boolean): Promise<void> {
+  const show = (value: unknown, text: () => string) => terminal.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text());
+  if (step === 'effects' || step === 'races') {
+    throw new Refusal(`not available yet: nothing answers \`print ${step}\`, since the analysis does not gather ${step} so far`);
+  }
+  const opened = await openPaths(terminal, [path], { isolated: true });
+  refuseMissing(opened.wanted);
+  if (step === 'calls' || step === 'runners') {
+    const graph = step === 'calls' ? await calls(terminal, path) : await runners(opened);
+    show(graph, () =>
+      Object.entries(graph)
+        .map(([name, list]) => `${name}\n${list.map((it) => `  ${it}\n`).join('')}`)
+        .join(''),
+    );
+    return;
+  }
+  const parser = await terminal.parser();
+  const found: Record<string, unknown> = {};
+  const lines: string[] = [];
+  for (const file of opened.wanted.files) {
+    const text = await textOf(terminal, file);
+    const { value, shown } = ofFile(parser, step, text);
+    found[file] = value;
+    lines.push(`${printable(file)}\n${shown}`);
+  }
+  show(found, () => lines.join(''));
+}
+
+function ofFile(
+  parser: Parser,
+  step: 'filter' | 'chunks' | 'tree' | 'facts',
+  text: string,
+): { readonly value: unknown; readonly shown: string } {
+  if (step === 'filter') return { value: concerns(text), shown: `  ${concerns(text) ? 'concerns us' : 'skipped'}\n` };
+  if (step === 'facts') {
+    const scanned = scan(parser, text);
+    return { value: scanned, shown: `${JSON.stringify(scanned, null, 2)}\n` };
+  }
+  const tree = parse(parser, text);
+  if (step === 'tree') return { value: nodeOf(tree, 0), shown: drawn(tree, 0, 1).join('') };
+  const lines = linesOf(text);
+  const chunks = chunksOf(tree).map(({ start, end, statement }) => ({
+    start: lines.place(start),
+    end: lines.place(end),
+    statement: statement < 0 ? null : tree.type(statement),
+  }));
+  const shown = chunks.map((it) => `  ${it.start.line}:${it.start.column}-${it.end.line}:${it.end.column} ${it.statement ?? 'comments'}\n`);
+  return { value: chunks, shown: shown.join('') };
+}
+
+interface TreeNode {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly children?: readonly TreeNode[];
+}
+
+function* namedKids(tree: FlatTree, node: number): Generator<number> {
+  for (let kid = tree.first(node); kid >= 0; kid = tree.next(kid)) if (tree.named(kid)) yield kid;
+}
+
+/** Named nodes down to the depth that extraction follows. */
+function nodeOf(tree: FlatTree, node: number, depth = 0): TreeNode {
+  const children = depth < limits.depth ? Array.from(namedKids(tree, node), (kid) => nodeOf(tree, kid, depth + 1)) : [];
+  return { type: tree.type(node), start: tree.start(node), end: tree.end(node), ...(children.length === 0 ? {} : { children }) };
+}
+
+function drawn(tree: FlatTree, node: number, depth: number): string[] {
+  const kids = depth < limits.depth ? [...namedKids(tree, node)] : [];
+  const text = tree.text.slice(tree.start(node), tree.end(node));
+  const leaf = kids.length === 0 && text.length <= 60 ? ` ${printable(text)}` : '';
+  return [`${'  '.repeat(depth)}${tree.type(node)}${leaf}\n`, ...kids.flatMap((kid) => drawn(tree, kid, depth + 1))];
+}
+
+/** The folder is the import root, as its files would see it. */
+async function calls(terminal: Terminal, path: string): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { host } = terminal;
+  const own = host.resolve('.', path);
+  const root = (await host.kind(own)) === 'folder' ? own : (host.parent(own) ?? own);
+  const opened = await openPaths(terminal, [path], { isolated: true }, undefined, [root]);
+  await audit(opened.workspace, { ...opened.wanted, named: new Set(opened.wanted.files) });
+  return opened.workspace.engine.callGraph();
+}
+
+/** Who may run each function: `thread*` stands for several threads at once. */
+async function runners(opened: Opened): Promise<Readonly<Record<string, readonly string[]>>> {
+  await audit(opened.workspace, { ...opened.wanted, named: new Set(opened.wanted.files) });
+  const { program, link } = opened.workspace.engine.inspect();
+  const found = new Map<FnId, readonly string[]>();
+  for (const module of link.modules.values()) {
+    for (const region of module.chunks.flatMap((it) => it.regions)) {
+      if (found.has(region.fn.id)) continue;
+      const kinds = program.runners(region).map((it) => `${it.kind}${it.many ? '*' : ''}`);
+      if (kinds.length > 0) found.set(region.fn.id, [...new Set(kinds)].sort());
+    }
+  }
+  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function textOf({ host }: Terminal, file: string): Promise<string> {
+  const read = await host.read(file, limits.fileBytes);
+  const decoded = 'problem' in read ? read : decode(read.bytes);
+  if ('problem' in decoded) throw new Refusal(`\`${file}\`: ${decoded.problem}`);
+  return decoded.text;
+}

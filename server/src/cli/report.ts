@@ -1,0 +1,119 @@
+// What a run found, as every format renders it, and its shape in JSON.
+import type { Alarm, Confidence, Edit, Law, Offered, Repair, Severity, Span, Suppression, Target } from '../model.js';
+import type { Audited } from '../project/audit.js';
+import { type Lines, linesOf, type Place } from './lines.js';
+
+export interface Shown {
+  readonly alarm: Alarm;
+  /** Cheap: what could be done, unverified. */
+  readonly offers: readonly Offered[];
+  /** Made and verified; only where they were asked for. */
+  readonly repairs: readonly Repair[] | undefined;
+}
+export interface Report {
+  /** Sorted by path, line, column and rule. */
+  readonly shown: readonly Shown[];
+  readonly audited: Audited;
+  readonly target: Target;
+  /** How many findings are not shown because a comment or the baseline accepts them. */
+  readonly hidden: { readonly comment: number; readonly baseline: number };
+  readonly rulesOn: number;
+  lines(file: string): Lines;
+  /** The lines of a file that may be longer than anybody wants to see. */
+  readonly tool: string;
+}
+
+interface Range {
+  readonly start: Place;
+  readonly end: Place;
+}
+/** The contract: names and shapes that scripts rely on. */
+export interface Finding {
+  readonly rule: string;
+  readonly law: Law;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly path: string;
+  readonly range: Range;
+  readonly message: string;
+  readonly fingerprint: string;
+  readonly witnesses: readonly (readonly { readonly path: string; readonly range: Range; readonly text: string }[])[];
+  readonly fixes?: readonly FindingFix[];
+  readonly suppressed: Suppression | null;
+}
+export interface FindingFix {
+  readonly id: string;
+  readonly title: string;
+  readonly tier: 'safe' | 'review' | null;
+  readonly refused: string | null;
+  readonly edits: readonly { readonly path: string; readonly range: Range; readonly text: string }[];
+}
+
+/** Remembers the lines of each file it was asked about. */
+export function linesByFile(text: (file: string) => string | undefined): (file: string) => Lines {
+  const known = new Map<string, Lines>();
+  return (file) => {
+    const lines = known.get(file) ?? linesOf(text(file) ?? '');
+    known.set(file, lines);
+    return lines;
+  };
+}
+
+export function findingOf({ alarm, repairs }: Shown, report: Report): Finding {
+  const range = (file: string, span: Span): Range => ({
+    start: report.lines(file).place(span.start),
+    end: report.lines(file).place(span.end),
+  });
+  const edit = (it: Edit) => ({ path: it.file, range: range(it.file, it.span), text: it.text });
+  return {
+    rule: alarm.rule,
+    law: alarm.law,
+    severity: alarm.severity,
+    confidence: alarm.confidence,
+    path: alarm.at.file,
+    range: range(alarm.at.file, alarm.at.span),
+    message: alarm.message,
+    fingerprint: alarm.fingerprint,
+    witnesses: alarm.because.map((chain) => chain.map((it) => ({ path: it.file, range: range(it.file, it.span), text: it.note }))),
+    ...(repairs === undefined
+      ? {}
+      : {
+          fixes: repairs.map((it) => ({
+            id: it.id,
+            title: it.title,
+            tier: it.tier,
+            refused: it.tier === null ? it.says : null,
+            edits: it.tier === null ? [] : it.edits.map(edit),
+          })),
+        }),
+    suppressed: alarm.suppressed,
+  };
+}
+
+export function renderJson(report: Report): string {
+  const { audited, shown, tool } = report;
+  const document = {
+    version: 1,
+    tool,
+    findings: shown.map((it) => findingOf(it, report)),
+    summary: {
+      files: audited.files.length,
+      analysed: audited.analysed,
+      failed: audited.failed.map(({ file, reason }) => ({ path: file, reason })),
+    },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** One line per finding, as compilers write them. */
+export function renderConcise(report: Report): string {
+  return report.shown
+    .map(({ alarm }) => {
+      const { line, column } = report.lines(alarm.at.file).place(alarm.at.span.start);
+      return `${printable(alarm.at.file)}:${line}:${column}: ${alarm.severity} ${alarm.rule} ${printable(alarm.message)}\n`;
+    })
+    .join('');
+}
+
+/** Control and direction characters could rewrite what the terminal shows. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\u{fffd}');

@@ -1,0 +1,97 @@
+// SARIF 2.1.0, for code scanning services and editors.
+import pages from 'threadwise:pages';
+import type { Edit, Repair, Severity, Span, Spot } from '../model.js';
+import { rules } from '../rules/index.js';
+import type { Report, Shown } from './report.js';
+import { lawTitles } from './text.js';
+
+const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note', hint: 'note' };
+const base = '%SRCROOT%';
+
+export function renderSarif(report: Report): string {
+  const { audited, shown, tool } = report;
+  const indices = new Map(rules.map((it, at) => [it.id, at]));
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Threadwise', version: tool, semanticVersion: tool, rules: rules.map(ruleOf) } },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { [base]: { description: { text: 'The folder in which the command was run.' } } },
+        invocations: [
+          {
+            executionSuccessful: audited.complete,
+            toolExecutionNotifications: audited.failed.map(({ file, reason, incomplete }) => ({
+              level: incomplete ? 'error' : 'warning',
+              message: { text: `\`${file}\`: ${reason}` },
+              locations: [{ physicalLocation: { artifactLocation: artifact(file) } }],
+            })),
+          },
+        ],
+        results: shown.map((it) => resultOf(it, indices.get(it.alarm.rule) ?? -1, report)),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function ruleOf(it: (typeof rules)[number]): object {
+  const page = pages[it.id];
+  return {
+    id: it.id,
+    name: it.id,
+    shortDescription: { text: it.title },
+    ...(page === undefined ? {} : { help: { text: page, markdown: page } }),
+    defaultConfiguration: { enabled: it.optIn !== true, level: levels[it.severity] },
+    properties: { tags: ['concurrency', it.law], law: lawTitles[it.law] },
+  };
+}
+
+function resultOf({ alarm, repairs }: Shown, ruleIndex: number, report: Report): object {
+  const fixes = repairs?.filter((it) => it.tier !== null && it.edits.length > 0) ?? [];
+  return {
+    ruleId: alarm.rule,
+    ruleIndex,
+    level: levels[alarm.severity],
+    message: { text: alarm.message },
+    locations: [{ physicalLocation: physical(alarm.at, report) }],
+    codeFlows: alarm.because.map((chain) => ({ threadFlows: [{ locations: chain.map((it) => ({ location: located(it, report) })) }] })),
+    relatedLocations: alarm.because.flat().map((it, id) => ({ id, ...located(it, report) })),
+    partialFingerprints: { 'threadwise/v1': alarm.fingerprint },
+    ...(fixes.length === 0 ? {} : { fixes: fixes.map((it) => fixOf(it, report)) }),
+    ...(alarm.suppressed === null
+      ? {}
+      : { suppressions: [{ kind: alarm.suppressed.by === 'comment' ? 'inSource' : 'external', justification: alarm.suppressed.reason }] }),
+    properties: { confidence: alarm.confidence, precision: alarm.confidence, law: alarm.law },
+  };
+}
+
+const located = (it: Spot, report: Report): object => ({ physicalLocation: physical(it, report), message: { text: it.note } });
+
+const physical = (it: { readonly file: string; readonly span: Span }, report: Report): object => ({
+  artifactLocation: artifact(it.file),
+  region: region(it.file, it.span, report),
+});
+
+/** Columns count UTF-16 units, as `columnKind` says. */
+function region(file: string, span: Span, report: Report): object {
+  const lines = report.lines(file);
+  const [start, end] = [lines.unitPlace(span.start), lines.unitPlace(span.end)];
+  return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+}
+
+const artifact = (file: string): object => ({ uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: base });
+
+function fixOf(repair: Repair, report: Report): object {
+  const files = [...new Set(repair.edits.map((it) => it.file))].sort();
+  const replacement = (it: Edit) => ({ deletedRegion: region(it.file, it.span, report), insertedContent: { text: it.text } });
+  return {
+    description: { text: repair.title },
+    artifactChanges: files.map((file) => ({
+      artifactLocation: artifact(file),
+      replacements: repair.edits.filter((it) => it.file === file).map(replacement),
+    })),
+    properties: { tier: repair.tier },
+  };
+}
