@@ -39,7 +39,10 @@ const table: Readonly<Record<string, { readonly parts: readonly string[]; readon
     ],
     packages: ['toml-eslint-parser', 'valibot', 'lru-cache', 'ignore'],
   },
-  host: { parts: ['model', 'limits', 'project/host', 'facts/scan', 'syntax/load'], packages: ['node:', 'tinyglobby', 'ignore'] },
+  host: {
+    parts: ['model', 'limits', 'project/host', 'project/prepare', 'facts/scan', 'syntax/load'],
+    packages: ['node:', 'tinyglobby', 'ignore'],
+  },
   lsp: {
     parts: ['model', 'limits', 'project', 'project/host', 'engine', 'host', 'rules/index', 'knowledge/load', 'syntax/load'],
     packages: ['node:', 'vscode-languageserver', 'vscode-languageserver-textdocument', 'threadwise:pages'],
@@ -129,7 +132,7 @@ describe('who may import whom', () => {
 
 describe('files', () => {
   it('each source file begins with a sentence that says what it is', () => {
-    const sentence = /^\/\/ [A-Z`'"].*[.:]$/;
+    const sentence = /^\/\/ [A-Z`'"].*[.:?]$/;
     const first = (path: string) =>
       read(path).split('\n')[0]?.startsWith('#!') === true ? read(path).split('\n')[1] : read(path).split('\n')[0];
     expect(sources.filter((path) => !sentence.test(first(path) ?? ''))).toEqual([]);
