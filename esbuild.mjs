@@ -21,21 +21,15 @@ const writing = {
   },
 };
 
-const present = bundles.filter(({ entry, out }) => {
-  if (existsSync(join(root, entry))) return true;
-  process.stderr.write(`note: \`${outFolder}/${out}\` is not built, because \`${entry}\` does not exist yet\n`);
-  return false;
-});
-
 for (const { from, out } of copies) put(join(root, outFolder, out), readFileSync(join(root, from)));
 if (watch) {
-  const contexts = await Promise.all(present.map((bundle) => esbuild.context(options(bundle))));
+  const contexts = await Promise.all(bundles.map((bundle) => esbuild.context(options(bundle))));
   // Whoever waits for the line below starts an editor next, so the first build is complete by then.
   await Promise.all(contexts.map((context) => context.rebuild()));
   await Promise.all(contexts.map((context) => context.watch()));
   process.stderr.write('watching\n');
 } else {
-  const outcomes = await Promise.allSettled(present.map((bundle) => esbuild.build(options(bundle))));
+  const outcomes = await Promise.allSettled(bundles.map((bundle) => esbuild.build(options(bundle))));
   // esbuild has printed the errors.
   if (outcomes.some((outcome) => outcome.status === 'rejected')) process.exitCode = 1;
   const inputs = outcomes.flatMap((outcome) => Object.keys(outcome.value?.metafile.inputs ?? {}));

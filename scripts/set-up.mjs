@@ -49,7 +49,7 @@ function install() {
 
 /** Folders count with their own time too, so that a deleted file is noticed. */
 function isStale() {
-  const outputs = [...bundles.filter(({ entry }) => existsSync(join(root, entry))), ...copies].map(({ out }) => join(root, outFolder, out));
+  const outputs = [...bundles, ...copies].map(({ out }) => join(root, outFolder, out));
   if (!outputs.every((path) => existsSync(path))) return true;
   const built = Math.min(...outputs.map((path) => statSync(path).mtimeMs));
   return sources.some((path) => newest(join(root, path)) > built);
