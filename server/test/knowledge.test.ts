@@ -297,4 +297,60 @@ describe('says', () => {
     expect(price).toMatchObject({ of: 'value', arg: 0 });
     expect(price?.power).toBeGreaterThan(1.5);
   });
+  test('that pictures, arrays and compression leave the GIL to others', () => {
+    for (const name of ['PIL.Image.Image.resize', 'numpy.linalg.inv', 'zlib.compress', 'bcrypt.hashpw'])
+      expect(today.api(name)?.gil, name).toBe('releases');
+    expect(today.api('numpy.sin')).toMatchObject({ gil: 'releases-above', above: 4000 });
+    expect(today.api('numpy.vectorize')?.gil).toBe('interprets');
+  });
+  test('that `json.dumps(indent=)` became one long C call in 3.13', () => {
+    const indented = (from: number, to = from) =>
+      loadKnowledge(target(from, to))
+        .api('json.dumps')
+        ?.variants?.find((it) => it.given === 'indent')?.api.gil ?? 'as without';
+    expect(indented(12)).toBe('interprets');
+    expect(indented(13)).toBe('as without');
+    expect(indented(12, 13)).toBe('unknown');
+  });
+  test('that asynchronous clients make coroutines and their blocking twins wait', () => {
+    for (const [blocking, twin] of [
+      ['redis.Redis.get', 'redis.asyncio.Redis.get'],
+      ['sqlalchemy.orm.Session.execute', 'sqlalchemy.ext.asyncio.AsyncSession.execute'],
+      ['psycopg.Connection.execute', 'psycopg.AsyncConnection.execute'],
+      ['pymongo.collection.Collection.find_one', 'pymongo.asynchronous.collection.AsyncCollection.find_one'],
+    ] as const) {
+      expect(today.api(blocking), blocking).toMatchObject({ gil: 'waits', topic: 'database', twin });
+      expect(today.api(twin)?.coroutine, twin).toBe(true);
+    }
+  });
+  test('that `def` endpoints run in threads and `async def` ones on the loop', () => {
+    for (const name of ['fastapi.FastAPI.get', 'flask.Flask.route', 'fastapi.routing.APIRouter.post'])
+      expect(today.api(name)?.decorates, name).toEqual({ on: 'task', sync: 'handler', many: true });
+  });
+  test('nothing against work on names, texts and open windows', () => {
+    for (const name of [
+      'builtins.print',
+      'os.path.join',
+      'posixpath.join',
+      'pathlib.Path',
+      'urllib.parse.urljoin',
+      'io.StringIO.write',
+      'sys.stdout.write',
+    ])
+      expect(today.api(name)?.topic, name).toBeUndefined();
+  });
+  test('what the methods of common objects are', () => {
+    for (const [call, type] of [
+      ['builtins.open', 'io.TextIOWrapper'],
+      ['sqlite3.connect', 'sqlite3.Connection'],
+      ['hashlib.md5', 'hashlib.HASH'],
+      ['PIL.Image.open', 'PIL.Image.Image'],
+      ['multiprocessing.Pool', 'multiprocessing.pool.Pool'],
+      ['multiprocessing.get_context', 'multiprocessing.context.BaseContext'],
+      ['asyncio.get_running_loop', 'asyncio.AbstractEventLoop'],
+      ['concurrent.futures.ThreadPoolExecutor.submit', 'concurrent.futures.Future'],
+      ['builtins.str.split', 'builtins.list'],
+    ] as const)
+      expect(today.api(call)?.returns, call).toBe(type);
+  });
 });

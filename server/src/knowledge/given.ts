@@ -1,4 +1,4 @@
-// Does a call give the argument an entry names in `bounded` or in a variant?
+// Tells whether a call gives the argument that an entry names in `bounded` or in a variant.
 import type { Arg } from '../model.js';
 
 /**
