@@ -438,6 +438,8 @@ export interface Program {
   economics(of: Subject<'spawn'>): Economics;
   /** Thread locks that the `with` blocks around a place hold, as written. */
   locks(at: Region): readonly string[];
+  /** Does a name mean something local here, so that an import of the module is out of reach? */
+  hides(name: string, at: Region): boolean;
   /** The asynchronous library a module is written for, by what it imports. */
   library(at: Region): 'asyncio' | 'trio' | 'anyio';
   /** Is the place in a test, benchmark or example, where a comparison may be the purpose? */

@@ -20,6 +20,8 @@ export interface Collected {
 export function startEditing(program: Program, open: (file: string) => EditedFile | undefined): Collected {
   const files = new Map<string, { it: EditedFile; nodes: (index: number) => Node; imports: ImportPlan }>();
   const collected: Edit[] = [];
+  const indents: Edit[] = [];
+  const wrapped: Omit<Edit, 'text'>[] = [];
   const at = (chunk: Chunk) => {
     const known = files.get(chunk.file);
     if (known) return known;
@@ -62,14 +64,16 @@ export function startEditing(program: Program, open: (file: string) => EditedFil
       const whole = textOf(first.chunk);
       push(first.chunk, { start: first.span.start, end: first.span.start }, `${header}${eolOf(whole)}${' '.repeat(first.column + 4)}`);
       const { tree } = at(first.chunk).it;
-      for (const offset of lineStarts(tree, first.span.start, last.span.end)) push(first.chunk, { start: offset, end: offset }, '    ');
+      wrapped.push({ file: first.chunk.file, span: { start: first.span.start, end: last.span.end } });
+      for (const offset of lineStarts(tree, first.span.start, last.span.end))
+        indents.push({ file: first.chunk.file, span: { start: offset, end: offset }, text: '    ' });
     },
   };
   return {
     doc,
     edits: () =>
       join(
-        collected,
+        [...collected.map((it) => deeper(it, wrapped)), ...indents.filter((it) => !collected.some((one) => covers(one, it)))],
         [...files.values()].map(({ it, imports }) => imports.edits(collected.filter((edit) => edit.file === it.file))),
       ),
   };
@@ -109,6 +113,20 @@ function lineStarts(tree: FlatTree, from: number, to: number): readonly number[]
   }
   return found;
 }
+
+/** New lines written inside a wrapped run of statements are one level deeper. */
+function deeper(it: Edit, wrapped: readonly Omit<Edit, 'text'>[]): Edit {
+  const inside = wrapped.some(
+    (one) => one.file === it.file && one.span.start <= it.span.start && it.span.end <= one.span.end && it.span.end > it.span.start,
+  );
+  return inside ? { ...it, text: it.text.replaceAll('\n', '\n    ') } : it;
+}
+/** Is the line whose start this is removed or rewritten? */
+const covers = (edit: Edit, indent: Edit): boolean =>
+  edit.file === indent.file &&
+  edit.span.start <= indent.span.start &&
+  indent.span.start < edit.span.end &&
+  (edit.text === '' || edit.span.start < indent.span.start);
 
 /** Sorts, and joins edits that one wraps around another; undefined when they cross. */
 function join(own: readonly Edit[], imports: readonly (readonly Edit[])[]): readonly Edit[] | undefined {

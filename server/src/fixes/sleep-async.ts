@@ -13,6 +13,8 @@ export const sleepAsync: Fix<'call'> = {
     const given = node.field('arguments')?.text;
     if (!given) return undefined;
     const library = doc.program.library(call.in);
+    if (!call.in.fn.fact.async) return refuse(`\`${call.in.fn.name}\` is a callback, not a coroutine: it has no place for an \`await\``);
+    if (doc.program.hides(library, call.in)) return refuse(`\`${library}\` is a local name here`);
     doc.replace(node, `await ${doc.use(`${library}.sleep`, call.in.chunk)}${given}`);
     return safe;
   },

@@ -16,6 +16,8 @@ export const swapThreadPoolForProcessPool: Fix<'spawn'> = {
     const obstacles = doc.program.obstacles(spawn);
     const hard = obstacles.find((it) => it.what !== 'main-guard');
     if (hard) return refuse(hard.say);
+    const waiting = doc.program.tasks(pool).find((it) => doc.program.work(it).bound === 'waiting');
+    if (waiting) return refuse(`\`${waiting.says}\` is given to the same pool and mostly waits: give the two kinds of work a pool each`);
     const made = doc.node(pool.made);
     const threadOnly = made.field('arguments')?.children.find((it) => it.field('name')?.text === 'thread_name_prefix');
     if (threadOnly) return refuse('`thread_name_prefix` has no meaning for processes');

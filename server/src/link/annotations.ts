@@ -20,7 +20,7 @@ export function annotationMeanings(link: Linking, annotation: Value, at: Region,
       return annotation.index.is === 'items'
         ? distinct(annotation.index.items.flatMap(again), limits.alternatives)
         : again(annotation.index);
-    return again(annotation.of);
+    return ofElements(link, annotation, at, again);
   }
   if (annotation.is !== 'name' && annotation.is !== 'attr') return [];
   return evaluate(link, annotation, at).flatMap((it): Meaning[] => {
@@ -29,6 +29,27 @@ export function annotationMeanings(link: Linking, annotation: Value, at: Region,
       return vague.test(it.name) ? [] : [{ is: 'thing', type: renamed[it.name] ?? it.name, made: null, by: 'annotation' }];
     return [];
   });
+}
+/** `list[Bed]`: a list, and what is in it. */
+function ofElements(
+  link: Linking,
+  annotation: Extract<Value, { is: 'item' }>,
+  at: Region,
+  again: (it: Value) => readonly Meaning[],
+): readonly Meaning[] {
+  const { index } = annotation;
+  const first = index.is === 'items' ? index.items[0] : index;
+  const elements = first ? again(first) : [];
+  const whole = again(annotation.of);
+  if (elements.length === 0) return whole;
+  const [only] = whole.length > 0 ? whole : evaluate(link, annotation.of, at);
+  const type =
+    only?.is === 'thing'
+      ? only.type
+      : only?.is === 'outside' && /\.(?:Iterable|Sequence|Collection|Iterator|Generator)$/.test(only.name)
+        ? 'builtins.list'
+        : undefined;
+  return type ? [{ is: 'thing', type, made: null, by: 'annotation', elements }] : whole;
 }
 /** Types that say nothing about which methods run. */
 const vague =

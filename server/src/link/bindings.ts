@@ -110,8 +110,8 @@ function decorated(link: Linking, fn: Fn): readonly Meaning[] {
 function applied(link: Linking, decorators: readonly Meaning[], to: readonly Meaning[]): readonly Meaning[] {
   const [decorator] = decorators;
   if (!decorator) return to.map((it) => withBasis(it, 'decorated'));
-  if (decorator.is === 'outside') return keeps(link, decorator.name) ? to : to.map((it) => withBasis(it, 'decorated'));
-  if (decorator.is === 'thing') return keeps(link, decorator.type) ? to : to.map((it) => withBasis(it, 'decorated'));
+  const outside = decorator.is === 'outside' ? decorator.name : decorator.is === 'thing' ? decorator.type : undefined;
+  if (outside !== undefined) return keeps(link, outside) ? to : to.map((it) => withBasis(it, 'only-name')); // it may run in a thread, or not at all
   const result = callMeaning(link, decorator, null).filter(
     (it) => it.is === 'fn' || it.is === 'bound' || it.is === 'object' || it.is === 'class',
   );
@@ -119,7 +119,7 @@ function applied(link: Linking, decorators: readonly Meaning[], to: readonly Mea
 }
 /** Decorators that give back a callable which runs the function, nothing else. */
 const transparent =
-  /^(?:builtins\.(?:staticmethod|classmethod|property)|functools\.(?:wraps|lru_cache|cache|cached_property|singledispatch|update_wrapper)|abc\.|contextlib\.|typing\.|typing_extensions\.|atexit\.|asyncio\.coroutine|dataclasses\.|pytest\.)/;
+  /^(?:tenacity\.|retrying\.|backoff\.|cachetools\.|click\.|typer\.|pydantic\.|attr\.|attrs\.|deprecated\.|overrides\.|sentry_sdk\.|opentelemetry\.|builtins\.(?:staticmethod|classmethod|property)|functools\.(?:wraps|lru_cache|cache|cached_property|singledispatch|update_wrapper)|abc\.|contextlib\.|typing\.|typing_extensions\.|atexit\.|asyncio\.coroutine|dataclasses\.|pytest\.)/;
 function keeps(link: Linking, name: string): boolean {
   return transparent.test(name) || apiOf(link, name)?.decorates !== undefined;
 }

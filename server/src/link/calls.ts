@@ -1,6 +1,6 @@
 // The call graph: what each event may run, here and now.
-import type { Basis, Fn, QName, Region, Subject } from '../model.js';
-import { type Linking, moduleAt } from './linking.js';
+import type { Basis, Chunk, Fn, QName, Region, Subject } from '../model.js';
+import type { Linking } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { dunder, getters } from './members.js';
 import { evaluate, operatorMethod } from './types.js';
@@ -97,10 +97,72 @@ export function eventsOf(link: Linking, fn: Fn): readonly Subject[] {
   const module = link.modules.get(fn.chunk.module);
   return module?.events.get(fn) ?? [];
 }
-/** Does the event stand in a generator expression that nothing consumes here? */
-export function isLazy(at: Region): boolean {
-  for (let it: Region | null = at; it && it.kind !== 'function'; it = it.parent) if (it.lazy) return true;
+/** Does the event stand in a generator expression that nothing consumes here, or where only a type checker looks? */
+export function isLazy(link: Linking, at: Region): boolean {
+  for (let it: Region | null = at; it && it.kind !== 'function'; it = it.parent) {
+    if (it.lazy || it.guard === 'typing') return true;
+    if (it.kind === 'comprehension' && !isEager(link, it)) return true;
+  }
   return false;
+}
+
+const drains =
+  /^(?:builtins\.(?:list|tuple|set|frozenset|dict|sorted|sum|any|all|min|max|bytes|bytearray|len|next|max)|builtins\.(?:str|bytes)\.join|builtins\.(?:list\.extend|set\.update|dict\.update)|collections\.(?:deque|Counter|OrderedDict)|statistics\.\w+|math\.(?:fsum|prod)|functools\.reduce|asyncio\.gather|numpy\.\w+)$/;
+/** Is the generator or iterator that stands as this argument run by the call that takes it? */
+function drained(link: Linking, event: number, at: Region): boolean {
+  const parent = takerOf(at, event);
+  if (!parent) return false;
+  return evaluate(link, parent.callee, parent.in).some((it) => it.is === 'outside' && drains.test(it.name));
+}
+const takers = new WeakMap<Chunk, Map<number, Subject<'call'>>>();
+/** The call that has this one among its arguments. */
+function takerOf(at: Region, event: number): Subject<'call'> | undefined {
+  let known = takers.get(at.chunk);
+  if (!known) {
+    known = new Map();
+    for (const taker of at.chunk.events) {
+      if (taker.kind !== 'call') continue;
+      for (const arg of taker.args) {
+        const value = arg.value.is === 'star' ? arg.value.of : arg.value;
+        if (value.is === 'call') known.set(value.event, taker);
+      }
+    }
+    takers.set(at.chunk, known);
+  }
+  return known.get(event);
+}
+/** The scope of a generator expression that is handed to something that only keeps it is not run here. */
+function isEager(link: Linking, scope: Region): boolean {
+  const known = eager.get(scope);
+  if (known !== undefined) return known;
+  const parent = generatorTakers(scope.chunk).get(scope);
+  const found = parent === undefined || evaluate(link, parent.callee, parent.in).some((it) => it.is === 'outside' && drains.test(it.name));
+  eager.set(scope, found);
+  return found;
+}
+const eager = new WeakMap<Region, boolean>();
+const generators = new WeakMap<Chunk, Map<Region, Subject<'call'>>>();
+function generatorTakers(chunk: Chunk): Map<Region, Subject<'call'>> {
+  const known = generators.get(chunk);
+  if (known) return known;
+  const found = new Map<Region, Subject<'call'>>();
+  for (const event of chunk.events) {
+    for (const arg of event.kind === 'call' ? event.args : []) {
+      if (arg.value.is !== 'comprehension' || arg.value.type !== 'generator' || event.kind !== 'call') continue;
+      let region: Region | null | undefined = chunk.regions[arg.value.region];
+      while (region && region.kind !== 'comprehension') region = region.parent;
+      if (region) found.set(region, event);
+    }
+  }
+  generators.set(chunk, found);
+  return found;
+}
+/** Does a call of a generator or coroutine function run its body here? */
+export function runsBody(link: Linking, call: Subject<'call'>): boolean {
+  if (call.result === 'iterated' || call.result === 'awaited') return true;
+  if (call.result !== 'argument') return false;
+  const index = call.in.chunk.events.indexOf(call);
+  return drained(link, index, call.in);
 }
 
 /** Qualified names for `print calls`: nested functions with dots, built-ins marked. */
@@ -119,5 +181,3 @@ export function callGraph(link: Linking): Record<string, string[]> {
 }
 const shown = (fn: Fn): string => (fn.id.endsWith(':') ? fn.id.slice(0, -1) : fn.id.replace(':', '.').replace(/#\d+/g, ''));
 const outsideName = (name: QName): string => (name.startsWith('builtins.') ? `<builtin>.${name.slice('builtins.'.length)}` : name);
-
-export { moduleAt };

@@ -1,8 +1,8 @@
 // Calls that start runners: threads, pools, processes, tasks, with their targets, numbers and pools.
 import type { Basis, Count, Fn, Pool, QName, Runner, RunnerKind, SpawnApi, Step, Subject, Value } from '../model.js';
-import { eventsOf } from './calls.js';
+import { eventsOf, isLazy } from './calls.js';
 import { argument } from './flows.js';
-import { apiOf, canonical, isA, type Linking } from './linking.js';
+import { apiOf, canonical, isA, type Linking, moduleAt } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
 import { type Env, emptyEnv, sizeOf } from './sizes.js';
@@ -20,7 +20,7 @@ export function spawnsOf(link: Linking): readonly Spawn[] {
   for (const module of link.modules.values()) {
     for (const chunk of module.chunks) {
       for (const event of chunk.events) {
-        const spawn = event.kind === 'call' && !event.implied ? spawnAt(link, event) : undefined;
+        const spawn = event.kind === 'call' && !event.implied && !isLazy(link, event.in) ? spawnAt(link, event) : undefined;
         if (spawn) found.push(spawn);
       }
     }
@@ -195,9 +195,18 @@ function joinedInLoop(link: Linking, call: Subject<'call'>): boolean {
   );
 }
 
-/** Bound to a local name that nothing starts, stores or passes on. */
+/** Bound to a local name that nothing starts, stores or passes on; or nothing in the module starts anything. */
 function neverStarted(link: Linking, call: Subject<'call'>, starts: string): boolean {
   const events = eventsOf(link, call.in.fn);
+  const all = moduleAt(link, call.in).chunks.flatMap((it) => it.events);
+  if (
+    !all.some(
+      (it) =>
+        (it.kind === 'call' && it.callee.is === 'attr' && it.callee.name === starts) ||
+        (it.kind === 'read' && it.value.is === 'attr' && it.value.name === starts),
+    )
+  )
+    return true;
   const handle = events.find(
     (it): it is Subject<'bind'> => it.kind === 'bind' && it.value.is === 'call' && it.in.chunk.events[it.value.event] === call,
   );

@@ -2,7 +2,7 @@
 import { limits } from '../limits.js';
 import type { Basis, Fn, Gil, Region, Step, Subject } from '../model.js';
 import { envFor } from './call-sizes.js';
-import { edgesOf } from './calls.js';
+import { edgesOf, isLazy, runsBody } from './calls.js';
 import { bodyOf, type Linking, moduleAt } from './linking.js';
 import { outsidePrice } from './outside-costs.js';
 import { callPrice, instancePrice, opPrices, turnPrice } from './prices.js';
@@ -158,7 +158,7 @@ function contentsOf(link: Linking, region: Region): Contents {
 }
 
 function childCost(link: Linking, child: Region, env: Env): Cost {
-  if (child.lazy) return nothing;
+  if (child.lazy || child.guard === 'typing' || (child.kind === 'comprehension' && isLazy(link, child))) return nothing;
   const loop = loopAt(child);
   const once = regionCost(link, child, env);
   if (!loop) return weigh(child, once);
@@ -214,8 +214,7 @@ export function callCost(link: Linking, call: Subject<'call'>, env: Env): Cost {
 function meaningCost(link: Linking, it: ReturnType<typeof evaluate>[number], call: Subject<'call'>, env: Env): Cost | undefined {
   if (it.is === 'outside') return outsidePrice(link, it, call, env);
   if (it.is === 'fn' || it.is === 'bound') {
-    const consumed = call.result === 'iterated' || call.result === 'argument' || call.result === 'awaited';
-    if ((it.fn.fact.generator || it.fn.fact.async) && !consumed) return spend('held', callPrice);
+    if ((it.fn.fact.generator || it.fn.fact.async) && !runsBody(link, call)) return spend('held', callPrice);
     const own = functionCost(link, envFor(link, it, call, env));
     return add(inner(own, it.fn, call, it.by), spend('held', callPrice));
   }

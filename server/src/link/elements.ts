@@ -19,6 +19,7 @@ export function elementsOf(link: Linking, all: readonly Meaning[]): readonly Mea
       if (iterator) return iterator.fn.fact.generator ? yielded(link, iterator) : nextOf(link, resultOf(link, iterator));
       return item ? resultOf(link, item) : [];
     }
+    if (it.is === 'thing' && it.elements) return it.elements;
     const type = it.is === 'thing' ? it.type : '';
     if (type === 'builtins.str') return [it];
     if (type === 'builtins.bytes' || type === 'builtins.range') return [{ is: 'thing', type: 'builtins.int', made: null, by: it.by }];

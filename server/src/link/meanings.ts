@@ -12,7 +12,14 @@ export type Meaning =
   /** A function, class, module or constant from outside the workspace; `self` where it is a method of an object. */
   | { readonly is: 'outside'; readonly name: QName; readonly self: Meaning | null; readonly by: Basis }
   /** An instance of an outside class, built-in ones included. */
-  | { readonly is: 'thing'; readonly type: QName; readonly made: Subject<'call'> | null; readonly by: Basis }
+  | {
+      readonly is: 'thing';
+      readonly type: QName;
+      readonly made: Subject<'call'> | null;
+      readonly by: Basis;
+      /** What an annotation says of its elements. */
+      readonly elements?: readonly Meaning[];
+    }
   /** A list, tuple, set, dict or comprehension whose elements the source shows. */
   | { readonly is: 'container'; readonly type: QName; readonly value: Value; readonly region: Region; readonly by: Basis }
   | { readonly is: 'partial'; readonly of: Meaning; readonly call: Subject<'call'>; readonly by: Basis }
@@ -36,7 +43,7 @@ export function keyOf(it: Meaning): string {
     case 'outside':
       return `x ${it.name}`;
     case 'thing':
-      return `t ${it.type}`;
+      return `t ${it.type}${it.elements ? `[${it.elements.map(keyOf).join()}]` : ''}`;
     case 'container':
       return `i ${it.type} ${it.region.chunk.file} ${it.region.chunk.id} ${it.region.span.start} ${it.region.chunk.regions.indexOf(it.region)} ${identity(it.value)}`;
     case 'partial':

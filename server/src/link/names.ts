@@ -21,10 +21,21 @@ export function bindingsOf(link: Linking, name: string, at: Region): { scope: Sc
 export function nameMeanings(link: Linking, name: string, at: Region): readonly Meaning[] {
   const found = bindingsOf(link, name, at);
   const module = moduleAt(link, at);
-  if (found) return bindingMeanings(link, found.scope.module, found.scope.fn === at.fn ? found.bound : lasting(found.bound));
+  if (found) return bindingMeanings(link, found.scope.module, found.scope.fn === at.fn ? narrowed(found.bound, at) : lasting(found.bound));
   const starred = throughStars(link, module, name);
   if (starred.length > 0) return starred;
   return builtins.has(name) ? [{ is: 'outside', name: `builtins.${name}`, self: null, by: 'source' }] : [];
+}
+
+/** What an `isinstance` test says holds where the test was passed, and there it says all. */
+function narrowed(bound: readonly Binding[], at: Region): readonly Binding[] {
+  if (!bound.some((it) => it.is === 'bind' && it.event.from === 'narrow')) return bound;
+  const here = bound.filter((it) => it.is === 'bind' && it.event.from === 'narrow' && isInside(at, it.event.in));
+  return here.length > 0 ? here : bound.filter((it) => !(it.is === 'bind' && it.event.from === 'narrow'));
+}
+function isInside(region: Region, outer: Region): boolean {
+  for (let it: Region | null = region; it; it = it.parent) if (it === outer) return true;
+  return false;
 }
 
 /** Seen from another function, a name of a module is what its last unconditional binding made it. */

@@ -16,6 +16,12 @@ export function obstaclesOf(link: Linking, spawns: readonly Spawn[]): readonly O
     for (const fn of spawn.targets) found.push(...shared(link, fn));
   }
   const [first] = spawns;
+  if (first?.in.chunk.file.endsWith('.ipynb'))
+    found.push({
+      what: 'notebook',
+      say: 'functions of a notebook cannot be imported by other processes: move them to a module',
+      because: at(first, first.says, 'in a notebook'),
+    });
   if (first) found.push(...guard(link, first), ...gain(link, first, spawns));
   const seen = new Set<string>();
   return found.filter((it) => !seen.has(it.say) && seen.add(it.say));

@@ -1,11 +1,13 @@
 // What a call of an outside function costs, by knowledge and by the size of what it is given.
 import type { Api, QName, Step, Subject } from '../model.js';
 import { calleeName } from './call-sizes.js';
+import { runsBody } from './calls.js';
 import { add, type Cost, functionCost, nothing, potOf, scale, spend } from './costs.js';
 import { argument } from './flows.js';
 import { apiOf, canonical, type Linking } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { defaultPrice, unknownPrice } from './prices.js';
+import { matches } from './sinks.js';
 import { type Env, type Size, sizeOf } from './sizes.js';
 import { amount } from './trips.js';
 import { evaluate } from './types.js';
@@ -40,7 +42,7 @@ function undescribed(name: QName | undefined, call: Subject<'call'>): Cost {
 }
 /** The entry as these arguments change it. */
 function variantOf(api: Api, call: Subject<'call'>): Api {
-  const variant = api.variants?.find((it) => call.args.some((arg) => arg.name === it.given));
+  const variant = api.variants?.find((it) => call.args.some((arg) => matches(arg, it.given)));
   return variant ? variant.api : api;
 }
 
@@ -97,7 +99,7 @@ function callbacks(link: Linking, name: QName, api: Api, call: Subject<'call'>, 
   const positions = call.args.filter((it) => it.name === null);
   for (const where of api.calls) {
     const arg = argument(call, [where]);
-    if (!arg || (api.lazy && call.result !== 'argument' && call.result !== 'iterated')) continue;
+    if (!arg || (api.lazy && !runsBody(link, call))) continue;
     const items = positions.find((it) => it !== arg);
     const length = items ? (sizeOf(link, items.value, call.in, env)?.length ?? null) : 1;
     const element = items ? (sizeOf(link, items.value, call.in, env)?.element ?? null) : null;

@@ -8,6 +8,7 @@ import { economicsOf } from './economics.js';
 import { settleFlows } from './flows.js';
 import type { Module } from './index.js';
 import { apiOf, canonical, isA, type Linking, moduleAt, newLinking } from './linking.js';
+import { bindingsOf } from './names.js';
 import { obstaclesOf } from './obstacles.js';
 import { runnersOf } from './runners.js';
 import { stallsOf } from './stalls.js';
@@ -35,7 +36,7 @@ export const callGraph = (linked: Linked): Record<string, string[]> => graphOf(l
 function facade(link: Linking, spawns: readonly Spawn[]): Program {
   const memo = new Map<Spawn, ReturnType<Program['work']>>();
   const runners = lazily(() => runnersOf(link, spawns));
-  const stalls = lazily(() => stallsOf(link, (at) => isDemonstration(at.in)));
+  const stalls = lazily(() => stallsOf(link, callbacksOf(spawns), (at) => isDemonstration(at.in)));
   const workOf = (it: Spawn) => {
     const known = memo.get(it) ?? spawnWork(link, it);
     memo.set(it, known);
@@ -67,11 +68,16 @@ function facade(link: Linking, spawns: readonly Spawn[]): Program {
     tasks,
     economics: (of) => economicsOf(link, together(of)),
     locks: (at) => locksAround(link, at),
+    hides: (name, at) => (bindingsOf(link, name, at)?.scope.kind ?? 'module') !== 'module',
     library: (at) => libraryOf(link, at),
     demonstration: isDemonstration,
     here,
   };
 }
+/** Functions the loop calls itself: `call_soon`, `add_done_callback` and their kin. */
+const callbacksOf = (spawns: readonly Spawn[]): ReadonlySet<Fn> =>
+  new Set(spawns.filter((it) => it.runner.kind === 'callback').flatMap((it) => it.targets));
+
 function lazily<T>(make: () => T): () => T {
   let made: { readonly it: T } | undefined;
   return () => {

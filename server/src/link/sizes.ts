@@ -2,8 +2,8 @@
 import type { Fn, Provenance, QName, Region, Subject, Value } from '../model.js';
 import { callSize } from './call-sizes.js';
 import type { Binding } from './index.js';
-import { bodyOf, type Linking } from './linking.js';
-import { bindingsOf } from './names.js';
+import { bodyOf, type Linking, moduleAt } from './linking.js';
+import { absolute, bindingsOf, findModule } from './names.js';
 import { loopsAround, tripsOf } from './trips.js';
 import { evaluate, typeName } from './types.js';
 
@@ -48,7 +48,7 @@ export function sizeOf(link: Linking, value: Value, at: Region, env: Env): Size 
     case 'literal':
       return literalSize(value);
     case 'text':
-      return size({ type: 'builtins.str', length: 40, from: 'guess' });
+      return size({ type: 'builtins.str', length: 20, from: 'constant' }); // a formatted text is about as long as its source
     case 'name':
       return nameSize(link, value.name, at, env);
     case 'items':
@@ -200,7 +200,7 @@ function paramSize(link: Linking, fn: Fn, index: number, env: Env): Size | undef
 function imported(link: Linking, name: string, at: Region): Size | undefined {
   const [fact] = bindingsOf(link, name, at)?.bound.flatMap((it) => (it.is === 'import' ? [it.fact] : [])) ?? [];
   if (!fact?.member) return undefined;
-  const from = link.modules.get(fact.dots === 0 ? fact.module : `${parentOf(at.chunk.module, fact.dots)}${fact.module}`);
+  const from = findModule(link, absolute(moduleAt(link, at), fact));
   return from ? memberSize(link, from.name, fact.member) : undefined;
 }
 /** Lengths of the constants of `string`: https://docs.python.org/3/library/string.html#string-constants */
@@ -222,10 +222,6 @@ function outsideConstant(link: Linking, name: string, at: Region): Size | undefi
     ? undefined
     : size({ type: 'builtins.str', length, element: size({ type: 'builtins.str', length: 1, from: 'constant' }), from: 'constant' });
 }
-const parentOf = (module: QName, dots: number): string => {
-  const base = module.split('.').slice(0, -dots).join('.');
-  return base ? `${base}.` : '';
-};
 function memberSize(link: Linking, module: QName, name: string): Size | undefined {
   const it = link.modules.get(module);
   const bound = it?.scope.names.get(name)?.filter((b) => b.is === 'bind') ?? [];

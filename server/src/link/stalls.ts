@@ -1,23 +1,16 @@
-// What keeps the event loop from turning: waits that a coroutine reaches over synchronous calls alone.
+// What keeps the event loop from turning: waits that its own code reaches over synchronous calls alone.
 import { limits } from '../limits.js';
-import type { Fn, QName, Stall, Step, Subject, Topic, Witness } from '../model.js';
-import { type Edge, edgesOf, eventsOf, isLazy } from './calls.js';
+import type { Fn, Stall, Step, Subject, Topic, Witness } from '../model.js';
+import { type Edge, edgesOf, eventsOf, isLazy, runsBody } from './calls.js';
 import { argument } from './flows.js';
 import { apiOf, type Linking } from './linking.js';
-
-/** A blocking call at the far end of a chain of synchronous calls. */
-export interface Sink {
-  readonly call: Subject<'call'>;
-  readonly name: QName;
-  readonly topic: Topic;
-  readonly bounded: boolean;
-  /** The hops down to it, itself included. */
-  readonly steps: readonly Step[];
-}
+import type { Meaning } from './meanings.js';
+import { bindingsOf } from './names.js';
+import { type Sink, sinkOf } from './sinks.js';
+import { evaluate } from './types.js';
 
 /** Worst first: the rule of the worst topic speaks where one call reaches several. */
 const severity: readonly Topic[] = [
-  'sleep',
   'http',
   'network',
   'database',
@@ -25,26 +18,33 @@ const severity: readonly Topic[] = [
   'subprocess',
   'wait',
   'console',
+  'sleep',
   'file',
   'other',
   'metadata',
 ];
 
 export interface Stalls {
-  /** The stall a call of a coroutine causes; one call per sink speaks, the first of the workspace. */
+  /** The stall a call of the loop's code causes; one call per sink speaks, the first of the workspace. */
   at(call: Subject<'call'>): Stall | undefined;
 }
+/** A function with the hops to it, and the call that ran it, which says what its parameters are. */
+interface Reached {
+  readonly fn: Fn;
+  readonly steps: readonly Step[];
+  readonly via: Subject;
+}
 
-export function stallsOf(link: Linking, quiet: (at: Subject) => boolean): Stalls {
-  const reached = new Map<Fn, readonly Sink[]>();
+/** `callbacks` are functions the loop itself calls; `quiet` tells where nothing is said. */
+export function stallsOf(link: Linking, callbacks: ReadonlySet<Fn>, quiet: (at: Subject) => boolean): Stalls {
   const found = new Map<Subject<'call'>, Stall>();
   const told = new Map<Subject<'call'>, { root: Subject<'call'>; others: Witness[] }>();
   for (const module of link.modules.values()) {
     for (const fn of module.functions) {
-      if (!fn.fact.async || fn.fact.broken) continue;
+      if ((!fn.fact.async && !callbacks.has(fn)) || fn.fact.broken) continue;
       for (const event of eventsOf(link, fn)) {
-        if (event.kind !== 'call' || isLazy(event.in) || event.implied || quiet(event)) continue;
-        const [sink] = sinksAt(link, event, reached);
+        if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event)) continue;
+        const [sink] = sinksAt(link, event);
         if (!sink) continue;
         const because = chain(event, fn, sink);
         const known = told.get(sink.call);
@@ -62,30 +62,36 @@ export function stallsOf(link: Linking, quiet: (at: Subject) => boolean): Stalls
 }
 
 function chain(root: Subject<'call'>, fn: Fn, sink: Sink): Witness {
-  const first: Step = {
-    chunk: root.in.chunk,
-    span: fn.fact.span,
-    name: fn.id,
-    note: `\`${fn.name}\` is a coroutine: it runs on the event loop`,
-    by: 'source',
-  };
+  const note = fn.fact.async ? `\`${fn.name}\` is a coroutine: it runs on the event loop` : `the event loop calls \`${fn.name}\``;
+  const first: Step = { chunk: root.in.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' };
   return [first, ...sink.steps];
 }
 
-/** Every sink one call leads to, worst topic first, then the shortest chain. */
-function sinksAt(link: Linking, call: Subject<'call'>, reached: Map<Fn, readonly Sink[]>): readonly Sink[] {
-  return edgesOf(link, call)
-    .flatMap((edge) => sinksThrough(link, edge, call, reached))
-    .sort((a, b) => severity.indexOf(a.topic) - severity.indexOf(b.topic) || a.steps.length - b.steps.length);
-}
-function sinksThrough(link: Linking, edge: Edge, call: Subject<'call'>, reached: Map<Fn, readonly Sink[]>): readonly Sink[] {
-  if (typeof edge.to === 'string') {
-    const own = sinkOf(link, edge.to, call, edge.by);
-    return own ? [own] : [];
+/** Every sink one call leads to, worst topic first, then the shortest chain. Breadth first, so that each has its shortest. */
+function sinksAt(link: Linking, root: Subject<'call'>): readonly Sink[] {
+  const found = new Map<Subject<'call'>, Sink>();
+  const seen = new Set<Fn>();
+  let level: Reached[] = [];
+  const follow = (event: Subject, via: Subject | null, steps: readonly Step[], next: Reached[]): void => {
+    for (const edge of edgesFrom(link, event, via)) {
+      if (typeof edge.to === 'string') {
+        const sink = event.kind === 'call' && !event.implied ? sinkOf(link, edge.to, event, edge.by) : undefined;
+        if (sink && !found.has(sink.call)) found.set(sink.call, { ...sink, steps: [...steps, ...sink.steps] });
+      } else if (!seen.has(edge.to) && runsNow(link, edge.to, edge.by, event)) {
+        seen.add(edge.to);
+        next.push({ fn: edge.to, steps: [...steps, hop(event, edge.to, edge.by)], via: event });
+      }
+    }
+  };
+  follow(root, null, [], level);
+  for (let depth = 0; depth < limits.witness && level.length > 0; depth++) {
+    const next: Reached[] = [];
+    for (const { fn, steps, via } of level) {
+      for (const event of eventsOf(link, fn)) if (!isLazy(link, event.in)) follow(event, via, steps, next);
+    }
+    level = next;
   }
-  if (!runsNow(edge.to, call)) return [];
-  const { to } = edge;
-  return sinksBelow(link, to, reached).map((it) => ({ ...it, steps: [hop(call, to, edge.by), ...it.steps] }));
+  return [...found.values()].sort((a, b) => severity.indexOf(a.topic) - severity.indexOf(b.topic) || a.steps.length - b.steps.length);
 }
 const hop = (at: Subject, to: Fn, by: Step['by']): Step => ({
   chunk: at.in.chunk,
@@ -95,65 +101,45 @@ const hop = (at: Subject, to: Fn, by: Step['by']): Step => ({
   by,
 });
 
-/** A coroutine has its own report; a generator runs where it is consumed. */
-function runsNow(fn: Fn, at: Subject): boolean {
-  if (fn.fact.async || fn.fact.broken) return false;
-  if (!fn.fact.generator) return true;
-  return at.kind !== 'call' || at.result === 'iterated' || at.result === 'argument';
+/** A coroutine has its own report; a generator runs where it is consumed; what is awaited was made awaitable by its decorator. */
+function runsNow(link: Linking, to: Fn, by: Step['by'], at: Subject): boolean {
+  const { fact } = to;
+  if (fact.async || fact.broken) return false;
+  if (at.kind === 'call' && at.result === 'awaited' && by !== 'source' && by !== 'import' && fact.decorators.length > 0) return false;
+  return !fact.generator || at.kind !== 'call' || runsBody(link, at) || isContextManager(to);
 }
+const isContextManager = (fn: Fn): boolean =>
+  fn.fact.decorators.some((it) => /contextmanager$/.test(it.is === 'name' || it.is === 'attr' ? it.name : ''));
 
-/** Breadth first, so that each sink has its shortest chain. */
-function sinksBelow(link: Linking, from: Fn, reached: Map<Fn, readonly Sink[]>): readonly Sink[] {
-  const known = reached.get(from);
-  if (known) return known;
-  const found = new Map<Subject<'call'>, Sink>();
-  const seen = new Set<Fn>([from]);
-  let level: { fn: Fn; steps: readonly Step[] }[] = [{ fn: from, steps: [] }];
-  for (let depth = 0; depth < limits.witness && level.length > 0; depth++) {
-    const next: typeof level = [];
-    for (const { fn, steps } of level) {
-      for (const event of eventsOf(link, fn)) {
-        if (isLazy(event.in)) continue;
-        for (const edge of edgesOf(link, event)) {
-          if (typeof edge.to === 'string') {
-            const sink = event.kind === 'call' && !event.implied ? sinkOf(link, edge.to, event, edge.by) : undefined;
-            if (sink && !found.has(sink.call)) found.set(sink.call, { ...sink, steps: [...steps, ...sink.steps] });
-          } else if (!seen.has(edge.to) && runsNow(edge.to, event)) {
-            seen.add(edge.to);
-            next.push({ fn: edge.to, steps: [...steps, hop(event, edge.to, edge.by)] });
-          }
-        }
-      }
-    }
-    level = next;
-  }
-  const all = [...found.values()];
-  reached.set(from, all);
-  return all;
+/** What an event runs; a parameter that is called is what the call before handed over, and callbacks run where they are given. */
+function edgesFrom(link: Linking, event: Subject, via: Subject | null): readonly Edge[] {
+  const own = event.kind === 'call' ? calledParameter(link, event, via) : undefined;
+  const edges = own ?? edgesOf(link, event);
+  if (event.kind !== 'call') return edges;
+  return [...edges, ...edges.flatMap((it) => (typeof it.to === 'string' ? callbacksOf(link, it.to, event) : []))];
 }
-
-/** Does this outside call wait, and on what? A call that asks not to block does not. */
-function sinkOf(link: Linking, name: QName, call: Subject<'call'>, by: Step['by']): Sink | undefined {
+/** Undefined when the callee is no parameter, or when all callers hand over the same. */
+function calledParameter(link: Linking, event: Subject<'call'>, via: Subject | null): readonly Edge[] | undefined {
+  if (event.callee.is !== 'name') return undefined;
+  const [bound, more] = bindingsOf(link, event.callee.name, event.in)?.bound ?? [];
+  if (bound?.is !== 'param' || more) return undefined;
+  const passed = link.flows.get(bound.fn)?.get(bound.index) ?? [];
+  if (passed.length < 2) return undefined;
+  if (via?.kind !== 'call' || bound.fn !== event.in.fn) return [];
+  const method = bound.fn.owner !== null && via.callee.is === 'attr' ? 1 : 0;
+  const arg = argument(via, [bound.fn.fact.params[bound.index]?.name ?? '', bound.index - method]);
+  return arg ? edgesTo(evaluate(link, arg.value, via.in), event) : [];
+}
+function callbacksOf(link: Linking, name: string, event: Subject<'call'>): readonly Edge[] {
   const api = apiOf(link, name);
-  if (!api?.topic || api.coroutine || api.spawns || (api.gil && api.gil !== 'waits')) return undefined;
-  const limited = (api.bounded ?? []).map((it) => it.split('='));
-  if (limited.some(([key, value]) => value === 'False' && isFalse(call, key ?? ''))) return undefined;
-  const bounded = limited.some(([key, value]) => value === undefined && argument(call, [key ?? '']) !== undefined);
-  const note = `\`${name}\` ${wait[api.topic] ?? 'waits'}${api.topic === 'http' || api.topic === 'network' ? (bounded ? '' : ', without a timeout') : ''}`;
-  const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
-  return { call, name, topic: api.topic, bounded, steps: [step] };
+  if (!api?.calls || (api.lazy && !runsBody(link, event))) return [];
+  return api.calls.flatMap((where) => {
+    const arg = argument(event, [where]);
+    return arg ? edgesTo(evaluate(link, arg.value, event.in), event) : [];
+  });
 }
-function isFalse(call: Subject<'call'>, key: string): boolean {
-  const given = argument(call, [key, 0]);
-  return given?.value.is === 'literal' && given.value.value === false;
-}
-const wait: { readonly [topic in Topic]?: string } = {
-  sleep: 'sleeps',
-  http: 'waits for the server',
-  network: 'waits for the network',
-  dns: 'waits for the name server',
-  subprocess: 'waits for the child process',
-  file: 'waits for the disk',
-  database: 'waits for the database',
-  console: 'waits for the terminal',
-};
+const edgesTo = (all: readonly Meaning[], event: Subject<'call'>): readonly Edge[] =>
+  all.flatMap((it): Edge[] => {
+    if (it.is === 'fn' || it.is === 'bound') return [{ to: it.fn, event, by: it.by, self: null, through: 'call' }];
+    return it.is === 'outside' ? [{ to: it.name, event, by: it.by, self: it.self, through: 'call' }] : [];
+  });

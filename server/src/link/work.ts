@@ -1,8 +1,8 @@
 // Cost → verdict: which pot dominates a task, whether its size is shown, and the numbers in words.
-import type { Step, Subject, Work } from '../model.js';
+import type { Step, Subject, Value, Work } from '../model.js';
 import { madeOf, outerOf } from './call-sizes.js';
 import type { Spawn } from './classify.js';
-import { type Cost, callCost, functionCost, nothing, regionCost } from './costs.js';
+import { type Cost, callCost, functionCost, nothing, regionCost, spend } from './costs.js';
 import { argument, tupleArguments } from './flows.js';
 import { apiOf, type Linking } from './linking.js';
 import type { Meaning } from './meanings.js';
@@ -20,7 +20,7 @@ const gilPage = 'https://docs.python.org/3/glossary.html#term-global-interpreter
 
 /** One task of a spawn, with the arguments it is given. */
 export function spawnWork(link: Linking, spawn: Spawn): Work {
-  const cost = spawnCost(link, spawn);
+  const cost = isSearch(spawn) ? spend('unclear', spawnCost(link, spawn).held) : spawnCost(link, spawn);
   const runs = spawn.count.n;
   return judge(
     cost,
@@ -28,6 +28,13 @@ export function spawnWork(link: Linking, spawn: Spawn): Work {
     runs,
     runs >= 2 ? `, ${spawn.count.says === 'several' || spawn.count.says === 'many' ? spawn.count.says : spawn.count.says} tasks` : '',
   );
+}
+/** A task that is one loop which ends at the first hit and calls nothing: where it ends is not to be seen. */
+function isSearch(spawn: Spawn): boolean {
+  const [fn] = spawn.targets;
+  const events = fn?.chunk.events.filter((it) => it.in.fn === fn) ?? [];
+  const loops = events.filter((it): it is Subject<'loop'> => it.kind === 'loop');
+  return loops.length === 1 && loops[0]?.exits === true && events.filter((it) => it.kind === 'call').length <= 1;
 }
 export function spawnCost(link: Linking, spawn: Spawn): Cost {
   if (spawn.targets.length === 0) return nativeCallable(link, spawn);
@@ -69,8 +76,25 @@ export function spawnEnv(link: Linking, spawn: Spawn, fn: Spawn['targets'][numbe
   givenSizes(link, spawn).forEach((it, at) => {
     if (it) params.set(at + bound, it);
   });
+  for (const [name, it] of keywordSizes(link, spawn)) {
+    const index = fn.fact.params.findIndex((param) => param.name === name);
+    if (index >= 0) params.set(index, it);
+  }
   const [callee] = evaluate(link, spawn.callable.value, spawn.in);
   return { fn, params, outer: outerOf(fn, here), made: callee ? madeOf(link, callee, here) : null };
+}
+/** `kwargs={"n": 3}` of a thread, or keywords of `submit`. */
+function keywordSizes(link: Linking, spawn: Spawn): readonly (readonly [string, Size])[] {
+  const here = emptyEnv(spawn.in.fn);
+  const dict = argument(spawn.call, ['kwargs'])?.value;
+  const given: (readonly [string, Value])[] =
+    dict?.is === 'dict'
+      ? dict.values.flatMap((value, at) => (dict.keys[at]?.is === 'literal' ? [[String(dict.keys[at].value), value] as const] : []))
+      : spawn.call.args.flatMap((arg) => (arg.name && arg !== spawn.callable ? [[arg.name, arg.value] as const] : []));
+  return given.flatMap(([name, value]) => {
+    const found = sizeOf(link, value, spawn.in, here);
+    return found ? [[name, found] as const] : [];
+  });
 }
 function subclassEnv(link: Linking, spawn: Spawn, fn: Env['fn'], here: Env): Env {
   const [cls] = evaluate(link, spawn.call.callee, spawn.in);

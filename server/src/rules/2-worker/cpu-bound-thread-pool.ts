@@ -18,7 +18,7 @@ export default rule({
     const work = program.work(spawn);
     if (work.bound !== 'interpreter') return undefined;
     const tasks = pool.made ? program.tasks(pool).filter((it) => program.work(it).bound === 'interpreter') : [spawn];
-    if (tasks[0] !== spawn) return undefined; // told once, at the first
+    if (tasks.find((it) => it.targets[0] === spawn.targets[0]) !== spawn) return undefined; // told once for each function, at the first
     const alone = !runner.many && tasks.length === 1;
     if (alone && (pool.made || work.held < worthAWord)) return undefined;
     const threads = pool.workers === null ? 'the threads' : `the ${pool.workers} threads`;

@@ -1,0 +1,86 @@
+// Outside calls that wait, by knowledge: what on, and whether the wait has a bound.
+import type { Api, Arg, QName, Step, Subject, Topic } from '../model.js';
+import { argument } from './flows.js';
+import { apiOf, type Linking, moduleAt } from './linking.js';
+
+/** A blocking call at the far end of a chain of synchronous calls. */
+export interface Sink {
+  readonly call: Subject<'call'>;
+  readonly name: QName;
+  readonly topic: Topic;
+  readonly bounded: boolean;
+  /** The hops down to it, itself included. */
+  readonly steps: readonly Step[];
+}
+
+/** Undefined when the call does not wait, or when its arguments ask it not to. */
+export function sinkOf(link: Linking, name: QName, call: Subject<'call'>, by: Step['by']): Sink | undefined {
+  const api = apiOf(link, name);
+  if (!api?.topic || api.coroutine || api.spawns || (api.gil && api.gil !== 'waits')) return undefined;
+  if (never(api, call) || numericHost(name, call) || (name.startsWith('socket.') && nonBlocking(link, call))) return undefined;
+  const bounded = isBounded(api, call);
+  const note = `\`${name}\` ${verb[api.topic] ?? 'waits'}${unbounded.has(api.topic) && !bounded ? ', without a timeout' : ''}`;
+  const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
+  return { call, name, topic: api.topic, bounded, steps: [step] };
+}
+const unbounded: ReadonlySet<Topic> = new Set(['http', 'network']);
+const verb: { readonly [topic in Topic]?: string } = {
+  sleep: 'sleeps',
+  http: 'waits for the server',
+  network: 'waits for the network',
+  dns: 'waits for the name server',
+  subprocess: 'waits for the child process',
+  file: 'waits for the disk',
+  database: 'waits for the database',
+  console: 'waits for the terminal',
+};
+
+/** `blocking=False`, or a sleep of nothing at all in a helper. */
+function never(api: Api, call: Subject<'call'>): boolean {
+  return (api.bounded ?? []).some((it) => {
+    const [key, value] = it.split('=');
+    const given = value === 'False' ? argument(call, [key ?? '', 0]) : undefined;
+    return given?.value.is === 'literal' && given.value.value === false;
+  });
+}
+/** A timeout that is given and is not `None`, or one the library sets by itself. */
+function isBounded(api: Api, call: Subject<'call'>): boolean {
+  const variant = api.variants?.find((it) => call.args.some((arg) => matches(arg, it.given)))?.api ?? api;
+  return (variant.bounded ?? []).some((it) => {
+    if (it === 'default') return true;
+    const given = it.includes('=') ? undefined : argument(call, [it]);
+    return given !== undefined && !isNone(given);
+  });
+}
+/** `timeout`, or `timeout=None` for that very value. */
+export function matches(arg: Arg, given: string): boolean {
+  const [name, value] = given.split('=');
+  if (arg.name !== name) return false;
+  return (
+    value === undefined ||
+    (value === 'None' ? isNone(arg) : arg.value.is === 'literal' && String(arg.value.value).toLowerCase() === value.toLowerCase())
+  );
+}
+const isNone = (arg: Arg): boolean => arg.value.is === 'literal' && arg.value.type === 'none';
+
+/** `getaddrinfo` with flags is mostly asked to read a numeric address, which takes no time. */
+const numericHost = (name: QName, call: Subject<'call'>): boolean =>
+  /getaddrinfo$/.test(name) && call.args.some((it, at) => it.name === 'flags' || (it.name === null && at === 5));
+
+const modes = new WeakMap<object, boolean>();
+/** A module that takes its sockets out of blocking mode does not wait on them. */
+function nonBlocking(link: Linking, call: Subject<'call'>): boolean {
+  const module = moduleAt(link, call.in);
+  const known = modes.get(module);
+  if (known !== undefined) return known;
+  const found = module.chunks.some((chunk) =>
+    chunk.events.some((it) => {
+      if (it.kind !== 'call' || it.callee.is !== 'attr') return false;
+      const [given] = it.args;
+      const value = given?.value.is === 'literal' ? given.value.value : undefined;
+      return (it.callee.name === 'setblocking' && (value === false || value === 0)) || (it.callee.name === 'settimeout' && value === 0);
+    }),
+  );
+  modes.set(module, found);
+  return found;
+}
