@@ -321,16 +321,16 @@ interface Place {
 
 /** Where the start of an alarm may be after the edits: one offset, or the whole text that replaced it. */
 function placed(alarm: Alarm, edits: readonly Edit[]): Place {
-  const at = alarm.at.span.start;
-  let moved = 0;
-  for (const { span, text } of inOrder(edits, alarm.at.file)) {
-    if (span.start > at) break;
-    if (span.end > at || (span.start === at && span.end > span.start)) {
-      return { file: alarm.at.file, rule: alarm.rule, from: span.start + moved, to: span.start + moved + text.length };
+  const { file, span } = alarm.at;
+  let by = 0;
+  for (const edit of inOrder(edits, file)) {
+    if (edit.span.start > span.start) break;
+    if (edit.span.end > span.start || (edit.span.start === span.start && edit.span.end > edit.span.start)) {
+      return { file, rule: alarm.rule, from: edit.span.start + by, to: edit.span.start + by + edit.text.length };
     }
-    moved += text.length - (span.end - span.start);
+    by += edit.text.length - (edit.span.end - edit.span.start);
   }
-  return { file: alarm.at.file, rule: alarm.rule, from: at + moved, to: at + moved };
+  return { file, rule: alarm.rule, from: span.start + by, to: span.start + by };
 }
 
 function syntax(text: string, parser: Parser): { readonly errors: number; readonly comments: readonly string[] } {
