@@ -1,8 +1,13 @@
 """A coroutine that leaves the event loop without knowing it."""
 
+import logging
+
 from service import load_page
+
+log = logging.getLogger(__name__)
 
 
 async def handler(url):
     page = load_page(url)
-    return page.upper()
+    log.info("%s has %d characters", url, len(page))
+    return page

@@ -1,7 +1,7 @@
 """Between the report and the arithmetic."""
 
-from primes import count_primes
+from dice import THROWS, total_of
 
 
-def measure(limit):
-    return count_primes(limit)
+def measure(seed):
+    return total_of(seed) / THROWS

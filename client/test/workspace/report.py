@@ -1,16 +1,16 @@
-"""Counts primes below several limits."""
+"""Prints the average throw for several seeds."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 from pipeline import measure
 
-LIMITS = [200_000, 300_000, 400_000, 500_000]
+SEEDS = [11, 23, 42, 97]
 
 
 def main():
     with ThreadPoolExecutor(max_workers=4) as pool:
-        for count in pool.map(measure, LIMITS):
-            print(count)
+        for average in pool.map(measure, SEEDS):
+            print(average)
 
 
 if __name__ == "__main__":
