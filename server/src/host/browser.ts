@@ -22,7 +22,7 @@ export function browserHost(ask: Ask): Host {
   };
   const bytesOf = async (uri: string): Promise<Uint8Array | undefined> => {
     const bytes = await ask('threadwise/read', { uri }).catch(() => null);
-    return bytes instanceof Uint8Array ? bytes : ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer) : undefined;
+    return ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : undefined;
   };
   const statOf = async (uri: string): Promise<{ readonly kind: EntryKind | null; readonly size: number } | undefined> => {
     const stat = await ask('threadwise/stat', { uri }).catch(() => null);

@@ -32,13 +32,20 @@ export const watched = ['**/*.{py,pyw}', '**/{pyproject,threadwise}.toml', '**/.
 const worthShowing = 1000;
 
 export function createClient(connection: Connection, features: Features): Client {
+  // With a client that is gone there is nobody to tell.
+  const tell = (say: () => void) => {
+    try {
+      say();
+    } catch {}
+  };
   const warn = (what: string, error: unknown) => {
-    connection.console.warn(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    tell(() => connection.console.warn(`${what}: ${why}`));
   };
   const ignoring = (what: string) => (error: unknown) => warn(what, error);
   return {
     warn,
-    log: (line) => connection.console.info(line),
+    log: (line) => tell(() => connection.console.info(line)),
     async settings(pushed) {
       if (!features.configuration) return readSettings((pushed as { threadwise?: unknown } | null)?.threadwise ?? pushed);
       try {

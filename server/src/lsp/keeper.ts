@@ -49,6 +49,8 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
   const { fileOf, host } = platform;
   const uris = new Map<string, string>();
   const uri = (file: string) => uris.get(file) ?? file;
+  /** Configuration files with diagnostics. */
+  const marked = new Set<string>();
   let folders: readonly string[] = [];
   let pushed: unknown;
   let settings: EditorSettings = {};
@@ -57,12 +59,14 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
   let generation = 0;
 
   const newSession = (loaded: Parser, editor: EditorSettings): Session => {
-    const complained = complaints(client, uri);
+    const complain = complaints(client, uri);
+    for (const file of marked) client.push(uri(file), null, []);
+    marked.clear();
     const openOne = async (folder: string, roots: readonly string[]): Promise<Project> => {
       const project = await openProject({ host, parser: loaded, folder, roots, editor, makeEngine: platform.makeEngine });
       const { python, gil, start } = project.target.origin;
       client.log(`${folder}: ${targetInWords(project.target)} (${[...new Set([python, gil, start])].join(', ')})`);
-      complained(project);
+      for (const file of complain(project)) marked.add(file);
       return project;
     };
     const delays = platform.delays === undefined ? {} : { delays: platform.delays };
@@ -134,12 +138,14 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
   };
 }
 
-/** What is wrong in configuration files is pushed: nobody pulls for files of another language. */
-function complaints(client: Client, uri: (file: string) => string): (project: Project) => void {
+/** What is wrong in configuration files is pushed: nobody pulls for files of another language. Gives the files. */
+function complaints(client: Client, uri: (file: string) => string): (project: Project) => ReadonlySet<string> {
   return ({ problems }) => {
-    for (const file of new Set(problems.map((it) => it.file))) {
+    const files = new Set(problems.map((it) => it.file));
+    for (const file of files) {
       const own = problems.filter((it) => it.file === file).map(toSettingDiagnostic);
       client.push(uri(file), null, own);
     }
+    return files;
   };
 }

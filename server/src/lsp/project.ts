@@ -6,7 +6,7 @@ import { mostBytes, type PrepareAll, prepare } from '../project/prepare.js';
 import { checkValues } from '../project/schema.js';
 import { excludes, type Layer, loadSettings, type SettingProblem } from '../project/settings.js';
 import { findTarget } from '../project/target.js';
-import { type AnyEngine, openWorkspace } from '../project/workspace.js';
+import { type AnyEngine, openWorkspace, type Workspace } from '../project/workspace.js';
 import type { Parser } from '../syntax/load.js';
 import { pause } from './slices.js';
 
@@ -55,8 +55,9 @@ export interface ProjectOptions {
 export async function openProject({ host, parser, folder, roots, editor, makeEngine }: ProjectOptions): Promise<Project> {
   const { settings, problems } = await loadSettings({ host, folder, weaker: [editorLayer(editor, folder)] });
   const target = await findTarget({ host, folder, settings });
-  const prepareAll = inSlices(host, parser);
-  const workspace = openWorkspace({ host, parser, roots, settings, target, makeEngine, prepareAll });
+  // What another file has asked for meanwhile is there already, whatever the filter thinks of it.
+  const prepareAll = inSlices(host, parser, (file) => workspace.has(file));
+  const workspace: Workspace = openWorkspace({ host, parser, roots, settings, target, makeEngine, prepareAll });
   let listed: ReadonlySet<string> = new Set();
   const list = async () => {
     listed = new Set((await host.list([folder], excludes(settings))).files);
@@ -90,12 +91,13 @@ const batch = 32;
 const slice = 15;
 
 /** Reading is cheap and scanning is not: the loop turns after each slice of it. */
-function inSlices(host: Host, parser: Parser): PrepareAll {
+function inSlices(host: Host, parser: Parser, has: (file: string) => boolean): PrepareAll {
   return async (files, { whole, done, cancelled }) => {
     const reads = await Promise.all(files.map((file) => host.read(file, mostBytes)));
     let began = Date.now();
     for (const [at, file] of files.entries()) {
       if (cancelled?.()) return;
+      if (has(file)) continue;
       done(file, prepare(parser, reads[at]!, whole(file)));
       if (Date.now() - began < slice) continue;
       await pause(0);
