@@ -14,7 +14,7 @@ export const limits = {
   /** Hops followed through re-exports before giving up. */
   reexports: 8,
   /** Rounds in which arguments flow into parameters. */
-  flowRounds: 6,
+  flowRounds: 5,
   /** Steps of a call chain in a witness. */
   witness: 12,
   /** Nested calls whose price is followed. */

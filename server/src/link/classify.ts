@@ -150,7 +150,7 @@ const counts = new WeakMap<Subject<'call'>, Count>();
 /** Starts of one call: the turns of the loops around it. */
 function startedAt(link: Linking, call: Subject<'call'>): Count {
   const known = counts.get(call);
-  if (known && !link.active.size) return known;
+  if (known) return known;
   let n = 1;
   let from: Count['from'] = 'literal';
   const env = emptyEnv(call.in.fn);

@@ -9,19 +9,41 @@ import { evaluate } from './types.js';
 
 /** Repeats until nothing new arrives, at most `limits.flowRounds` times. Every answer afterwards is final. */
 export function settleFlows(link: Linking): void {
+  let open: Subject<'call' | 'bind'>[] = [];
+  for (const module of link.modules.values()) {
+    for (const chunk of module.chunks) {
+      for (const it of chunk.events)
+        if (
+          (it.kind === 'call' && it.args.length > 0) ||
+          (it.kind === 'bind' && it.target.is === 'item') ||
+          (it.kind === 'call' && it.callee.is === 'attr')
+        )
+          open.push(it);
+    }
+  }
   for (let round = 0; round < limits.flowRounds; round++) {
     let moved = false;
-    for (const module of link.modules.values()) {
-      for (const chunk of module.chunks) {
-        for (const event of chunk.events) {
-          if (event.kind === 'call') moved = fromCall(link, event) || moved;
-          else if (event.kind === 'bind' && event.target.is === 'item') moved = stored(link, event) || moved;
-        }
-      }
-    }
+    for (const event of open) moved = (event.kind === 'call' ? fromCall(link, event) : stored(link, event)) || moved;
+    if (round === 0) open = open.filter((it) => it.kind === 'bind' || !isSettled(link, it));
     nextRound(link);
     if (!moved) return;
   }
+}
+
+/** A call of outside functions that keep nothing and call nothing back stays what it is. */
+function isSettled(link: Linking, call: Subject<'call'>): boolean {
+  const callees = evaluate(link, call.callee, call.in);
+  return (
+    callees.length > 0 &&
+    callees.every(
+      (it) =>
+        it.is === 'outside' &&
+        it.self?.is !== 'container' &&
+        it.name !== 'builtins.map' &&
+        it.name !== 'builtins.filter' &&
+        !apiOf(link, it.name)?.spawns,
+    )
+  );
 }
 
 function fromCall(link: Linking, call: Subject<'call'>): boolean {

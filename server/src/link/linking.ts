@@ -18,8 +18,6 @@ export interface Linking {
   readonly members: Map<string, readonly Meaning[]>;
   readonly returns: Map<Fn, readonly Meaning[]>;
   readonly attributes: Map<string, readonly Meaning[]>;
-  /** Questions under way: asked again inside themselves, they have no answer. */
-  readonly active: Set<unknown>;
   readonly classes: ReadonlyMap<QName, Class>;
   readonly mros: Map<Class, readonly (Class | QName)[]>;
 }
@@ -38,7 +36,6 @@ export function newLinking(modules: ReadonlyMap<QName, Module>, knowledge: Knowl
     members: new Map(),
     returns: new Map(),
     attributes: new Map(),
-    active: new Set(),
     classes,
     mros: new Map(),
   };
@@ -79,26 +76,13 @@ export function isA(link: Linking, type: QName, wanted: QName): boolean {
   return false;
 }
 
+const pending = Symbol('under way');
 /** Answers a question once; asked again while under way it is `fallback`. */
-export function once<K, T>(link: Linking, memo: Map<K, T>, key: K, fallback: T, answer: () => T): T {
+export function once<K, T>(memo: Map<K, T>, key: K, fallback: T, answer: () => T): T {
   const known = memo.get(key);
-  if (known !== undefined) return known;
-  const mark = typeof key === 'string' ? `${memoNames.get(memo as Map<unknown, unknown>) ?? ''}${key}` : key;
-  if (link.active.has(mark)) return fallback;
-  link.active.add(mark);
+  if (known !== undefined) return known === (pending as unknown) ? fallback : known;
+  memo.set(key, pending as unknown as T);
   const found = answer();
-  link.active.delete(mark);
   memo.set(key, found);
   return found;
 }
-const memoNames = {
-  ids: new WeakMap<Map<unknown, unknown>, string>(),
-  count: 0,
-  get(memo: Map<unknown, unknown>): string {
-    const known = this.ids.get(memo);
-    if (known) return known;
-    const id = `${++this.count} `;
-    this.ids.set(memo, id);
-    return id;
-  },
-};

@@ -43,7 +43,7 @@ function constant(link: Linking, it: Extract<Meaning, { is: 'outside' }>): Meani
 
 /** Bases nearest first: C3 where all bases are known, else depth first. Outside bases are names. */
 export function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
-  return once<Class, readonly (Class | QName)[]>(link, link.mros, cls, [cls], () => {
+  return once<Class, readonly (Class | QName)[]>(link.mros, cls, [cls], () => {
     const at = cls.event.in;
     const bases = cls.event.bases.flatMap((it): (Class | QName)[] => {
       const value = it.is === 'item' ? it.of : it;
@@ -73,7 +73,7 @@ export function outsideBase(link: Linking, cls: Class): QName | undefined {
 
 function memberOf(link: Linking, of: Extract<Meaning, { is: 'object' | 'class' }>, name: string): readonly Meaning[] {
   const key = `${of.is} ${of.cls.name} ${name}`;
-  return once(link, link.attributes, key, [], () => lookup(link, of, mro(link, of.cls), name));
+  return once(link.attributes, key, [], () => lookup(link, of, mro(link, of.cls), name));
 }
 function superMember(link: Linking, of: Extract<Meaning, { is: 'super' }>, name: string): readonly Meaning[] {
   const self = of.self.is === 'object' || of.self.is === 'class' ? of.self : undefined;

@@ -64,7 +64,7 @@ function bindingMeanings(link: Linking, module: Module, bound: readonly Binding[
 
 /** A member of a module: what it binds, what its stars bring, or a submodule. */
 export function memberMeanings(link: Linking, module: Module, name: string): readonly Meaning[] {
-  return once(link, link.members, `${module.name}:${name}`, [], () => {
+  return once(link.members, `${module.name}:${name}`, [], () => {
     const bound = module.scope.names.get(name);
     const own = bound ? bindingMeanings(link, module, lasting(bound)) : throughStars(link, module, name);
     if (own.length > 0 || bound) return own.map((it): Meaning => (it.by === 'source' ? { ...it, by: 'import' } : it));

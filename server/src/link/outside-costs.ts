@@ -1,4 +1,5 @@
 // What a call of an outside function costs, by knowledge and by the size of what it is given.
+import { isGiven } from '../knowledge/given.js';
 import type { Api, QName, Step, Subject } from '../model.js';
 import { calleeName } from './call-sizes.js';
 import { runsBody } from './calls.js';
@@ -7,7 +8,6 @@ import { argument } from './flows.js';
 import { apiOf, canonical, type Linking } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { defaultPrice, unknownPrice } from './prices.js';
-import { matches } from './sinks.js';
 import { type Env, type Size, sizeOf } from './sizes.js';
 import { amount } from './trips.js';
 import { evaluate } from './types.js';
@@ -42,7 +42,7 @@ function undescribed(name: QName | undefined, call: Subject<'call'>): Cost {
 }
 /** The entry as these arguments change it. */
 function variantOf(api: Api, call: Subject<'call'>): Api {
-  const variant = api.variants?.find((it) => call.args.some((arg) => matches(arg, it.given)));
+  const variant = api.variants?.find((it) => isGiven(it.given, call.args));
   return variant ? variant.api : api;
 }
 

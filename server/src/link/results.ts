@@ -56,7 +56,7 @@ function awaitedOutside(link: Linking, callee: Extract<Meaning, { is: 'outside' 
   return api.returns && api.returns !== 'self' ? [{ is: 'thing', type: api.returns, made: null, by: callee.by }] : [];
 }
 export function returnsOf(link: Linking, fn: Fn): readonly Meaning[] {
-  return once(link, link.returns, fn, [], () => {
+  return once(link.returns, fn, [], () => {
     const found = leaves(link, fn, 'return').flatMap((it) => evaluate(link, it.value, it.in));
     const useful = distinct(found, limits.alternatives).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
     if (useful.length > 0) return useful;

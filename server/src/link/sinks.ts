@@ -1,6 +1,7 @@
 // Outside calls that wait, by knowledge: what on, and whether the wait has a bound.
-import type { Api, Arg, QName, Step, Subject, Topic } from '../model.js';
-import { argument } from './flows.js';
+
+import { isGiven } from '../knowledge/given.js';
+import type { Api, QName, Step, Subject, Topic } from '../model.js';
 import { apiOf, type Linking, moduleAt } from './linking.js';
 
 /** A blocking call at the far end of a chain of synchronous calls. */
@@ -35,33 +36,15 @@ const verb: { readonly [topic in Topic]?: string } = {
   console: 'waits for the terminal',
 };
 
-/** `blocking=False`, or a sleep of nothing at all in a helper. */
-function never(api: Api, call: Subject<'call'>): boolean {
-  return (api.bounded ?? []).some((it) => {
-    const [key, value] = it.split('=');
-    const given = value === 'False' ? argument(call, [key ?? '', 0]) : undefined;
-    return given?.value.is === 'literal' && given.value.value === false;
-  });
-}
+/** `blocking=False`: asked not to wait at all. */
+const never = (api: Api, call: Subject<'call'>): boolean =>
+  (api.bounded ?? []).some((it) => it.endsWith('=False') && isGiven(it, call.args));
+
 /** A timeout that is given and is not `None`, or one the library sets by itself. */
 function isBounded(api: Api, call: Subject<'call'>): boolean {
-  const variant = api.variants?.find((it) => call.args.some((arg) => matches(arg, it.given)))?.api ?? api;
-  return (variant.bounded ?? []).some((it) => {
-    if (it === 'default') return true;
-    const given = it.includes('=') ? undefined : argument(call, [it]);
-    return given !== undefined && !isNone(given);
-  });
+  const variant = api.variants?.find((it) => isGiven(it.given, call.args))?.api ?? api;
+  return (variant.bounded ?? []).some((it) => isGiven(it, call.args));
 }
-/** `timeout`, or `timeout=None` for that very value. */
-export function matches(arg: Arg, given: string): boolean {
-  const [name, value] = given.split('=');
-  if (arg.name !== name) return false;
-  return (
-    value === undefined ||
-    (value === 'None' ? isNone(arg) : arg.value.is === 'literal' && String(arg.value.value).toLowerCase() === value.toLowerCase())
-  );
-}
-const isNone = (arg: Arg): boolean => arg.value.is === 'literal' && arg.value.type === 'none';
 
 /** `getaddrinfo` with flags is mostly asked to read a numeric address, which takes no time. */
 const numericHost = (name: QName, call: Subject<'call'>): boolean =>

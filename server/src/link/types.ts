@@ -10,23 +10,25 @@ import { callMeanings, resultOf } from './results.js';
 
 /** What an expression in a region can mean; empty when nothing is known. */
 export function evaluate(link: Linking, value: Value, at: Region): readonly Meaning[] {
-  if (value.is === 'unknown') return [];
-  return once(link, link.values, value, [], () => distinct(answer(link, value, at), limits.alternatives));
+  if (value.is === 'unknown' || value.is === 'slice') return [];
+  if (value.is === 'literal') return literals[value.type];
+  if (value.is === 'text') return literals.str;
+  return once(link.values, value, [], () => distinct(answer(link, value, at), limits.alternatives));
 }
 
 const thing = (type: string): readonly Meaning[] => [{ is: 'thing', type: `builtins.${type}`, made: null, by: 'source' }];
-const literalTypes = {
-  int: 'int',
-  float: 'float',
-  complex: 'complex',
-  str: 'str',
-  bytes: 'bytes',
-  bool: 'bool',
-  none: 'NoneType',
-  ellipsis: 'ellipsis',
+const literals = {
+  int: thing('int'),
+  float: thing('float'),
+  complex: thing('complex'),
+  str: thing('str'),
+  bytes: thing('bytes'),
+  bool: thing('bool'),
+  none: thing('NoneType'),
+  ellipsis: thing('ellipsis'),
 } as const;
 
-function answer(link: Linking, value: Exclude<Value, { is: 'unknown' }>, at: Region): readonly Meaning[] {
+function answer(link: Linking, value: Exclude<Value, { is: 'unknown' | 'slice' | 'literal' | 'text' }>, at: Region): readonly Meaning[] {
   switch (value.is) {
     case 'name':
       return nameMeanings(link, value.name, at);
@@ -36,8 +38,6 @@ function answer(link: Linking, value: Exclude<Value, { is: 'unknown' }>, at: Reg
       const call = at.chunk.events[value.event] as Subject<'call'> | undefined;
       return call ? callMeanings(link, call) : [];
     }
-    case 'literal':
-      return thing(literalTypes[value.type]);
     case 'function': {
       const fn: Fn | undefined = at.chunk.functions[value.fn];
       return fn ? [{ is: 'fn', fn, by: 'source' }] : [];
@@ -64,14 +64,10 @@ function answer(link: Linking, value: Exclude<Value, { is: 'unknown' }>, at: Reg
       return evaluate(link, value.of, at).flatMap((it) =>
         it.is === 'pending' && it.how === 'coroutine' ? resultOf(link, it.of) : awaitable(link, it),
       );
-    case 'text':
-      return thing('str');
     case 'op':
       return operated(link, value.op, value.args, at);
     case 'star':
       return elementsOf(link, evaluate(link, value.of, at));
-    case 'slice':
-      return [];
   }
 }
 
