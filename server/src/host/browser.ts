@@ -48,7 +48,7 @@ export function browserHost(ask: Ask): Host {
     resolve: (folder, path) => (/^[a-z][a-z0-9+.-]*:/i.test(path) ? path : join(path.startsWith('/') ? rootOf(folder) : folder, path)),
     parent(uri) {
       const { head, way } = parts(uri);
-      return way === '' ? undefined : head + way.slice(0, way.lastIndexOf('/'));
+      return way === '' ? undefined : head + way.slice(0, Math.max(0, way.lastIndexOf('/')));
     },
     name: (uri) => decode(parts(uri).way.replace(/^.*\//, '')),
     below: (folder, uri) => below(folder, uri),
