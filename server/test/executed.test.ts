@@ -3,16 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadParser, type Parser } from '../src/syntax/load.js';
-import { execute, findPython, type Missing, type Python, type StartMethod, withPackages } from './executed.js';
+import { compileErrors, execute, findPython, type Missing, type Python, type StartMethod, withPackages } from './executed.js';
 import { readPage, type Section } from './page.js';
 import { type Files, judge } from './spec.js';
 
-const sections = ['test-fixtures/rules', 'test-fixtures/analysis', 'docs/rules']
+const pages = ['test-fixtures/rules', 'test-fixtures/analysis', 'docs/rules']
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   .filter((it) => it.endsWith('.md'))
   .sort()
-  .flatMap((path) => readPage(path, readFileSync(path, 'utf8')).sections)
-  .filter((it) => it.run);
+  .map((path) => readPage(path, readFileSync(path, 'utf8')));
+const sections = pages.flatMap((it) => it.sections).filter((it) => it.run);
 
 let parser: Parser;
 let plain: Python | Missing;
@@ -69,3 +69,36 @@ describe.each(['fork', 'spawn'] as const)('under %s', (method) => {
     });
   }
 });
+
+describe.skipIf(process.env.THREADWISE_FAST === '1')('every repair of every page', () => {
+  it('is Python to Python, too', { timeout: 300_000 }, async ({ skip }) => {
+    if ('missing' in plain) return skip(plain.missing);
+    const repaired = pages
+      .flatMap((page) => page.sections)
+      .flatMap((section) => judge(section, parser).repairs.flatMap(({ repair, files }) => changedFiles(section, repair.id, files)));
+    expect(repaired.length).toBeGreaterThan(100);
+    // A page may be broken on purpose, or newer than this Python.
+    const broken = await compileErrors(
+      plain,
+      repaired.map((it) => ({ name: it.name, text: it.before })),
+    );
+    const names = new Set(broken.map((it) => it.name));
+    expect(
+      await compileErrors(
+        plain,
+        repaired.filter((it) => !names.has(it.name)),
+      ),
+    ).toEqual([]);
+  });
+});
+
+function changedFiles(
+  section: Section,
+  fix: string,
+  after: Files,
+): { readonly name: string; readonly before: string; readonly text: string }[] {
+  return section.files.flatMap(({ path, text: before }) => {
+    const text = after.get(path) ?? before;
+    return text === before ? [] : [{ name: `${section.page}: ${section.title}: ${fix}: ${path}`, before, text }];
+  });
+}

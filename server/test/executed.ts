@@ -85,6 +85,37 @@ export async function execute(python: Python, files: Files, main: string, method
   }
 }
 
+/** A text that the compiler of Python refuses. */
+export interface CompileError {
+  readonly name: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly message: string;
+}
+
+export async function compileErrors(
+  python: Python,
+  texts: readonly { readonly name: string; readonly text: string }[],
+): Promise<CompileError[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'threadwise-compile-'));
+  try {
+    writeFileSync(join(folder, 'texts.json'), JSON.stringify(texts));
+    const code = [
+      'import json, sys',
+      'found = []',
+      'for it in json.load(open(sys.argv[1], encoding="utf-8")):',
+      '    try: compile(it["text"], "text", "exec", dont_inherit=True)',
+      '    except SyntaxError as error: found.append({"name": it["name"], "line": error.lineno, "message": error.msg})',
+      'print(json.dumps(found))',
+    ];
+    const ran = await start(python.executable, ['-c', code.join('\n'), join(folder, 'texts.json')], process.env, 60_000);
+    if (ran.code !== 0) throw new Error(ran.errors);
+    return JSON.parse(ran.output) as CompileError[];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv, timeout: number, cwd?: string): Promise<Ran> {
   return new Promise((resolve) => {
     execFile(command, args, { env, timeout, ...(cwd ? { cwd } : {}), maxBuffer: 16_000_000 }, (error, output, errors) => {

@@ -50,7 +50,7 @@ describe('a page', () => {
       `${fence}python`,
       'x = 1',
       fence,
-      `${fence}diff sleep-async`,
+      `${fence}diff sleep-async safe`,
       '-a',
       '+b',
       fence,
@@ -58,8 +58,8 @@ describe('a page', () => {
       fence,
     );
     expect(it.answers).toEqual([
-      { kind: 'diff', id: 'sleep-async', body: '-a\n+b', from: 6, to: 8 },
-      { kind: 'refused', id: 'move-to-thread', body: '', from: 10, to: 10 },
+      { kind: 'diff', id: 'sleep-async', body: '-a\n+b', tier: 'safe', from: 6, to: 8 },
+      { kind: 'refused', id: 'move-to-thread', body: '', tier: undefined, from: 10, to: 10 },
     ]);
   });
 

@@ -35,6 +35,8 @@ export interface Answer {
   /** The fix; for evidence the rule. */
   readonly id: string;
   readonly body: string;
+  /** For a diff: the tier it must have; undefined: any. */
+  readonly tier: string | undefined;
   /** 0-based lines of the page that hold the body, end exclusive. */
   readonly from: number;
   readonly to: number;
@@ -82,7 +84,7 @@ export function readPage(path: string, text: string): Page {
       } else part.title = heading[2] as string;
       continue;
     }
-    const fence = /^(`{3,})\s*(\S*)\s*(\S*)\s*$/.exec(line);
+    const fence = /^(`{3,})\s*(\S*)\s*(\S*)\s*(\S*)\s*$/.exec(line);
     if (!fence) {
       const labelled = /^`([^`]+)`:$/.exec(line);
       if (labelled) label = labelled[1];
@@ -91,7 +93,12 @@ export function readPage(path: string, text: string): Page {
     }
     const end = lines.indexOf(fence[1] as string, at + 1);
     if (end < 0) fail(path, at + 1, 'this block is never closed');
-    addBlock(path, part, { language: fence[2] as string, argument: fence[3] as string, label, from: at + 1, to: end }, lines);
+    addBlock(
+      path,
+      part,
+      { language: fence[2] as string, argument: fence[3] as string, tier: fence[4] || undefined, label, from: at + 1, to: end },
+      lines,
+    );
     label = undefined;
     at = end;
   }
@@ -117,6 +124,7 @@ const newPart = (title: string, at: number): Part => ({ title, at, settings: {},
 interface Block {
   readonly language: string;
   readonly argument: string;
+  readonly tier: string | undefined;
   readonly label: string | undefined;
   readonly from: number;
   readonly to: number;
@@ -134,7 +142,7 @@ function addBlock(path: string, part: Part, block: Block, lines: readonly string
   } else if (language === 'diff' || language === 'refused' || language === 'evidence') {
     if (argument === '')
       fail(path, block.from, `a \`${language}\` block says which ${language === 'evidence' ? 'rule' : 'fix'} it is about`);
-    part.answers.push({ kind: language, id: argument, body: body.join('\n'), from: block.from, to: block.to });
+    part.answers.push({ kind: language, id: argument, body: body.join('\n'), tier: block.tier, from: block.from, to: block.to });
   }
 }
 

@@ -50,7 +50,7 @@ export function judge(section: Section, parser: Parser): Verdict {
         say(at, `\`${offer.id}\`: ${after}`);
         continue;
       }
-      answers.push({ kind: 'diff', id: offer.id, body: difference(files, after, alarm.at.file) });
+      answers.push({ kind: 'diff', id: offer.id, body: difference(files, after, alarm.at.file), tier: repair.tier });
       repairs.push({ alarm, repair, files: after });
       const before = { files, alarms, alarm };
       for (const it of checkRepair(before, repair, after, section.target, parser)) say(at, `\`${offer.id}\`: ${it}`);
@@ -66,6 +66,7 @@ interface Given {
   readonly kind: Answer['kind'];
   readonly id: string;
   readonly body: string;
+  readonly tier?: Repair['tier'];
 }
 
 // ── Running the engine ───────────────────────────────────────────────────────────────────────────
@@ -222,6 +223,7 @@ function matchAnswers(section: Section, given: readonly Given[], say: Say): Read
     }
     taken.add(found);
     now.set(block, found.body);
+    if (block.tier && found.tier !== block.tier) say(block.from, `\`${block.id}\` is ${found.tier}, not ${block.tier}`);
     if (found.body !== block.body) say(block.from, `this ${block.kind} is now\n${found.body}`);
   }
   return now;
