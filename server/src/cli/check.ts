@@ -3,7 +3,7 @@ import { createTwoFilesPatch } from 'diff';
 import type { Alarm, Severity } from '../model.js';
 import { type Audited, audit, audited, type Wanted } from '../project/audit.js';
 import { selectedRules } from '../project/selection.js';
-import { decode } from '../project/source.js';
+import { type Decoded, decode, encode } from '../project/source.js';
 import { readBaseline } from './baseline.js';
 import { type Fixed, fixAll, writeBack } from './fix.js';
 import { type Opened, openPaths, refuseMissing } from './open.js';
@@ -20,9 +20,9 @@ export async function check(terminal: Terminal, typed: readonly string[], option
   const started = performance.now();
   const fromStdin = typed.includes('-');
   if (fromStdin && typed.length > 1) throw new Refusal('`-` is the only path where it is given');
-  const opened = fromStdin
-    ? await openStdin(terminal, options)
-    : await openPaths(terminal, typed.length > 0 ? typed : ['.'], options, options.jobs);
+  const input = fromStdin ? await readStdin(terminal) : undefined;
+  const opened =
+    input === undefined ? await openPaths(terminal, typed.length > 0 ? typed : ['.'], options) : await openStdin(terminal, input, options);
   refuseMissing(opened.wanted);
   const accept =
     options.baseline === undefined ? (it: Alarm) => it : await readBaseline(terminal, terminal.host.resolve('.', options.baseline));
@@ -32,28 +32,31 @@ export async function check(terminal: Terminal, typed: readonly string[], option
   progress.done();
   const gate = gateOf(result, accept, options);
   const fixing = options.fix === true || options.diff === true;
-  const fixed = fixing ? await fixAll(opened.workspace, new Set(opened.wanted.files), options.unsafeFixes === true) : undefined;
+  const fixed = fixing ? await fixAll(opened.workspace, new Set(opened.wanted.files), options.unsafeFixes === true, accept) : undefined;
   if (fixed !== undefined && options.diff !== true) result = audited(opened.workspace, opened.wanted);
-  const unwritten = fixed === undefined ? false : await deliver(terminal, fixed, opened, options, fromStdin);
+  const unwritten = fixed === undefined ? false : await deliver(terminal, fixed, options, input);
 
   const report = reportOf(opened, result, accept, options);
   if (options.diff !== true) await render(fromStdin && fixing ? { ...terminal, stdout: stderr } : terminal, report, options, byLaw);
-  if (options.quiet !== true) warn(terminal, report, opened.wanted);
+  warn(terminal, report, opened.wanted, options.quiet === true);
   if (options.verbose === true) stderr.write(`${((performance.now() - started) / 1000).toFixed(2)} s\n`);
   if (!result.complete || unwritten) return exit.failed;
   const failing = fixed !== undefined && options.diff !== true ? gateOf(result, accept, options) : gate;
   return failing && options.exitZero !== true ? exit.findings : exit.fine;
 }
 
-/** The text comes from stdin, under a name that decides its settings and its module. */
-async function openStdin(terminal: Terminal, options: CheckOptions): Promise<Opened> {
-  const name = terminal.host.resolve('.', options.stdinFilename ?? 'stdin.py');
+async function readStdin(terminal: Terminal): Promise<Decoded> {
   const decoded = decode(await terminal.stdin());
-  if ('problem' in decoded) throw new Refusal(`the standard input is ${decoded.problem}`);
-  const opened = await openPaths(terminal, [terminal.host.parent(name) ?? '.'], { ...options, exclude: ['*'] });
-  opened.workspace.open(name, decoded.text);
-  const wanted: Wanted = { files: [name], named: new Set([name]), folders: [], missing: [], failed: [] };
-  return { ...opened, wanted };
+  if ('problem' in decoded) throw new Refusal(`the standard input is refused: ${decoded.problem}`);
+  return decoded;
+}
+
+/** The text goes by a name that decides its settings and its module, and that need not exist. */
+async function openStdin(terminal: Terminal, input: Decoded, options: CheckOptions): Promise<Opened> {
+  const name = terminal.host.resolve('.', options.stdinFilename ?? 'stdin.py');
+  const opened = await openPaths(terminal, [], { ...options, near: name });
+  opened.workspace.open(name, input.text);
+  return { ...opened, wanted: { ...opened.wanted, files: [name], named: new Set([name]) } };
 }
 
 const ranks: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
@@ -123,7 +126,7 @@ function rendered(
 }
 
 /** Writes or shows the changes; true where a file could not be written. */
-async function deliver(terminal: Terminal, fixed: Fixed, opened: Opened, options: CheckOptions, fromStdin: boolean): Promise<boolean> {
+async function deliver(terminal: Terminal, fixed: Fixed, options: CheckOptions, input: Decoded | undefined): Promise<boolean> {
   const { stdout, stderr, host } = terminal;
   let unwritten = false;
   for (const { file, reason } of fixed.kept) stderr.write(`threadwise: \`${printable(file)}\` was not fixed, because ${reason}\n`);
@@ -134,8 +137,9 @@ async function deliver(terminal: Terminal, fixed: Fixed, opened: Opened, options
     if (options.quiet !== true) stderr.write(`${fixes(fixed.made)} in ${counted(fixed.changed.length, 'file')}; nothing was written\n`);
     return false;
   }
-  if (fromStdin) {
-    for (const file of opened.wanted.files) stdout.write(opened.workspace.engine.text(file) ?? '');
+  if (input !== undefined) {
+    const text = fixed.changed[0]?.after ?? input.text;
+    stdout.write(encode(text, input) ?? text);
     return false;
   }
   let written = 0;
@@ -152,8 +156,9 @@ async function deliver(terminal: Terminal, fixed: Fixed, opened: Opened, options
 const fixes = (count: number): string => `${count} ${count === 1 ? 'fix' : 'fixes'}`;
 
 /** What a reader of the findings has to know about what is missing from them. */
-function warn({ stderr }: Terminal, { audited: { files, failed } }: Report, wanted: Wanted): void {
-  for (const { file, reason, incomplete } of failed)
-    stderr.write(`${incomplete ? 'error' : 'warning'}: ${printable(file)}: ${printable(reason)}\n`);
-  if (files.length === 0 && wanted.failed.length === 0) stderr.write('warning: there is no Python file in what was named\n');
+function warn({ stderr }: Terminal, { audited: { files, failed } }: Report, wanted: Wanted, quiet: boolean): void {
+  for (const { file, reason, incomplete } of failed) {
+    if (incomplete || !quiet) stderr.write(`${incomplete ? 'error' : 'warning'}: ${printable(file)}: ${printable(reason)}\n`);
+  }
+  if (files.length === 0 && wanted.failed.length === 0 && !quiet) stderr.write('warning: there is no Python file in what was named\n');
 }

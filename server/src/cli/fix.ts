@@ -15,14 +15,23 @@ export interface Fixed {
   readonly kept: readonly { readonly file: string; readonly reason: string }[];
 }
 
-/** Changes the workspace and no file. Only `files` are touched; `unsafe` takes repairs that ask for review as well. */
-export async function fixAll(workspace: Workspace, files: ReadonlySet<string>, unsafe: boolean): Promise<Fixed> {
+/**
+ * Changes the workspace and no file. Only `files` are touched; `unsafe` takes repairs that ask for review as well; what `accept` calls
+ * suppressed is left alone.
+ */
+export async function fixAll(
+  workspace: Workspace,
+  files: ReadonlySet<string>,
+  unsafe: boolean,
+  accept: (alarm: Alarm) => Alarm = (it) => it,
+): Promise<Fixed> {
   const before = new Map<string, string>();
   const kept = new Map<string, string>();
   const done = new Set<string>();
   let made = 0;
   for (let round = 0; round < limits.fixRounds; round++) {
-    const chosen = choose(workspace, files, unsafe, kept, done);
+    const open = workspace.alarms().filter((it) => files.has(it.at.file) && accept(it).suppressed === null);
+    const chosen = choose(workspace, open, files, unsafe, kept, done);
     if (chosen.length === 0) break;
     const edits = distinct(chosen.flatMap((it) => it.edits));
     const texts = new Map(edits.map((it) => [it.file, workspace.engine.text(it.file) ?? '']));
@@ -56,6 +65,7 @@ export async function fixAll(workspace: Workspace, files: ReadonlySet<string>, u
 /** One repair for each alarm that has one, as long as they do not overlap. */
 function choose(
   workspace: Workspace,
+  alarms: readonly Alarm[],
   files: ReadonlySet<string>,
   unsafe: boolean,
   kept: ReadonlyMap<string, string>,
@@ -63,8 +73,7 @@ function choose(
 ): readonly Repair[] {
   const chosen: Repair[] = [];
   const taken: Edit[] = [];
-  for (const alarm of workspace.alarms()) {
-    if (alarm.suppressed !== null || !files.has(alarm.at.file)) continue;
+  for (const alarm of alarms) {
     const repair = repairOf(workspace, alarm, unsafe);
     if (repair === undefined || repair.edits.some((it) => !files.has(it.file) || kept.has(it.file))) continue;
     // The same repair at the same place again would go on for ever.

@@ -46,21 +46,23 @@ export async function standing(terminal: Terminal, path: string, options: Target
   return { folder, loaded, target: await findTarget({ host, folder: near, settings: loaded.settings }) };
 }
 
-/** Paths are as typed; patterns that name no file are expanded. `src` are the only source roots, where it is given. */
-export async function openPaths(
-  terminal: Terminal,
-  typed: readonly string[],
-  options: TargetOptions,
-  jobs?: number,
-  src?: readonly string[],
-): Promise<Opened> {
+export interface OpenOptions extends TargetOptions {
+  readonly jobs?: number;
+  /** The one folder from which modules are imported. */
+  readonly importRoot?: string;
+  /** Where the search for settings begins; the first path by default. */
+  readonly near?: string;
+}
+
+/** Paths are as typed; patterns that name no file are expanded. */
+export async function openPaths(terminal: Terminal, typed: readonly string[], options: OpenOptions): Promise<Opened> {
   const { host } = terminal;
+  const { importRoot, jobs } = options;
   const paths = await expanded(terminal, typed);
-  const { folder, loaded, target } = await standing(terminal, paths[0] ?? '.', options);
-  const settings =
-    src === undefined ? loaded.settings : { layers: [...loaded.settings.layers, { origin: '', base: '.', values: { src: [...src] } }] };
+  const { folder, loaded, target } = await standing(terminal, options.near ?? paths[0] ?? '.', options);
+  const settings = importRoot === undefined ? loaded.settings : withRoot(loaded.settings, importRoot);
   const wanted = await findFiles(host, paths, excludes(settings));
-  const roots = [...new Set([folder, ...wanted.folders])];
+  const roots = importRoot === undefined ? [...new Set([folder, ...wanted.folders])] : [importRoot];
   const parser = await terminal.parser();
   const prepareAll = terminal.pool?.(parser, jobs);
   const workspace = openWorkspace({
@@ -74,6 +76,10 @@ export async function openPaths(
   });
   return { wanted, workspace, settings, target };
 }
+
+const withRoot = (settings: Settings, root: string): Settings => ({
+  layers: [...settings.layers, { origin: 'the command', base: '.', values: { src: [root] } }],
+});
 
 async function expanded({ host }: Terminal, typed: readonly string[]): Promise<readonly string[]> {
   const paths: string[] = [];
@@ -89,7 +95,7 @@ async function expanded({ host }: Terminal, typed: readonly string[]): Promise<r
 export function refuseMissing(wanted: Wanted): void {
   if (wanted.missing.length === 0) return;
   const lines = wanted.missing.map(({ path, nearest }) => {
-    const meant = nearest === undefined ? '' : `; the nearest name there is is \`${printable(nearest)}\``;
+    const meant = nearest === undefined ? '' : `; the nearest existing path is \`${printable(nearest)}\``;
     return `\`${printable(path)}\` does not exist${meant}`;
   });
   throw new Refusal(lines.join('\n'));

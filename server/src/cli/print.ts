@@ -97,7 +97,7 @@ async function calls(terminal: Terminal, path: string): Promise<Readonly<Record<
   const { host } = terminal;
   const own = host.resolve('.', path);
   const root = (await host.kind(own)) === 'folder' ? own : (host.parent(own) ?? own);
-  const opened = await openPaths(terminal, [path], { isolated: true }, undefined, [root]);
+  const opened = await openPaths(terminal, [path], { isolated: true, importRoot: root });
   await audit(opened.workspace, { ...opened.wanted, named: new Set(opened.wanted.files) });
   return opened.workspace.engine.callGraph();
 }

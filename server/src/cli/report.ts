@@ -19,7 +19,7 @@ export interface Report {
   readonly hidden: { readonly comment: number; readonly baseline: number };
   readonly rulesOn: number;
   lines(file: string): Lines;
-  /** The lines of a file that may be longer than anybody wants to see. */
+  /** The version of Threadwise. */
   readonly tool: string;
 }
 
@@ -90,19 +90,17 @@ export function findingOf({ alarm, repairs }: Shown, report: Report): Finding {
   };
 }
 
+/** One finding per line, so that two runs can be compared line by line. */
 export function renderJson(report: Report): string {
   const { audited, shown, tool } = report;
-  const document = {
-    version: 1,
-    tool,
-    findings: shown.map((it) => findingOf(it, report)),
-    summary: {
-      files: audited.files.length,
-      analysed: audited.analysed,
-      failed: audited.failed.map(({ file, reason }) => ({ path: file, reason })),
-    },
+  const findings = shown.map((it) => `    ${JSON.stringify(findingOf(it, report))}`);
+  const summary = {
+    files: audited.files.length,
+    analysed: audited.analysed,
+    failed: audited.failed.map(({ file, reason }) => ({ path: file, reason })),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  const list = findings.length === 0 ? '[]' : `[\n${findings.join(',\n')}\n  ]`;
+  return `{\n  "version": 1,\n  "tool": ${JSON.stringify(tool)},\n  "findings": ${list},\n  "summary": ${JSON.stringify(summary)}\n}\n`;
 }
 
 /** One line per finding, as compilers write them. */

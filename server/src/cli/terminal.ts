@@ -4,7 +4,7 @@ import type { PrepareAll } from '../project/prepare.js';
 import type { Parser } from '../syntax/load.js';
 
 export interface Output {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean;
   /** Width of the terminal. */
   readonly columns?: number;

@@ -1,6 +1,6 @@
 // The full report for people: each finding with its code, its evidence step by step, and what could be done.
 import { createColors } from 'picocolors';
-import type { Law, Offered, Spot } from '../model.js';
+import type { Alarm, Law, Offered, Spot } from '../model.js';
 import { targetInWords } from '../project/target.js';
 import { markedLine, plainLine } from './frame.js';
 import { printable, type Report, type Shown } from './report.js';
@@ -54,52 +54,66 @@ function groups(report: Report, style: Style): string[] {
 
 function finding(shown: Shown, report: Report, style: Style): string {
   const { alarm } = shown;
-  const { paint } = style;
-  const chains = alarm.because.map((it) => pick(it, style.verbose));
-  const shownSpots = [alarm.at, ...chains.flatMap((it) => it.flatMap((step) => (step === undefined ? [] : [step.spot])))];
-  const gutter = Math.max(3, ...shownSpots.map((it) => String(report.lines(it.file).place(it.span.start).line).length + 1));
+  const { paint, glyphs } = style;
+  const { note, chains } = evidence(alarm, style.verbose);
+  const spots = [alarm.at, ...chains.flatMap((it) => it.steps.flatMap((step) => (step === undefined ? [] : [step.spot])))];
+  const gutter = Math.max(3, ...spots.map((it) => String(report.lines(it.file).place(it.span.start).line).length + 1));
   const color = alarm.severity === 'error' ? paint.red : alarm.severity === 'warning' ? paint.yellow : paint.blue;
+  const margin = ' '.repeat(gutter);
   const lines = [`${paint.bold(color(`${alarm.severity}[${alarm.rule}]`))} ${paint.bold(printable(alarm.message))}`];
-  lines.push(...frame(alarm.at, '', style.glyphs.first, '', true, gutter, report, style));
-  for (const [at, chain] of chains.entries()) {
-    const which = chains.length > 1 ? `reason ${at + 1} of ${chains.length}, ` : '';
-    for (const step of chain) {
+  lines.push(...frame({ spot: alarm.at, note, label: '', main: true }, gutter, report, style));
+  for (const { steps, left, label } of chains) {
+    for (const step of steps) {
       if (step === undefined) {
-        const left = alarm.because[at]!.length - chain.length + 1;
-        lines.push(
-          paint.dim(
-            `${' '.repeat(gutter)}${style.glyphs.skip}  ${counted(left, 'step')} between; --verbose shows ${left === 1 ? 'it' : 'them'}`,
-          ),
-        );
-        continue;
+        lines.push(paint.dim(`${margin}${glyphs.skip}  ${counted(left, 'step')} between; --verbose shows ${left === 1 ? 'it' : 'them'}`));
+      } else {
+        lines.push(...frame({ spot: step.spot, note: step.spot.note, label: label(step.number), main: false }, gutter, report, style));
       }
-      const label = `${which}step ${step.number} of ${alarm.because[at]!.length}`;
-      lines.push(...frame(step.spot, step.spot.note, style.glyphs.next, label, false, gutter, report, style));
     }
   }
-  lines.push(`${' '.repeat(gutter)}${paint.dim(style.glyphs.bar)}`);
-  for (const [name, text] of remarks(shown, report))
-    lines.push(`${' '.repeat(gutter)}${paint.dim('=')} ${paint.bold(name.padEnd(11))} ${text}`);
+  lines.push(`${margin}${paint.dim(glyphs.bar)}`);
+  for (const [name, text] of remarks(shown, report)) lines.push(`${margin}${paint.dim('=')} ${paint.bold(name.padEnd(11))} ${text}`);
   return `${lines.join('\n')}\n`;
 }
 
-/** At most three steps of a chain, the first two and the last; undefined stands for what is left out. */
-function pick(chain: readonly Spot[], all: boolean): readonly ({ readonly spot: Spot; readonly number: number } | undefined)[] {
-  const steps = chain.map((spot, at) => ({ spot, number: at + 1 }));
-  return all || steps.length <= 3 ? steps : [...steps.slice(0, 2), undefined, ...steps.slice(-1)];
+interface NumberedStep {
+  readonly spot: Spot;
+  readonly number: number;
+}
+interface Chain {
+  /** undefined stands for steps that are left out, `left` of them. */
+  readonly steps: readonly (NumberedStep | undefined)[];
+  readonly left: number;
+  label(number: number): string;
+}
+
+/** The step that stands where the finding stands is told there, and not again. */
+function evidence(alarm: Alarm, all: boolean): { readonly note: string; readonly chains: readonly Chain[] } {
+  let note = '';
+  const chains = alarm.because.map((chain, at): Chain => {
+    const steps = chain.map((spot, index): NumberedStep => ({ spot, number: index + 1 }));
+    const here = note === '' ? steps.findIndex(({ spot }) => spot.file === alarm.at.file && spot.span.start === alarm.at.span.start) : -1;
+    if (here >= 0) note = steps.splice(here, 1)[0]!.spot.note;
+    const which = alarm.because.length > 1 ? `reason ${at + 1} of ${alarm.because.length}, ` : '';
+    const picked = all || steps.length <= most ? steps : [...steps.slice(0, most - 1), undefined, ...steps.slice(-1)];
+    return { steps: picked, left: steps.length - most, label: (number) => `${which}step ${number} of ${chain.length}` };
+  });
+  return { note, chains };
+}
+
+/** Steps of a chain that are shown unasked. */
+const most = 3;
+
+interface Framed {
+  readonly spot: Spot;
+  readonly note: string;
+  readonly label: string;
+  /** Is it the finding itself? */
+  readonly main: boolean;
 }
 
 /** The line above gives the place some surroundings, in the frame of the finding itself. */
-function frame(
-  spot: Spot,
-  note: string,
-  head: string,
-  label: string,
-  main: boolean,
-  gutter: number,
-  report: Report,
-  style: Style,
-): string[] {
+function frame({ spot, note, label, main }: Framed, gutter: number, report: Report, style: Style): string[] {
   const { paint, glyphs } = style;
   const lines = report.lines(spot.file);
   const { line, column } = lines.place(spot.span.start);
@@ -109,7 +123,9 @@ function frame(
   const numbered = (number: number, text: string) => `${paint.dim(`${String(number).padStart(gutter - 1)} `)}${bar} ${text}`.trimEnd();
   const sign = (main ? glyphs.main : glyphs.step).repeat(marked.length);
   const where = `${printable(spot.file)}:${line}:${column}`;
-  const out = [`${' '.repeat(gutter)}${paint.dim(head)} ${paint.cyan(where)}${label === '' ? '' : `   ${paint.dim(label)}`}`];
+  const out = [
+    `${' '.repeat(gutter)}${paint.dim(main ? glyphs.first : glyphs.next)} ${paint.cyan(where)}${label === '' ? '' : `   ${paint.dim(label)}`}`,
+  ];
   const above = line > 1 ? plainLine(lines.line(line - 1), width) : '';
   if (main && above !== '') out.push(numbered(line - 1, above));
   out.push(numbered(line, marked.text));

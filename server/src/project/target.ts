@@ -29,7 +29,7 @@ const mostBytes = 1_000_000;
 export async function findTarget({ host, folder, settings, interpreter }: TargetQuestion): Promise<Target> {
   const rungs: Rung[] = [];
   const said = setting(settings, 'python-version');
-  if (said !== undefined) rungs.push({ ...readVersions(said.value), origin: `\`python-version\` in ${said.layer.origin}` });
+  if (said !== undefined) rungs.push({ ...readVersions(said.value), origin: `\`python-version\` from ${said.layer.origin}` });
   const folders = await projectFolders(host, folder);
   rungs.push(...(await firstRung(host, folders, requiresPython)), ...(await firstRung(host, folders, pythonVersion)));
   if (interpreter !== undefined) rungs.push({ ...readVersions(interpreter), origin: 'the selected interpreter' });
@@ -47,8 +47,8 @@ export async function findTarget({ host, folder, settings, interpreter }: Target
     start: start === undefined || start.value === 'auto' ? 'any' : start.value,
     origin: {
       python: python?.origin ?? 'default',
-      gil: stated === undefined ? (free?.origin ?? 'default') : `\`gil\` in ${gil!.layer.origin}`,
-      start: start === undefined || start.value === 'auto' ? 'default' : `\`start-method\` in ${start.layer.origin}`,
+      gil: stated === undefined ? (free?.origin ?? 'default') : `\`gil\` from ${gil!.layer.origin}`,
+      start: start === undefined || start.value === 'auto' ? 'default' : `\`start-method\` from ${start.layer.origin}`,
     },
   };
 }
@@ -89,7 +89,7 @@ export function readSpecifier(text: string): Versions | undefined {
     if ((op === '==' || op === '~') && exact) to = Math.min(to, at);
     if (op === '~=' && exact && rest !== '') to = Math.min(to, at);
   }
-  if (from < 0 && to === Number.POSITIVE_INFINITY) return undefined;
+  if (to < 0 || (from < 0 && to === Number.POSITIVE_INFINITY)) return undefined;
   const low = from < 0 ? Math.min(oldest, to) : from;
   return low > to || !Number.isFinite(low) ? undefined : { from: low, to: Number.isFinite(to) ? to : Math.max(newest, low) };
 }
@@ -128,7 +128,7 @@ async function requiresPython(host: Host, folder: string): Promise<Rung | undefi
   const says = typeof own === 'string' ? own : tool?.poetry?.dependencies?.python;
   const versions = typeof says === 'string' ? readSpecifier(says) : undefined;
   if (versions === undefined) return undefined;
-  return { versions, origin: `\`${typeof own === 'string' ? 'requires-python' : 'python'}\` in pyproject.toml` };
+  return { versions, origin: `\`${typeof own === 'string' ? 'requires-python' : 'python'}\` from pyproject.toml` };
 }
 
 async function pythonVersion(host: Host, folder: string): Promise<Rung | undefined> {
