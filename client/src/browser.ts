@@ -1,6 +1,6 @@
 // The entry of editors in a browser: the server runs in a worker and reads files through the editor.
 import { type ExtensionContext, Uri, workspace } from 'vscode';
-import { LanguageClient } from 'vscode-languageclient/browser';
+import { BrowserMessageReader, BrowserMessageWriter, LanguageClient, type MessageTransports } from 'vscode-languageclient/browser';
 import { answerFileRequests } from './files.js';
 import { type Running, run } from './run.js';
 
@@ -20,7 +20,7 @@ export async function deactivate(): Promise<void> {
 }
 
 /** The first message brings the wasm files, because a worker made from a blob cannot fetch what stands beside the extension. */
-async function startWorker(extension: Uri): Promise<Worker> {
+async function startWorker(extension: Uri): Promise<MessageTransports> {
   const read = (name: string) => workspace.fs.readFile(Uri.joinPath(extension, 'dist', name));
   const [script, runtime, grammar] = await Promise.all([
     read('web/server.js'),
@@ -31,5 +31,6 @@ async function startWorker(extension: Uri): Promise<Worker> {
   const url = URL.createObjectURL(new Blob([new Uint8Array(script)], { type: 'text/javascript' }));
   const worker = new Worker(url, { name: 'Threadwise' });
   worker.postMessage({ runtime, grammar });
-  return worker;
+  // The extension host replaces the class of workers, so the client does not know one when it gets it.
+  return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
 }
