@@ -15,6 +15,13 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
  * @returns {boolean} false where that failed; stderr says why
  */
 export function setUp({ build = 'stale' } = {}) {
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  // The oldest of the versions in `engines`; npm itself only warns.
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    say(`Node.js ${process.versions.node} is too old, because Threadwise needs ${engines.node}`);
+    return false;
+  }
   return withLock(join(root, '.cache/set-up.lock'), say, () => {
     if (!isInstalled() && !install()) return false;
     if (build === 'never' || (build === 'stale' && !isStale())) return true;

@@ -53,8 +53,9 @@ const table: Readonly<Record<string, { readonly parts: readonly string[]; readon
   },
 };
 
-/** Files longer than the rest, each with the reason why splitting it would make it harder to read. */
-const longestFile = 400;
+/** In lines. Tests may be longer: they are a list of which one entry is read at a time. */
+const longest = (path: string) => (path.includes('/test/') ? 600 : 400);
+/** Files that are longer still, each with the reason why splitting it would make it harder to read. */
 const longFiles: Readonly<Record<string, string>> = {
   'server/src/model.ts': 'the vocabulary is read in one go',
 };
@@ -138,11 +139,11 @@ describe('files', () => {
     expect(sources.filter((path) => !sentence.test(first(path) ?? ''))).toEqual([]);
   });
 
-  it(`no source file is longer than ${longestFile} lines without a reason`, () => {
+  it('no source file is longer than 400 lines, no test longer than 600, without a reason', () => {
     const length = (path: string) => read(path).split('\n').length - 1;
-    const long = sources.filter((path) => length(path) > longestFile).filter((path) => !(path in longFiles));
+    const long = sources.filter((path) => length(path) > longest(path)).filter((path) => !(path in longFiles));
     expect(long.map((path) => `${path}: ${length(path)} lines`)).toEqual([]);
-    expect(Object.keys(longFiles).filter((path) => !existsSync(join(root, path)) || length(path) <= longestFile)).toEqual([]);
+    expect(Object.keys(longFiles).filter((path) => !existsSync(join(root, path)) || length(path) <= longest(path))).toEqual([]);
   });
 
   it('names are in kebab-case and say something', () => {
