@@ -442,6 +442,12 @@ export interface Program {
   hides(name: string, at: Region): boolean;
   /** The asynchronous library a module is written for, by what it imports. */
   library(at: Region): 'asyncio' | 'trio' | 'anyio';
+  /** Is the place in a hook that runs before the application serves anybody? */
+  startup(at: Region): boolean;
+  /** An asyncio function that runs below this call and needs the loop of its thread. */
+  loopBound(call: Subject<'call'>): QName | undefined;
+  /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
+  interleaved(call: Subject<'call'>): string | undefined;
   /** Is the place in a test, benchmark or example, where a comparison may be the purpose? */
   demonstration(at: Region): boolean;
   /** For what is plain on the page. */

@@ -1,6 +1,7 @@
 // The engine: the one mutable object. Files in, alarms and verified repairs out; synchronous and without IO.
 import { type Scanned, scan } from '../facts/scan.js';
 import type { Knowledge } from '../knowledge/load.js';
+import { discover } from '../link/discover.js';
 import { type Module, moduleOf } from '../link/index.js';
 import { callGraph, type Linked, linkProgram } from '../link/program.js';
 import type { Alarm, AnyRule, Failure, Fix, Kind, Offered, QName, Repair, Span, Subject, Target } from '../model.js';
@@ -72,7 +73,11 @@ export class Engine {
 
   /** Modules that linking looked for and that no file provides. Answer each with `set` or `absent`. */
   wanted(): readonly QName[] {
-    return [...this.link().wants].filter((it) => !this.gone.has(it)).sort();
+    const missing = (all: ReadonlySet<QName>): readonly QName[] => [...all].filter((it) => !this.gone.has(it)).sort();
+    const first = this.linked ? [] : missing(discover(this.modules(), this.options.knowledge, this.options.target));
+    if (first.length > 0) return first;
+    this.find(); // rules look for sizes in further modules
+    return missing(this.link().wants);
   }
   /** The workspace has no such module: it is not asked for again until a file of that name is set. */
   absent(module: QName): void {
@@ -125,7 +130,10 @@ export class Engine {
   }
 
   private link(): Linked {
-    if (this.linked) return this.linked;
+    this.linked ??= linkProgram(this.modules(), this.options.knowledge, this.options.target);
+    return this.linked;
+  }
+  private modules(): ReadonlyMap<QName, Module> {
     const modules = new Map<QName, Module>();
     for (const it of [...this.held.values()].sort((a, b) => (a.source.file < b.source.file ? -1 : 1))) {
       if (!modules.has(it.module.name)) modules.set(it.module.name, it.module);
@@ -134,8 +142,7 @@ export class Engine {
         modules.set(name, moduleOf(name, it.source.file, it.source.package, it.scanned));
       }
     }
-    this.linked = linkProgram(modules, this.options.knowledge, this.options.target);
-    return this.linked;
+    return modules;
   }
   private find(): Found {
     this.found ??= findAlarms(this.link(), this.rules(), judgedFiles(this.held));

@@ -11,7 +11,19 @@ import { type Building, count, emit, fieldOf, fieldsOf, kids, spanOf, textOf, to
 /** The statements of a block, in order. */
 export function body(walk: Walk, block: number): void {
   if (block < 0) return;
-  for (const node of kids(walk, block)) statement(walk, node);
+  let dead = false;
+  for (const node of kids(walk, block)) {
+    if (dead) yields(walk, node);
+    else statement(walk, node);
+    dead ||= ends.test(walk.tree.type(node));
+  }
+}
+const ends = /^(?:return|raise|break|continue)_statement$/;
+/** Code that is never reached counts for one thing: a `yield` in it makes the function a generator. */
+function yields(walk: Walk, node: number): void {
+  const fn = walk.functions[walk.regions[walk.region]?.fn ?? 0];
+  const found = walk.tree.type(node) === 'yield' || kids(walk, node).some((it) => walk.tree.type(it) === 'yield');
+  if (fn && found) fn.generator = true;
 }
 
 export function statement(walk: Walk, node: number): void {

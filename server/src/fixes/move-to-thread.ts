@@ -1,4 +1,5 @@
 // `load(url)` → `await asyncio.to_thread(load, url)`, at every coroutine that leads to the same blocking call.
+
 import {
   type Chunk,
   type Editing,
@@ -12,6 +13,7 @@ import {
   type Subject,
   safe,
 } from '../model.js';
+import { isOutside } from './sleep-async.js';
 
 export const moveToThread: Fix<'call'> = {
   id: 'move-to-thread',
@@ -26,6 +28,10 @@ export const moveToThread: Fix<'call'> = {
       return refuse('this module does not use asyncio: its own library has a call for worker threads');
     if (program.target.python.from < 9) return refuse('`asyncio.to_thread` needs Python 3.9');
     const places = [call, ...stall.others.flatMap((it) => (it[1] ? [{ in: regionOf(it[1].chunk, it[1].span), span: it[1].span }] : []))];
+    const bound = program.loopBound(call);
+    if (bound) return refuse(`it reaches \`${bound}\`, and in another thread there is no running loop`);
+    const shared = program.interleaved(call);
+    if (shared) return refuse(`\`${shared}\` is read before and written after: during an \`await\` another task could change it`);
     for (const place of places) {
       const refused = move(place.in, place.span, doc);
       if (refused) return refused;
@@ -49,6 +55,7 @@ function move(at: Region, span: Span, doc: Editing): Offer | undefined {
   const callee = node.field('function');
   const list = node.field('arguments');
   if (!callee || !list) return refuse('the call is written in a form that is not rewritten');
+  if (isOutside(node)) return refuse('an `await` is not possible in a class body or a decorator');
   if (list.type === 'generator_expression') return refuse('the argument is a generator, which would run in the thread');
   if (node.up('generator_expression', 'lambda')) return refuse('an `await` is not possible inside this expression');
   if (node.parent?.type === 'with_item' || (node.parent?.type === 'as_pattern' && node.parent.parent?.type === 'with_item')) {

@@ -1,5 +1,9 @@
 // `time.sleep(x)` → `await asyncio.sleep(x)`.
-import { type Fix, refuse, safe } from '../model.js';
+import { type Fix, type Node, refuse, safe } from '../model.js';
+
+/** Does it stand in a class body or a decorator, and not in the coroutine itself? */
+export const isOutside = (node: Node): boolean =>
+  node.up('class_definition', 'decorator', 'function_definition')?.type !== 'function_definition' || node.up('parameters') !== undefined;
 
 export const sleepAsync: Fix<'call'> = {
   id: 'sleep-async',
@@ -9,7 +13,10 @@ export const sleepAsync: Fix<'call'> = {
     if (stall?.at !== call) return undefined; // the sleep is in a helper, which may be fine in a thread
     const [lock] = doc.program.locks(call.in);
     if (lock) return refuse(`\`${lock}\` is held here and would stay held across the \`await\``);
+    const shared = doc.program.interleaved(call);
+    if (shared) return refuse(`\`${shared}\` is read before and written after: during an \`await\` another task could change it`);
     const node = doc.node(call);
+    if (isOutside(node)) return refuse('an `await` is not possible in a class body or a decorator');
     const given = node.field('arguments')?.text;
     if (!given) return undefined;
     const library = doc.program.library(call.in);

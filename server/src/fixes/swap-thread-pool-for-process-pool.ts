@@ -23,11 +23,30 @@ export const swapThreadPoolForProcessPool: Fix<'spawn'> = {
     if (threadOnly) return refuse('`thread_name_prefix` has no meaning for processes');
     const callee = made.field('function');
     if (!callee) return undefined;
+    if (escapes(pool.name, made)) return refuse(`\`${pool.name}\` is handed on, and what is given to it there is not known`);
     doc.replace(callee, doc.use('concurrent.futures.ProcessPoolExecutor', pool.made.in.chunk));
     for (const task of doc.program.tasks(pool)) chunked(task, doc);
     return guarded(obstacles, doc) ?? review('tasks run in other processes: arguments and results are copied, and globals are not shared');
   },
 };
+
+/** Is the pool's name used for anything but its methods? */
+function escapes(name: string, made: Node): boolean {
+  const scope = made.up('function_definition', 'module');
+  const uses = scope?.all('identifier').filter((it) => it.text === name) ?? [];
+  return uses.some((it) => {
+    const { parent } = it;
+    if (
+      parent?.type === 'attribute' ||
+      parent?.type === 'as_pattern_target' ||
+      parent?.type === 'assignment' ||
+      parent?.type === 'keyword_argument'
+    ) {
+      return parent.type === 'keyword_argument' && parent.field('value')?.span.start === it.span.start;
+    }
+    return parent?.type === 'argument_list' || parent?.type === 'return_statement' || parent?.type === 'tuple' || parent?.type === 'list';
+  });
+}
 
 /** One task per message costs about 0.1 ms; with many small tasks that adds up. */
 function chunked(task: Subject<'spawn'>, doc: Editing): void {

@@ -1,12 +1,16 @@
 // The call graph: what each event may run, here and now.
-import type { Basis, Chunk, Fn, QName, Region, Subject } from '../model.js';
+import type { Arg, Basis, Chunk, Fn, QName, Region, Subject } from '../model.js';
 import type { Linking } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { dunder, getters } from './members.js';
 import { evaluate, operatorMethod } from './types.js';
 
 /** A workspace function that runs, or an outside name. `event` is where. */
-export type Edge =
+export type Edge = EdgeTo & {
+  /** Arguments that a `partial` adds. */
+  readonly given?: readonly Arg[];
+};
+type EdgeTo =
   | { readonly to: Fn; readonly event: Subject; readonly by: Basis; readonly self: Meaning | null; readonly through: 'call' | 'implied' }
   | {
       readonly to: QName;
@@ -75,7 +79,7 @@ function edges(link: Linking, callee: Meaning, event: Subject<'call'>): readonly
     case 'outside':
       return [{ to: callee.name, event, by: callee.by, self: callee.self, through }];
     case 'partial':
-      return edges(link, callee.of, event);
+      return edges(link, callee.of, event).map((it) => ({ ...it, given: callee.call.args }));
     case 'class': {
       const object: Meaning = { is: 'object', cls: callee.cls, made: event, by: callee.by };
       return ['__new__', '__init__', '__post_init__'].flatMap((name) => {

@@ -3,8 +3,10 @@ import type { Fn, Obstacle, QName, Region, Step, Subject, Value, Witness } from 
 import { edgesOf, eventsOf } from './calls.js';
 import type { Spawn } from './classify.js';
 import { economicsOf } from './economics.js';
-import { isA, type Linking, moduleAt } from './linking.js';
+import { isA, type Linking } from './linking.js';
+import { unguarded } from './main-guard.js';
 import type { Meaning } from './meanings.js';
+import { readsAfterImport } from './module-state.js';
 import { bindingsOf } from './names.js';
 import { evaluate } from './types.js';
 
@@ -140,12 +142,25 @@ const spelled = (value: Value): string =>
 const mutators =
   /^(?:append|appendleft|extend|insert|add|update|pop|popleft|popitem|remove|discard|clear|setdefault|sort|reverse|put|put_nowait|set|write|send|execute)$/;
 
+function guard(link: Linking, spawn: Spawn): readonly Obstacle[] {
+  const start = unguarded(link, spawn);
+  const say = 'the start of the processes needs `if __name__ == "__main__":`, because each child imports this module again';
+  return start ? [{ what: 'main-guard', say, because: at(start, start.in.chunk.module, 'runs when the module is imported') }] : [];
+}
+
 /** State of this process that a target or what it calls writes, or that only means something here. */
 function shared(link: Linking, target: Fn): readonly Obstacle[] {
   const found: Obstacle[] = [];
   const seen = new Set<Fn>([target]);
   const open = [target];
   for (let fn = open.pop(); fn && seen.size < 60; fn = open.pop()) {
+    const [name, set] = readsAfterImport(link, fn) ?? [];
+    if (name && set)
+      found.push({
+        what: 'shared-state',
+        say: `\`${fn.name}\` reads \`${name}\`, which the program sets after the import: another process would not see it`,
+        because: at(set, name, 'set here'),
+      });
     for (const event of eventsOf(link, fn)) {
       const obstacle = touching(link, event, fn === target);
       if (obstacle) found.push(obstacle);
@@ -197,37 +212,6 @@ function outer(link: Linking, name: string, region: Region, own: boolean): boole
   if (!found) return false;
   if (found.scope.fn !== region.fn) return found.scope.kind !== 'module' || found.bound.some((it) => it.is === 'bind');
   return own && found.bound.some((it) => it.is === 'param');
-}
-
-/** Under spawn and forkserver the main module runs again in each child: the start must not run with it. */
-function guard(link: Linking, spawn: Spawn): readonly Obstacle[] {
-  const start = unguarded(link, spawn);
-  const say = 'the start of the processes needs `if __name__ == "__main__":`, because each child imports this module again';
-  return start ? [{ what: 'main-guard', say, because: at(start, start.in.chunk.module, 'runs when the module is imported') }] : [];
-}
-/** The statement of the module body that leads to the start, if no guard stands before it. */
-function unguarded(link: Linking, spawn: Spawn): Subject | undefined {
-  const module = moduleAt(link, spawn.in);
-  const made = spawn.pool?.made;
-  if (spawn.in.fn === module.body) return guarded(spawn.in) ? undefined : made?.in.fn === module.body ? made : spawn;
-  const leads = new Set<Fn>([spawn.in.fn]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const fn of module.functions) {
-      if (leads.has(fn) || fn === module.body) continue;
-      if (eventsOf(link, fn).some((it) => edgesOf(link, it).some((edge) => typeof edge.to !== 'string' && leads.has(edge.to)))) {
-        leads.add(fn);
-        grown = true;
-      }
-    }
-  }
-  return eventsOf(link, module.body).find(
-    (it) => !guarded(it.in) && edgesOf(link, it).some((edge) => typeof edge.to !== 'string' && leads.has(edge.to)),
-  );
-}
-function guarded(region: Region): boolean {
-  for (let it: Region | null = region; it; it = it.parent) if (it.guard === 'main') return true;
-  return false;
 }
 
 function gain(link: Linking, spawn: Spawn, all: readonly Spawn[]): readonly Obstacle[] {

@@ -7,11 +7,12 @@ import { type Spawn, spawnsOf } from './classify.js';
 import { economicsOf } from './economics.js';
 import { settleFlows } from './flows.js';
 import type { Module } from './index.js';
-import { apiOf, canonical, isA, type Linking, moduleAt, newLinking } from './linking.js';
+import { apiOf, canonical, type Linking, newLinking } from './linking.js';
 import { bindingsOf } from './names.js';
 import { obstaclesOf } from './obstacles.js';
 import { runnersOf } from './runners.js';
 import { stallsOf } from './stalls.js';
+import { interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { evaluate, typeName } from './types.js';
 import { callWork, loopWork, spawnWork } from './work.js';
 
@@ -70,6 +71,9 @@ function facade(link: Linking, spawns: readonly Spawn[]): Program {
     locks: (at) => locksAround(link, at),
     hides: (name, at) => (bindingsOf(link, name, at)?.scope.kind ?? 'module') !== 'module',
     library: (at) => libraryOf(link, at),
+    startup: (at) => isStartup(link, at),
+    loopBound: (call) => loopBound(link, call),
+    interleaved: (call) => interleaved(link, call),
     demonstration: isDemonstration,
     here,
   };
@@ -90,29 +94,6 @@ function lazily<T>(make: () => T): () => T {
 function rivalsOf(of: Spawn, all: readonly Spawn[], computes: (it: Spawn) => boolean): readonly Witness[] {
   const same = (it: Spawn): boolean => it !== of && it.in.fn === of.in.fn && it.runner.kind === 'thread' && it.pool === of.pool;
   return all.filter((it) => same(it) && computes(it)).map((it) => it.runner.because);
-}
-
-const threadLocks = ['threading.Lock', 'threading.RLock', 'threading.Condition', 'threading.Semaphore'];
-function locksAround(link: Linking, at: Region): readonly string[] {
-  const found: string[] = [];
-  for (let region: Region | null = at; region && region.kind !== 'function'; region = region.parent) {
-    const body: Region = region;
-    if (body.kind !== 'with') continue;
-    const event = body.chunk.events.find((it): it is Subject<'with'> => it.kind === 'with' && body.chunk.regions[it.body] === body);
-    for (const item of event && !event.async ? event.items : []) {
-      const types = evaluate(link, item, body.parent ?? body).map(typeName);
-      if (types.some((type) => type && threadLocks.some((lock) => isA(link, type, lock))))
-        found.push(item.is === 'name' ? item.name : item.is === 'attr' ? item.name : 'a lock');
-    }
-  }
-  return found;
-}
-function libraryOf(link: Linking, at: Region): 'asyncio' | 'trio' | 'anyio' {
-  const imports = [...moduleAt(link, at).scope.names.values()]
-    .flat()
-    .flatMap((it) => (it.is === 'import' ? [it.fact.module.split('.')[0]] : []));
-  if (imports.includes('asyncio')) return 'asyncio';
-  return imports.includes('trio') ? 'trio' : imports.includes('anyio') ? 'anyio' : 'asyncio';
 }
 
 /** In a test, a benchmark or an example the slow way may be the purpose. */

@@ -1,7 +1,7 @@
 // Outside calls that wait, by knowledge: what on, and whether the wait has a bound.
 
 import { isGiven } from '../knowledge/given.js';
-import type { Api, QName, Step, Subject, Topic } from '../model.js';
+import type { Api, Arg, QName, Step, Subject, Topic } from '../model.js';
 import { apiOf, type Linking, moduleAt } from './linking.js';
 
 /** A blocking call at the far end of a chain of synchronous calls. */
@@ -15,11 +15,11 @@ export interface Sink {
 }
 
 /** Undefined when the call does not wait, or when its arguments ask it not to. */
-export function sinkOf(link: Linking, name: QName, call: Subject<'call'>, by: Step['by']): Sink | undefined {
+export function sinkOf(link: Linking, name: QName, call: Subject<'call'>, by: Step['by'], given: readonly Arg[] = []): Sink | undefined {
   const api = apiOf(link, name);
   if (!api?.topic || api.coroutine || api.spawns || (api.gil && api.gil !== 'waits')) return undefined;
   if (never(api, call) || numericHost(name, call) || (name.startsWith('socket.') && nonBlocking(link, call))) return undefined;
-  const bounded = isBounded(api, call);
+  const bounded = isBounded(api, [...given, ...call.args]);
   const note = `\`${name}\` ${verb[api.topic] ?? 'waits'}${unbounded.has(api.topic) && !bounded ? ', without a timeout' : ''}`;
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
   return { call, name, topic: api.topic, bounded, steps: [step] };
@@ -41,9 +41,10 @@ const never = (api: Api, call: Subject<'call'>): boolean =>
   (api.bounded ?? []).some((it) => it.endsWith('=False') && isGiven(it, call.args));
 
 /** A timeout that is given and is not `None`, or one the library sets by itself. */
-function isBounded(api: Api, call: Subject<'call'>): boolean {
-  const variant = api.variants?.find((it) => isGiven(it.given, call.args))?.api ?? api;
-  return (variant.bounded ?? []).some((it) => isGiven(it, call.args));
+function isBounded(api: Api, args: readonly Arg[]): boolean {
+  if (args.some((it) => it.value.is === 'star' && it.value.twice)) return true; // it may be among the keywords
+  const variant = api.variants?.find((it) => isGiven(it.given, args))?.api ?? api;
+  return (variant.bounded ?? []).some((it) => isGiven(it, args));
 }
 
 /** `getaddrinfo` with flags is mostly asked to read a numeric address, which takes no time. */

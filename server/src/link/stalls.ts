@@ -75,7 +75,7 @@ function sinksAt(link: Linking, root: Subject<'call'>): readonly Sink[] {
   const follow = (event: Subject, via: Subject | null, steps: readonly Step[], next: Reached[]): void => {
     for (const edge of edgesFrom(link, event, via)) {
       if (typeof edge.to === 'string') {
-        const sink = event.kind === 'call' && !event.implied ? sinkOf(link, edge.to, event, edge.by) : undefined;
+        const sink = event.kind === 'call' && !event.implied ? sinkOf(link, edge.to, event, edge.by, edge.given) : undefined;
         if (sink && !found.has(sink.call)) found.set(sink.call, { ...sink, steps: [...steps, ...sink.steps] });
       } else if (!seen.has(edge.to) && runsNow(link, edge.to, edge.by, event)) {
         seen.add(edge.to);

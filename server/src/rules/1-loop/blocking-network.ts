@@ -19,7 +19,7 @@ export default rule({
       at: call.calleeSpan,
       message: `\`${stall.sink}\` blocks the event loop ${how}${from}`,
       because: [stall.because, ...stall.others],
-      ...(stall.bounded ? {} : { severity: 'error' as const }),
+      ...(program.startup(call.in) ? { severity: 'hint' as const } : stall.bounded ? {} : { severity: 'error' as const }),
     };
   },
   fixes: [moveToThread],

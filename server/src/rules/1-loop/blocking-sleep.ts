@@ -20,7 +20,7 @@ export default rule({
       at: call.calleeSpan,
       message: `\`${stall.sink}\` blocks the event loop: no other task runs until it returns${from}`,
       because: [stall.because, ...stall.others],
-      ...(yielding ? { severity: 'hint' as const } : {}),
+      ...(yielding || program.startup(call.in) ? { severity: 'hint' as const } : {}),
     };
   },
   fixes: [sleepAsync, moveToThread],

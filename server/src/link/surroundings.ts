@@ -1,0 +1,106 @@
+// What stands around a place: locks held, the library in use, start-up hooks, shared values read before and written after it.
+import type { Fn, Region, Subject, Value } from '../model.js';
+import { edgesOf, eventsOf } from './calls.js';
+import { apiOf, isA, type Linking, moduleAt } from './linking.js';
+import { bindingsOf } from './names.js';
+import { evaluate, typeName } from './types.js';
+
+const threadLocks = ['threading.Lock', 'threading.RLock', 'threading.Condition', 'threading.Semaphore'];
+/** Thread locks of the `with` blocks around a place, as written. */
+export function locksAround(link: Linking, at: Region): readonly string[] {
+  const found: string[] = [];
+  for (let region: Region | null = at; region && region.kind !== 'function'; region = region.parent) {
+    const body: Region = region;
+    if (body.kind !== 'with') continue;
+    const event = body.chunk.events.find((it): it is Subject<'with'> => it.kind === 'with' && body.chunk.regions[it.body] === body);
+    for (const item of event && !event.async ? event.items : []) {
+      const types = evaluate(link, item, body.parent ?? body).map(typeName);
+      const isLock = types.some((type) => type && threadLocks.some((lock) => isA(link, type, lock)));
+      if (isLock) found.push(item.is === 'name' ? item.name : item.is === 'attr' ? item.name : 'a lock');
+    }
+  }
+  return found;
+}
+
+/** The asynchronous library of a module, by its imports; asyncio where nothing else is imported. */
+export function libraryOf(link: Linking, at: Region): 'asyncio' | 'trio' | 'anyio' {
+  const bound = [...moduleAt(link, at).scope.names.values()].flat();
+  const imports = bound.flatMap((it) => (it.is === 'import' ? [it.fact.module.split('.')[0]] : []));
+  if (imports.includes('asyncio')) return 'asyncio';
+  return imports.includes('trio') ? 'trio' : imports.includes('anyio') ? 'anyio' : 'asyncio';
+}
+
+/** Does the place belong to a hook that runs before the application serves anybody? */
+export function isStartup(link: Linking, at: Region): boolean {
+  const { fn } = at;
+  const named = (it: Value): string => (it.is === 'name' || it.is === 'attr' ? it.name : '');
+  const decorated = fn.fact.decorators.some((value) => {
+    const call = value.is === 'call' ? fn.chunk.events[value.event] : undefined;
+    const name = named(call?.kind === 'call' ? call.callee : value);
+    const [first] = call?.kind === 'call' ? call.args : [];
+    if (name === 'on_event') return first?.value.is === 'literal' && first.value.value === 'startup';
+    return name === 'before_serving' || name === 'before_server_start' || name === 'main_process_start';
+  });
+  if (decorated) return true;
+  const handed = (it: Subject): boolean =>
+    it.kind === 'call' && it.args.some((arg) => arg.name === 'lifespan' && arg.value.is === 'name' && arg.value.name === fn.fact.name);
+  return moduleAt(link, at).chunks.some((chunk) => chunk.events.some(handed));
+}
+
+/** An asyncio call below this one, which would have no loop to talk to in another thread. */
+export function loopBound(link: Linking, call: Subject<'call'>): string | undefined {
+  const seen = new Set<Fn>();
+  const open: Subject[] = [call];
+  for (let event = open.pop(); event && seen.size < 60; event = open.pop()) {
+    for (const edge of edgesOf(link, event)) {
+      if (typeof edge.to === 'string') {
+        if (
+          event !== call &&
+          (apiOf(link, edge.to)?.belongs === 'loop' || /^asyncio\.(?:get_running_loop|get_event_loop|current_task)$/.test(edge.to))
+        )
+          return edge.to;
+      } else if (!seen.has(edge.to) && !edge.to.fact.async) {
+        seen.add(edge.to);
+        open.push(...eventsOf(link, edge.to));
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A shared value that its function reads before this call and writes after it: an `await` between the two would let others in. */
+export function interleaved(link: Linking, call: Subject<'call'>): string | undefined {
+  const events = eventsOf(link, call.in.fn).filter((it) => it.in.chunk === call.in.chunk);
+  for (const it of events) {
+    if (it.kind !== 'bind' || it.from === 'for' || it.span.end < call.span.start - 2000) continue;
+    const path = sharedPath(link, it.target, it.in);
+    if (!path) continue;
+    const sameStatement = it.from === 'augmented' && it.stmt.start <= call.span.start && call.span.end <= it.stmt.end;
+    if (sameStatement) return path;
+    if (it.span.start < call.span.end && !(it.stmt.start <= call.span.start && call.span.end <= it.stmt.end)) continue;
+    const before = events.some((other) => other.span.end <= call.span.start && reads(link, other, path));
+    if (before) return path;
+  }
+  return undefined;
+}
+function reads(link: Linking, event: Subject, path: string): boolean {
+  if (event.kind === 'read') return sharedPath(link, event.value, event.in) === path;
+  if (event.kind === 'bind' && event.from !== 'for') return sharedPath(link, event.value, event.in) === path;
+  return event.kind === 'operate' && [event.left, event.right].some((it) => it !== null && sharedPath(link, it, event.in) === path);
+}
+/** `self.balance`, `TOTAL`, `cache[key]`: a path that starts outside the function. */
+function sharedPath(link: Linking, value: Value, at: Region): string | undefined {
+  if (value.is === 'item') return sharedPath(link, value.of, at);
+  if (value.is === 'attr') {
+    const of = spelled(value.of);
+    return of ? `${of}.${value.name}` : undefined;
+  }
+  if (value.is !== 'name') return undefined;
+  const scope = bindingsOf(link, value.name, at)?.scope;
+  return scope && scope.fn !== at.fn ? value.name : undefined;
+}
+const spelled = (value: Value): string | undefined => {
+  if (value.is === 'name') return value.name;
+  const of = value.is === 'attr' ? spelled(value.of) : undefined;
+  return value.is === 'attr' && of ? `${of}.${value.name}` : undefined;
+};
