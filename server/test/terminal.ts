@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { run } from '../src/cli/run.js';
 import { namesBelow, nodeHost } from '../src/host/node.js';
+import type { Host } from '../src/project/host.js';
 import { loadParser, type Parser } from '../src/syntax/load.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
+  /** Instead of the files on disk. */
+  readonly host?: Host;
   readonly tty?: boolean;
   readonly columns?: number;
 }
@@ -49,7 +52,7 @@ export function scratch(files: Readonly<Record<string, string | Uint8Array>> = {
     folder,
     write,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
-    async run(argv, { cwd = '.', stdin = '', env = {}, tty = false, columns } = {}) {
+    async run(argv, { cwd = '.', stdin = '', env = {}, tty = false, columns, host } = {}) {
       const here = join(folder, cwd);
       const out: Buffer[] = [];
       const errors: string[] = [];
@@ -63,7 +66,7 @@ export function scratch(files: Readonly<Record<string, string | Uint8Array>> = {
         },
         stderr: { write: (it: string | Uint8Array) => errors.push(String(it)) },
         stdin: async () => Buffer.from(stdin as string),
-        host: nodeHost(namesBelow(here)),
+        host: host ?? nodeHost(namesBelow(here)),
         parser: testParser,
         save: (path, text) => writeFile(resolve(here, path), text),
       });

@@ -62,6 +62,11 @@ export async function fixAll(
   };
 }
 
+interface Choice {
+  readonly alarm: Alarm;
+  readonly repair: Repair;
+}
+
 /** One repair for each alarm that has one, as long as they do not overlap. */
 function choose(
   workspace: Workspace,
@@ -71,19 +76,28 @@ function choose(
   kept: ReadonlyMap<string, string>,
   done: Set<string>,
 ): readonly Repair[] {
-  const chosen: Repair[] = [];
+  const choices: Choice[] = [];
   const taken: Edit[] = [];
   for (const alarm of alarms) {
     const repair = repairOf(workspace, alarm, unsafe);
     if (repair === undefined || repair.edits.some((it) => !files.has(it.file) || kept.has(it.file))) continue;
     // The same repair at the same place again would go on for ever.
-    const id = JSON.stringify([alarm.rule, alarm.fingerprint, repair.id]);
-    if (done.has(id) || repair.edits.some((it) => taken.some((other) => overlap(it, other)))) continue;
-    done.add(id);
+    if (done.has(identity({ alarm, repair })) || repair.edits.some((it) => taken.some((other) => overlap(it, other)))) continue;
     taken.push(...repair.edits);
-    chosen.push(repair);
+    choices.push({ alarm, repair });
   }
-  return chosen;
+  const chosen = choices.filter((_, at) => !lastOfSeveral(choices, at));
+  for (const it of chosen) done.add(identity(it));
+  return chosen.map((it) => it.repair);
+}
+
+const identity = ({ alarm, repair }: Choice): string => JSON.stringify([alarm.rule, alarm.at.file, alarm.fingerprint, repair.id]);
+
+/** Of several repairs of one kind in a file the last one waits for the next round: it alone sees which imports are not used any more. */
+function lastOfSeveral(choices: readonly Choice[], at: number): boolean {
+  const alike = (a: Choice, b: Choice) => a.repair.id === b.repair.id && a.alarm.at.file === b.alarm.at.file;
+  const own = choices[at]!;
+  return choices.some((it, index) => index < at && alike(it, own)) && !choices.some((it, index) => index > at && alike(it, own));
 }
 
 function repairOf(workspace: Workspace, alarm: Alarm, unsafe: boolean): Repair | undefined {
