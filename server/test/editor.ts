@@ -56,6 +56,8 @@ export interface Editor {
   readonly pushed: Map<string, readonly Diagnostic[]>;
   readonly logged: string[];
   readonly refreshes: () => number;
+  /** Kinds of the progress messages, in order. */
+  readonly progress: readonly string[];
   readonly registered: string[];
   uri(path: string): string;
   open(path: string, text?: string): Promise<void>;
@@ -119,7 +121,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     parser,
     fileOf: (uri) => uriNames.toFile(uriNames.toPath(uri)),
     makeEngine: (engine) => new Engine(engine),
-    delays: { quiet: 0, longest: 0 },
+    delays: { quiet: 0, longest: 0, progress: 0 },
     ...platform,
   });
   server.listen();
@@ -133,6 +135,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
   const pushed = new Map<string, readonly Diagnostic[]>();
   const logged: string[] = [];
   const registered: string[] = [];
+  const progress: string[] = [];
   let refreshes = 0;
   const uri = (path: string) => (path.includes(':') ? path : pathToFileURL(join(root, path)).href);
   client.onNotification('textDocument/publishDiagnostics', (it: { uri: string; diagnostics: Diagnostic[] }) => {
@@ -148,6 +151,8 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     refreshes++;
     return null;
   });
+  client.onRequest('window/workDoneProgress/create', () => null);
+  client.onNotification('$/progress', (it: { value: { kind: string } }) => void progress.push(it.value.kind));
   client.listen();
 
   const workspaceFolders = folders.map((it) => ({ uri: pathToFileURL(join(root, it)).href, name: it }));
@@ -164,6 +169,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     pushed,
     logged,
     registered,
+    progress,
     refreshes: () => refreshes,
     uri,
     write,

@@ -1,56 +1,11 @@
 // The language server as an editor sees it: real messages over a connection in memory, real files, and mostly the real engine.
 import { afterEach, describe, expect, it } from 'vitest';
-import { CancellationTokenSource, type CodeAction, type Diagnostic, type Hover, LSPErrorCodes } from 'vscode-languageserver/node';
+import { CancellationTokenSource, type Diagnostic, type Hover, LSPErrorCodes } from 'vscode-languageserver/node';
 import { Engine } from '../src/engine/engine.js';
 import { closeEditors, type Editor, oldEditor, startEditor, until, vscode } from './editor.js';
+import { nap, report, shared, web } from './samples.js';
 
 afterEach(closeEditors);
-
-const api = 'from service import load_page\n\n\nasync def handler(url):\n    page = load_page(url)\n    return page.upper()\n';
-const web = {
-  'api.py': api,
-  'service.py': 'from client import fetch\n\n\ndef load_page(url):\n    return fetch(url).strip()\n',
-  'client.py': 'import requests\n\n\ndef fetch(url):\n    return requests.get(url, timeout=5).text\n',
-};
-const nap = 'import time\n\n\nasync def nap():\n    time.sleep(1)\n';
-const shared = `from concurrent.futures import ThreadPoolExecutor
-
-found = []
-
-
-def search(offset):
-    total = 0
-    for number in range(5_000_000):
-        total += (number + offset) * number % 7
-    found.append(total)
-
-
-def main():
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        list(pool.map(search, [1, 2, 3, 4]))
-
-
-if __name__ == "__main__":
-    main()
-`;
-const report = `from concurrent.futures import ThreadPoolExecutor
-
-
-def count(limit):
-    total = 0
-    for number in range(5_000_000):
-        total += (number + limit) * number % 7
-    return total
-
-
-def main():
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        print(list(pool.map(count, [1, 2, 3, 4])))
-
-
-if __name__ == "__main__":
-    main()
-`;
 
 describe('initialize', () => {
   it('offers pull diagnostics to a client that pulls, hovers, fixes on resolve, and counts in UTF-16', async () => {
@@ -268,132 +223,6 @@ describe('diagnostics of the workspace', () => {
   });
 });
 
-describe('code actions', () => {
-  it('offer the safe fix as preferred, and the comment last', async () => {
-    const editor = await startEditor();
-    await editor.open('nap.py', nap);
-    const [alarm] = await editor.alarms('nap.py');
-    const actions = await editor.actions('nap.py', alarm!.range, undefined, [alarm!]);
-    expect(actions.map(({ title, kind, isPreferred }) => ({ title, kind, isPreferred }))).toEqual([
-      { title: 'Sleep without blocking the loop', kind: 'quickfix', isPreferred: true },
-      { title: 'Ignore `blocking-sleep` with a comment', kind: 'quickfix', isPreferred: undefined },
-    ]);
-    expect(actions.map((it) => it.diagnostics)).toEqual([[alarm], [alarm]]);
-    expect(actions.some((it) => it.edit !== undefined)).toBe(false);
-  });
-
-  it('offer a rewrite for review once at the squiggle, and once among the refactorings', async () => {
-    const editor = await startEditor();
-    await editor.open('report.py', report);
-    const [alarm] = await editor.alarms('report.py');
-    const cursor = { start: alarm!.range.start, end: alarm!.range.start };
-    const kinds = async (only?: readonly string[]) =>
-      (await editor.actions('report.py', cursor, only)).map((it) => `${it.kind} ${it.title}`);
-    const rewrite = 'Use a ProcessPoolExecutor…';
-    const ignore = 'quickfix Ignore `cpu-bound-thread-pool` with a comment';
-    expect(await kinds()).toEqual([`quickfix ${rewrite}`, ignore]);
-    expect(await kinds(['quickfix'])).toEqual([`quickfix ${rewrite}`, ignore]);
-    expect(await kinds(['refactor'])).toEqual([`refactor.rewrite.threadwise ${rewrite}`]);
-    expect(await kinds(['refactor.rewrite'])).toEqual([`refactor.rewrite.threadwise ${rewrite}`]);
-    expect(await kinds(['source.organizeImports'])).toEqual([]);
-  });
-
-  it('show a refused rewrite as disabled with the reason, where the client can show that', async () => {
-    const editor = await startEditor();
-    await editor.open('shared.py', shared);
-    const [alarm] = await editor.alarms('shared.py');
-    const [refused] = await editor.actions('shared.py', alarm!.range, ['refactor']);
-    expect(refused).toMatchObject({ title: 'Use a ProcessPoolExecutor', disabled: { reason: expect.stringContaining('found') } });
-    const old = await startEditor({ capabilities: oldEditor });
-    await old.open('shared.py', shared);
-    const [pushed] = await until('the alarm', () => old.pushed.get(old.uri('shared.py')));
-    expect((await old.actions('shared.py', pushed!.range)).map((it) => it.title)).toEqual([
-      'Ignore `cpu-bound-thread-pool` with a comment',
-    ]);
-  });
-
-  it('offer nothing where there is no alarm', async () => {
-    const editor = await startEditor();
-    await editor.open('nap.py', nap);
-    const top = { line: 0, character: 0 };
-    expect(await editor.actions('nap.py', { start: top, end: top })).toEqual([]);
-  });
-
-  it('fill in the edit for the version they were offered for, and the edit ends the alarm', async () => {
-    const editor = await startEditor();
-    await editor.open('report.py', report);
-    const resolved = await editor.resolve(await action(editor, 'report.py', /ProcessPool/));
-    expect(resolved.edit!.documentChanges).toMatchObject([{ textDocument: { uri: editor.uri('report.py'), version: 1 } }]);
-    expect(editor.applied('report.py', resolved)).toBe(report.replaceAll('ThreadPoolExecutor', 'ProcessPoolExecutor'));
-    expect(JSON.stringify(resolved)).not.toContain('needsConfirmation');
-    await editor.type('report.py', report, editor.applied('report.py', resolved));
-    expect(await editor.alarms('report.py')).toEqual([]);
-  });
-
-  it('refuse an edit for a document that has changed since, and say so in the log', async () => {
-    const editor = await startEditor();
-    await editor.open('nap.py', nap);
-    const offered = await action(editor, 'nap.py', /Sleep/);
-    await editor.type('nap.py', 'import time', 'import time  # later');
-    const resolved = await editor.resolve(offered);
-    expect(resolved.edit).toBeUndefined();
-    expect(resolved.disabled?.reason).toBe('the document has changed since');
-    await until('the line in the log', () => editor.logged.some((it) => it.includes('has changed since')));
-  });
-
-  it('refuse what is no longer there, and what was never theirs', async () => {
-    const editor = await startEditor();
-    await editor.open('nap.py', nap);
-    const offered = await action(editor, 'nap.py', /Sleep/);
-    const foreign = { ...offered, data: { ...(offered.data as object), fingerprint: '0' } };
-    expect((await editor.resolve(foreign)).edit).toBeUndefined();
-    for (const data of [undefined, null, 7, {}, { uri: 1 }]) expect((await editor.resolve({ title: 'x', data })).edit).toBeUndefined();
-  });
-
-  it('bring their edits at once to a client that cannot ask for them', async () => {
-    const editor = await startEditor({ capabilities: oldEditor });
-    await editor.open('nap.py', nap);
-    const [alarm] = await until('the alarm', () => editor.pushed.get(editor.uri('nap.py')));
-    const [fix, ignore] = await editor.actions('nap.py', alarm!.range);
-    expect(editor.applied('nap.py', fix!)).toBe('import asyncio\n\n\nasync def nap():\n    await asyncio.sleep(1)\n');
-    expect(editor.applied('nap.py', ignore!)).toContain('# threadwise: ignore[blocking-sleep]');
-    expect(fix!.edit).not.toHaveProperty('documentChanges');
-  });
-});
-
-describe('the comment that ignores', () => {
-  const cases = {
-    'stands above the statement, indented alike': [nap, '    # threadwise: ignore[blocking-sleep]\n    time.sleep(1)'],
-    'stands above a statement of several lines': [
-      nap.replace('time.sleep(1)', 'print(\n        "a",\n        time.sleep(1),\n    )'),
-      '    # threadwise: ignore[blocking-sleep]\n    print(\n        "a",\n        time.sleep(1),\n    )',
-    ],
-    'keeps tabs and carriage returns': [
-      'import time\r\n\r\nasync def nap():\r\n\ttime.sleep(1)\r\n',
-      '\t# threadwise: ignore[blocking-sleep]\r\n\ttime.sleep(1)\r\n',
-    ],
-    'stands above the head of a loop': [
-      'import time\n\n\nasync def nap():\n    for _ in range(time.sleep(1)):\n        pass\n',
-      '    # threadwise: ignore[blocking-sleep]\n    for _ in range(time.sleep(1)):',
-    ],
-    'stands above the line of a statement that shares it': [
-      'import time\n\n\nasync def nap():\n    print(); time.sleep(1)\n',
-      '    # threadwise: ignore[blocking-sleep]\n    print(); time.sleep(1)',
-    ],
-  };
-  it.each(Object.entries(cases))('%s', async (name, [text, wanted]) => {
-    const editor = await startEditor();
-    await editor.open('nap.py', text!);
-    const resolved = await editor.resolve(await action(editor, 'nap.py', /Ignore/));
-    const after = editor.applied('nap.py', resolved);
-    expect(after).toContain(wanted);
-    expect(after.length).toBe(text!.length + after.length - text!.length);
-    await editor.open('after.py', after);
-    // The second statement of a line is not what the comment speaks for.
-    if (!name.includes('shares')) expect(await editor.alarms('after.py')).toEqual([]);
-  });
-});
-
 describe('hover', () => {
   it('tells an alarm with its evidence, its cures and what was assumed', async () => {
     const config = { 'pyproject.toml': '[project]\nrequires-python = ">=3.11,<3.13"\n' };
@@ -405,8 +234,7 @@ describe('hover', () => {
     expect(text).toContain(`[client.py:5](${editor.uri('client.py')}#L5,12)`);
     expect(text).toContain('requests.get');
     expect(text).toContain('- Run it in a thread');
-    expect(text).toContain('[`blocking-network`](threadwise:/rules/blocking-network.md)');
-    expect(text).toMatch(/(high|medium) confidence/);
+    expect(text).toMatch(/Rule `blocking-network`, (high|medium) confidence/);
     expect(text).toContain('Python 3.11 to 3.12 (`requires-python` from pyproject.toml), with the GIL (default), any start method');
   });
 
@@ -485,6 +313,37 @@ describe('settings', () => {
   });
 });
 
+describe('work', () => {
+  it('waits until typing pauses, and is then done once', async () => {
+    const given: string[] = [];
+    class Counting extends Engine {
+      override set(source: Parameters<Engine['set']>[0]) {
+        given.push(source.text);
+        super.set(source);
+      }
+    }
+    const delays = { quiet: 100, longest: 60_000, progress: 0 };
+    const editor = await startEditor({ platform: { delays, makeEngine: (options) => new Counting(options) } });
+    await editor.open('nap.py', nap);
+    for (const [from, to] of ['1', '12', '123', '1234'].map((it) => [it, `${it}${it.length + 1}`])) await editor.type('nap.py', from!, to!);
+    expect(await editor.alarms('nap.py')).toHaveLength(1);
+    expect(given).toEqual([nap.replace('1', '12345')]);
+  });
+
+  it('does not wait for a pause that never comes', async () => {
+    const editor = await startEditor({ platform: { delays: { quiet: 60_000, longest: 1, progress: 0 } } });
+    await editor.open('nap.py', nap);
+    expect(await editor.alarms('nap.py')).toHaveLength(1);
+  });
+
+  it('on a folder that takes its time is shown, and its end too', async () => {
+    const window = { workDoneProgress: true };
+    const editor = await startEditor({ files: web, capabilities: { ...vscode, window } });
+    await until('the end of the progress', () => editor.progress.at(-1) === 'end');
+    expect(editor.progress[0]).toBe('begin');
+  });
+});
+
 describe('rule pages', () => {
   it('can be opened from the code of a diagnostic', async () => {
     const editor = await startEditor();
@@ -497,7 +356,7 @@ describe('rule pages', () => {
 
 describe('what goes wrong', () => {
   it('a request that is cancelled is answered at once', async () => {
-    const editor = await startEditor({ platform: { delays: { quiet: 60_000, longest: 60_000 } } });
+    const editor = await startEditor({ platform: { delays: { quiet: 60_000, longest: 60_000, progress: 0 } } });
     await editor.open('nap.py', nap);
     for (const [method, more] of [
       ['textDocument/diagnostic', {}],
@@ -578,14 +437,6 @@ describe('what goes wrong', () => {
 function at(editor: Editor, path: string, { range }: Diagnostic): string {
   const lines = editor.text(path).split(/\r?\n/);
   return lines[range.start.line]!.slice(range.start.character, range.end.character);
-}
-
-async function action(editor: Editor, path: string, title: RegExp): Promise<CodeAction> {
-  const [alarm] = await editor.alarms(path);
-  const offered = await editor.actions(path, alarm!.range);
-  const found = offered.find((it) => title.test(it.title));
-  if (found === undefined) throw new Error(`offered are: ${offered.map((it) => it.title).join(', ')}`);
-  return found;
 }
 
 function markdown(hover: Hover | null): string {

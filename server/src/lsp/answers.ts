@@ -45,7 +45,7 @@ function told(alarm: Alarm, { session, context }: Desk): string {
   };
   const title = rules.find((it) => it.id === alarm.rule)?.title ?? alarm.rule;
   const offers = project.engine.offers(alarm);
-  return alarmHover(alarm, { title, offers, target: project.target, page: context.page(alarm.rule), place });
+  return alarmHover(alarm, { title, offers, target: project.target, place });
 }
 
 export function actionsAt({ textDocument, range, context: wish }: CodeActionParams, desk: Desk): CodeAction[] {

@@ -27,11 +27,9 @@ export interface Progress {
 }
 
 /** What a project's answers rest on: a change of one of these files is heard. */
-export const watched = ['**/*.{py,pyw}', '**/{pyproject,threadwise}.toml', '**/.python-version', '**/pyvenv.cfg'];
-/** Milliseconds after which a progress is worth a place on the screen. */
-const worthShowing = 1000;
-
-export function createClient(connection: Connection, features: Features): Client {
+export const watched = ['**/*.{py,pyw}', '**/{pyproject,threadwise}.toml', '**/{.python-version,.gitignore,pyvenv.cfg}'];
+/** `patience` is the time in milliseconds after which a progress is worth a place on the screen. */
+export function createClient(connection: Connection, features: Features, patience = 1000): Client {
   // With a client that is gone there is nobody to tell.
   const tell = (say: () => void) => {
     try {
@@ -72,26 +70,26 @@ export function createClient(connection: Connection, features: Features): Client
     },
     progress(title) {
       if (!features.progress) return { report: () => {}, end: () => {} };
-      return showProgress(connection, title, ignoring('the progress is not shown'));
+      return showProgress(connection, title, patience, ignoring('the progress is not shown'));
     },
   };
 }
 
-function showProgress(connection: Connection, title: string, failed: (error: unknown) => void): Progress {
+function showProgress(connection: Connection, title: string, patience: number, failed: (error: unknown) => void): Progress {
   let ended = false;
   let report = (_percent: number) => {};
   let end = () => {};
   const timer = setTimeout(async () => {
     try {
       const shown = await connection.window.createWorkDoneProgress();
-      if (ended) return shown.done();
       shown.begin(title, 0);
+      if (ended) return shown.done();
       report = (percent) => shown.report(percent);
       end = () => shown.done();
     } catch (error) {
       failed(error);
     }
-  }, worthShowing);
+  }, patience);
   return {
     report: (done, all) => report(all === 0 ? 100 : Math.round((100 * done) / all)),
     end() {

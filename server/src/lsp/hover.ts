@@ -8,18 +8,15 @@ export interface Told {
   readonly title: string;
   readonly offers: readonly Offered[];
   readonly target: Target;
-  /** Where the page of the rule can be opened; undefined where there is none. */
-  readonly page: string | undefined;
   /** Name and 1-based line of a step, with an address that opens it. */
   place(spot: Spot): { readonly name: string; readonly line: number; readonly href: string };
 }
 
 /** In Markdown. */
 export function alarmHover(alarm: Alarm, told: Told): string {
-  const rule = told.page === undefined ? code(alarm.rule) : `[${code(alarm.rule)}](${told.page})`;
   const parts = [`**${markdown(told.title)}**`, markdown(alarm.message), `**Why**\n\n${why(alarm, told)}`];
   if (told.offers.length > 0) parts.push(`**Rewrites**\n\n${told.offers.map(offerLine).join('\n')}`);
-  parts.push(`Rule ${rule}, ${alarm.confidence} confidence. ${targetLine(told.target)}`);
+  parts.push(`Rule ${code(alarm.rule)}, ${alarm.confidence} confidence. ${targetLine(told.target)}`);
   return parts.join('\n\n');
 }
 

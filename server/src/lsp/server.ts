@@ -23,7 +23,7 @@ export interface Platform {
   /** The one name of a file, whichever way the client writes its URI. */
   fileOf(uri: string): string;
   makeEngine(options: EngineOptions): AnyEngine;
-  readonly delays?: Delays;
+  readonly delays?: Delays & { readonly progress: number };
 }
 
 /** Answers until the connection ends. Nothing that a client sends, and nothing in a file, ends it sooner. */
@@ -31,7 +31,7 @@ export function serve(connection: Connection, platform: Platform): void {
   const documents = new TextDocuments(TextDocument);
   connection.onInitialize((params) => {
     const features = featuresOf(params.capabilities);
-    const client = createClient(connection, features);
+    const client = createClient(connection, features, platform.delays?.progress);
     // Loading it goes on while the client digests our answer. Whoever waits for it hears of a failure.
     const parser = platform.parser();
     parser.catch(() => undefined);

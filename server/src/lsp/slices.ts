@@ -15,9 +15,11 @@ export interface Settling {
   stop(): void;
 }
 
-/** Milliseconds: without a change before work begins, and until it begins even though changes keep coming. */
+/** In milliseconds. */
 export interface Delays {
+  /** Without a change, before work begins. */
   readonly quiet: number;
+  /** Until it begins even though changes keep coming. */
   readonly longest: number;
 }
 
