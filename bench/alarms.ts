@@ -29,6 +29,8 @@ interface Counters {
   readonly findings: Readonly<Record<string, number>>;
 }
 
+/** Milliseconds for one package; an audit that takes longer is stuck. */
+const patience = 10 * 60_000;
 const folder = 'bench/alarms';
 const countersFile = 'bench/counters.json';
 
@@ -39,25 +41,26 @@ export async function alarms(names: readonly string[]): Promise<number> {
   const crashed: string[] = [];
   const wanted = corpus(names);
   for (const sources of wanted) {
-    process.stderr.write(`${sources.name}\n`);
     const from = performance.now();
     const answer = audit(sources);
     if (typeof answer === 'string') {
       crashed.push(`${sources.name}: ${answer}`);
+      process.stderr.write(`${crashed.at(-1)}\n`);
       continue;
     }
     const seconds = (performance.now() - from) / 1000;
     writeAlarms(sources.name, answer);
     const found = countersOf(sources, answer);
     counters[sources.name] = found;
+    writeFileSync(countersFile, `${JSON.stringify(sorted(counters), null, 2)}\n`);
     rows.push(rowOf(sources.name, found, seconds));
+    process.stderr.write(`${rows.at(-1)?.join(' ')}\n`);
     for (const it of answer.summary.failed) process.stderr.write(`  ${it.path}: ${it.reason}\n`);
   }
   if (names.length === 0) dropStale(new Set(wanted.map((it) => it.name)), counters);
-  writeFileSync(countersFile, `${JSON.stringify(sorted(counters), null, 2)}\n`);
   process.stdout.write(`${table(['package', 'files', 'lines', 'parsed', 'failed', 'seconds', 'findings'], [...rows, totals(rows)])}\n`);
   process.stdout.write(`\n${perRule(wanted.flatMap((it) => counters[it.name] ?? []))}\n`);
-  for (const it of crashed) process.stderr.write(`${it}\n`);
+  if (crashed.length > 0) process.stdout.write(`\nnot audited:\n${crashed.join('\n')}\n`);
   return crashed.length > 0 ? 1 : 0;
 }
 
@@ -68,6 +71,7 @@ function audit(sources: Sources): Answer | string {
     cwd: sources.folder,
     encoding: 'utf8',
     maxBuffer: 1 << 29,
+    timeout: patience,
   });
   if (error) return error.message;
   // A file that could not be analysed makes it 2, with the results printed all the same.
@@ -118,6 +122,7 @@ function readCounters(): Record<string, Counters> {
 /** A package that left the corpus leaves nothing behind. */
 function dropStale(names: ReadonlySet<string>, counters: Record<string, Counters>): void {
   for (const name of Object.keys(counters)) if (!names.has(name)) delete counters[name];
+  writeFileSync(countersFile, `${JSON.stringify(sorted(counters), null, 2)}\n`);
   for (const file of readdirSync(folder)) if (!names.has(file.replace(/\.txt$/, ''))) rmSync(join(folder, file));
 }
 function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
