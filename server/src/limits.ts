@@ -11,6 +11,8 @@ export const limits = {
   literal: 200,
   /** Meanings one expression may have before it becomes unknown. */
   alternatives: 4,
+  /** Questions about names and types nested in each other. */
+  questions: 150,
   /** Hops followed through re-exports before giving up. */
   reexports: 8,
   /** Rounds in which arguments flow into parameters. */

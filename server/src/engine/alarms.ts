@@ -1,4 +1,5 @@
 // Subjects × rules → alarms, each subject walked once.
+import { attempt } from '../link/linking.js';
 import type { Linked } from '../link/program.js';
 import type { Alarm, AnyRule, Chunk, Ignore, Kind, Problem, Program, Subject } from '../model.js';
 import type { Held, Origin } from './engine.js';
@@ -16,7 +17,8 @@ export function findAlarms(linked: Linked, rules: readonly AnyRule[], files: Jud
   for (const it of rules) byKind.set(it.on, [...(byKind.get(it.on) ?? []), it]);
   const ask = (subject: Subject): void => {
     for (const rule of byKind.get(subject.kind) ?? []) {
-      const problem = (rule.check as (subject: Subject, program: Program) => Problem | undefined)(subject, linked.program);
+      const check = rule.check as (subject: Subject, program: Program) => Problem | undefined;
+      const problem = attempt(linked.link, subject, undefined, () => check(subject, linked.program));
       const alarm = problem && judge(rule, subject, problem, files, ordinals);
       if (alarm) origins.set(alarm, { rule, subject });
     }

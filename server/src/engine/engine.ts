@@ -94,7 +94,8 @@ export class Engine {
     const failed = [...this.held.values()].flatMap((it) =>
       it.scanned.failure ? [{ file: it.source.file, reason: it.scanned.failure }] : [],
     );
-    return failed.sort((a, b) => (a.file < b.file ? -1 : 1));
+    const own = [...(this.linked?.link.failures ?? [])].map(([file, error]) => ({ file, reason: `an error of the analysis: ${error}` }));
+    return [...failed, ...own.filter((it) => !failed.some((one) => one.file === it.file))].sort((a, b) => (a.file < b.file ? -1 : 1));
   }
 
   /** The fixes of an alarm, cheap: nothing is verified yet. */

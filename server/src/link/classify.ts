@@ -2,7 +2,7 @@
 import type { Basis, Count, Fn, Pool, QName, Runner, RunnerKind, SpawnApi, Step, Subject, Value } from '../model.js';
 import { eventsOf, isLazy } from './calls.js';
 import { argument } from './flows.js';
-import { apiOf, canonical, isA, type Linking, moduleAt } from './linking.js';
+import { apiOf, attempt, canonical, isA, type Linking, moduleAt } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
 import { type Env, emptyEnv, sizeOf } from './sizes.js';
@@ -20,7 +20,10 @@ export function spawnsOf(link: Linking): readonly Spawn[] {
   for (const module of link.modules.values()) {
     for (const chunk of module.chunks) {
       for (const event of chunk.events) {
-        const spawn = event.kind === 'call' && !event.implied && !isLazy(link, event.in) ? spawnAt(link, event) : undefined;
+        const spawn =
+          event.kind === 'call' && !event.implied && !isLazy(link, event.in)
+            ? attempt(link, event, undefined, () => spawnAt(link, event))
+            : undefined;
         if (spawn) found.push(spawn);
       }
     }

@@ -2,7 +2,7 @@
 import { limits } from '../limits.js';
 import type { Arg, Fn, Subject, Value } from '../model.js';
 import { elementsOf } from './elements.js';
-import { apiOf, type Linking, nextRound } from './linking.js';
+import { apiOf, attempt, type Linking, nextRound } from './linking.js';
 import { keyOf, type Meaning } from './meanings.js';
 import { dunder } from './members.js';
 import { evaluate } from './types.js';
@@ -23,7 +23,8 @@ export function settleFlows(link: Linking): void {
   }
   for (let round = 0; round < limits.flowRounds; round++) {
     let moved = false;
-    for (const event of open) moved = (event.kind === 'call' ? fromCall(link, event) : stored(link, event)) || moved;
+    for (const event of open)
+      moved = attempt(link, event, false, () => (event.kind === 'call' ? fromCall(link, event) : stored(link, event))) || moved;
     if (round === 0) open = open.filter((it) => it.kind === 'bind' || !isSettled(link, it));
     nextRound(link);
     if (!moved) return;
@@ -135,6 +136,7 @@ function outside(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, cal
           : [];
     let moved = false;
     for (const it of evaluate(link, target.value, call.in)) {
+      if (it.is === 'outside') continue;
       moved =
         (spawns.args === 'items' ? itemsInto(link, it, plain.slice(plain.indexOf(target) + 1), call) : pass(link, it, given, call)) ||
         moved;

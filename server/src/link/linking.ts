@@ -1,6 +1,8 @@
 // The state of one link: the modules, what is known outside them, and what has been worked out so far.
+
 import type { Knowledge } from '../knowledge/load.js';
-import type { Api, Fn, QName, Region, Target, Value } from '../model.js';
+import { limits } from '../limits.js';
+import type { Api, Fn, QName, Region, Subject, Target, Value } from '../model.js';
 import type { Class, Module, Scope } from './index.js';
 import type { Meaning } from './meanings.js';
 
@@ -19,6 +21,8 @@ export interface Linking {
   readonly returns: Map<Fn, readonly Meaning[]>;
   readonly attributes: Map<string, readonly Meaning[]>;
   readonly classes: ReadonlyMap<QName, Class>;
+  /** Files in which the analysis itself failed somewhere, with the error. */
+  readonly failures: Map<string, string>;
   readonly mros: Map<Class, readonly (Class | QName)[]>;
 }
 
@@ -37,6 +41,7 @@ export function newLinking(modules: ReadonlyMap<QName, Module>, knowledge: Knowl
     returns: new Map(),
     attributes: new Map(),
     classes,
+    failures: new Map(),
     mros: new Map(),
   };
 }
@@ -76,13 +81,31 @@ export function isA(link: Linking, type: QName, wanted: QName): boolean {
   return false;
 }
 
+/** An error in the analysis of one event costs that event, is remembered for its file, and nothing else. */
+export function attempt<T>(link: Linking, at: Subject, fallback: T, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    link.failures.set(at.in.chunk.file, error instanceof Error ? error.message : String(error));
+    return fallback;
+  }
+}
+
 const pending = Symbol('under way');
 /** Answers a question once; asked again while under way it is `fallback`. */
 export function once<K, T>(memo: Map<K, T>, key: K, fallback: T, answer: () => T): T {
   const known = memo.get(key);
   if (known !== undefined) return known === (pending as unknown) ? fallback : known;
+  if (depth > limits.questions) return fallback;
   memo.set(key, pending as unknown as T);
-  const found = answer();
-  memo.set(key, found);
-  return found;
+  depth++;
+  try {
+    const found = answer();
+    memo.set(key, found);
+    return found;
+  } finally {
+    depth--;
+  }
 }
+/** Questions that wait for the answers of others; a deeper one has none. */
+let depth = 0;

@@ -18,7 +18,7 @@ export interface Sink {
 export function sinkOf(link: Linking, name: QName, call: Subject<'call'>, by: Step['by'], given: readonly Arg[] = []): Sink | undefined {
   const api = apiOf(link, name);
   if (!api?.topic || api.coroutine || api.spawns || (api.gil && api.gil !== 'waits')) return undefined;
-  if (never(api, call) || numericHost(name, call) || (name.startsWith('socket.') && nonBlocking(link, call))) return undefined;
+  if (never(api, call) || numericHost(name, call) || (/^(?:socket|ssl)\./.test(name) && nonBlocking(link, call))) return undefined;
   const bounded = isBounded(api, [...given, ...call.args]);
   const note = `\`${name}\` ${verb[api.topic] ?? 'waits'}${unbounded.has(api.topic) && !bounded ? ', without a timeout' : ''}`;
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };

@@ -3,7 +3,7 @@ import { limits } from '../limits.js';
 import type { Fn, Stall, Step, Subject, Topic, Witness } from '../model.js';
 import { type Edge, edgesOf, eventsOf, isLazy, runsBody } from './calls.js';
 import { argument } from './flows.js';
-import { apiOf, type Linking } from './linking.js';
+import { apiOf, attempt, type Linking } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { bindingsOf } from './names.js';
 import { type Sink, sinkOf } from './sinks.js';
@@ -44,7 +44,7 @@ export function stallsOf(link: Linking, callbacks: ReadonlySet<Fn>, quiet: (at: 
       if ((!fn.fact.async && !callbacks.has(fn)) || fn.fact.broken) continue;
       for (const event of eventsOf(link, fn)) {
         if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event)) continue;
-        const [sink] = sinksAt(link, event);
+        const [sink] = attempt(link, event, [], () => sinksAt(link, event));
         if (!sink) continue;
         const because = chain(event, fn, sink);
         const known = told.get(sink.call);
