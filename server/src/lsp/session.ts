@@ -1,6 +1,6 @@
 // The documents and projects under one set of settings: what changed goes to the engines bit by bit, and answers come out.
 import type { Alarm } from '../model.js';
-import type { Host } from '../project/host.js';
+import { defaultExcludes, type Host } from '../project/host.js';
 import type { Project } from './project.js';
 import { createProjects } from './projects.js';
 import { createSettling, type Delays, type Token } from './slices.js';
@@ -46,17 +46,27 @@ export function createSession({ host, roots, openProject, changed, failed, delay
   let loaded = false;
   let stopped = false;
 
-  const take = async (file: string, change: Change) => {
+  const projectOf = async (file: string): Promise<Project | undefined> => {
     try {
-      const project = await projects.of(file);
-      // A file that is new on disk: whether it counts, the listing says.
-      if (change === 'touched' && loaded && !project.lists(file)) await project.list();
+      return await projects.of(file);
     } catch (error) {
       failed(`the project of ${file} could not be opened`, error);
+      return undefined;
     }
+  };
+  /** Folders with files that are new on disk: whether those count, a new listing says. */
+  const listAgain = async (changes: readonly (readonly [string, Change])[]) => {
+    const stale = new Set<Project>();
+    for (const [file, change] of changes) {
+      const project = await projectOf(file);
+      if (change === 'touched' && loaded && project?.lists(file) === false) stale.add(project);
+    }
+    for (const project of stale) await project.list();
+  };
+  const take = (file: string, change: Change) => {
     for (const { project, owns } of projects.all()) {
-      if (project.engine.text(file) !== undefined || (owns(file) && (change !== 'touched' || project.lists(file))))
-        pass(project, file, change);
+      const wanted = owns(file) && (change !== 'touched' || project.lists(file));
+      if (wanted || project.engine.text(file) !== undefined) pass(project, file, change);
     }
     if (typeof change === 'object') versions.set(file, change.version);
     else if (change === 'closed') versions.delete(file);
@@ -64,7 +74,8 @@ export function createSession({ host, roots, openProject, changed, failed, delay
   const work = async () => {
     const changes = [...pending];
     pending.clear();
-    for (const [file, change] of changes) await take(file, change);
+    await listAgain(changes);
+    for (const [file, change] of changes) take(file, change);
     for (const { project } of projects.all()) {
       await project.ensure().catch((error: unknown) => failed('the files that changed could not be analysed', error));
     }
@@ -74,7 +85,7 @@ export function createSession({ host, roots, openProject, changed, failed, delay
 
   const change = (file: string, it: Change) => {
     // A document that is open hides what happens to its file, and one that is closed reads it anyway.
-    if (it === 'touched' && pending.has(file)) return;
+    if (it === 'touched' && (pending.has(file) || isForeign(host, roots, file))) return;
     pending.set(file, it);
     settling.touch();
   };
@@ -135,6 +146,12 @@ export function createSession({ host, roots, openProject, changed, failed, delay
       settling.stop();
     },
   };
+}
+
+/** Does it lie where no source of the project can be? An installer touches thousands of such files. */
+function isForeign(host: Host, roots: readonly string[], file: string): boolean {
+  const ways = roots.map((root) => host.below(root, file)).filter((way) => way !== undefined);
+  return ways.length > 0 && ways.every((way) => way.split('/').some((name) => defaultExcludes.has(name)));
 }
 
 function pass(project: Project, file: string, change: Change): void {
