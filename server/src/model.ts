@@ -442,6 +442,8 @@ export interface Program {
   hides(name: string, at: Region): boolean;
   /** The asynchronous library a module is written for, by what it imports. */
   library(at: Region): 'asyncio' | 'trio' | 'anyio';
+  /** Does any module of the workspace import this library? */
+  imports(library: string): boolean;
   /** Is the place in a hook that runs before the application serves anybody? */
   startup(at: Region): boolean;
   /** An asyncio function that runs below this call and needs the loop of its thread. */

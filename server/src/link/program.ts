@@ -12,7 +12,7 @@ import { bindingsOf } from './names.js';
 import { obstaclesOf } from './obstacles.js';
 import { runnersOf } from './runners.js';
 import { stallsOf } from './stalls.js';
-import { interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
+import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { evaluate, typeName } from './types.js';
 import { callWork, loopWork, spawnWork } from './work.js';
 
@@ -71,6 +71,7 @@ function facade(link: Linking, spawns: readonly Spawn[]): Program {
     locks: (at) => locksAround(link, at),
     hides: (name, at) => (bindingsOf(link, name, at)?.scope.kind ?? 'module') !== 'module',
     library: (at) => libraryOf(link, at),
+    imports: (library) => importsAnywhere(link, library),
     startup: (at) => isStartup(link, at),
     loopBound: (call) => loopBound(link, call),
     interleaved: (call) => interleaved(link, call),

@@ -30,6 +30,14 @@ export function libraryOf(link: Linking, at: Region): 'asyncio' | 'trio' | 'anyi
   return imports.includes('trio') ? 'trio' : imports.includes('anyio') ? 'anyio' : 'asyncio';
 }
 
+/** Is a library imported by any module? */
+export function importsAnywhere(link: Linking, library: string): boolean {
+  const imported = (names: readonly string[]): boolean => names.includes(library);
+  return [...link.modules.values()].some((module) =>
+    imported([...module.scope.names.values()].flat().flatMap((it) => (it.is === 'import' ? [it.fact.module.split('.')[0] ?? ''] : []))),
+  );
+}
+
 /** Does the place belong to a hook that runs before the application serves anybody? */
 export function isStartup(link: Linking, at: Region): boolean {
   const { fn } = at;

@@ -1,5 +1,6 @@
 // Law 1. A synchronous network call, made here or any number of synchronous calls below, stops the event loop.
 import { moveToThread } from '../../fixes/move-to-thread.js';
+import { useAsyncClient } from '../../fixes/use-async-client.js';
 import { rule, type Topic } from '../../model.js';
 
 const network: ReadonlySet<Topic | undefined> = new Set(['http', 'network', 'dns']);
@@ -22,5 +23,5 @@ export default rule({
       ...(program.startup(call.in) ? { severity: 'hint' as const } : stall.bounded ? {} : { severity: 'error' as const }),
     };
   },
-  fixes: [moveToThread],
+  fixes: [moveToThread, useAsyncClient],
 });
