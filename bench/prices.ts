@@ -6,15 +6,15 @@ import type { Work } from '../server/src/model.js';
 import { type Predict, predictor } from './predict.js';
 import { round, table } from './table.js';
 
-/** Milliseconds: processor time and the time beside it that the run spent waiting. */
+/** Milliseconds: processor time, and the time beside it where the program mostly waits. */
 interface Measured {
   readonly cpu: number;
   readonly wait: number;
 }
 const folder = 'bench/prices';
 const python = process.env.THREADWISE_PYTHON ?? 'python3';
-/** Below this much waiting the difference of wall and processor time is noise. */
-const noise = 20;
+/** A program waits when the wall clock runs so many times as far as the processor's; less is the load of the machine. */
+const waits = 10;
 
 export async function prices(names: readonly string[]): Promise<number> {
   const predict = await predictor();
@@ -52,15 +52,15 @@ function measure(path: string): Measured | string {
   const { stdout, stderr, status } = spawnSync(python, ['bench/measure.py', path], { encoding: 'utf8' });
   if (status !== 0) return stderr.trim().split('\n').at(-1) ?? 'failed';
   const [cpu = Number.NaN, wall = Number.NaN] = stdout.split(' ').map(Number);
-  return { cpu, wait: Math.max(0, wall - cpu) };
+  return { cpu, wait: wall > waits * cpu ? wall - cpu : 0 };
 }
 /** Predicted over measured; of waiting where the program mostly waits, of computing otherwise. */
 function ratioOf(work: Work, { cpu, wait }: Measured): number {
-  return wait > cpu && wait > noise ? work.wait / 1e6 / wait : (work.held + work.free) / 1e6 / cpu;
+  return wait > 0 ? work.wait / 1e6 / wait : (work.held + work.free) / 1e6 / cpu;
 }
 function rowOf(file: string, measured: Measured, work: Work | string, ratio: number): (string | number)[] {
   const name = file.replace(/\.py$/, '');
-  const seen = [round(measured.cpu), measured.wait < noise ? 0 : round(measured.wait)];
+  const seen = [round(measured.cpu), round(measured.wait)];
   if (typeof work === 'string') return [name, ...seen, '-', '-', '-', '-', work, '-'];
   const ms = (ns: number): number => round(ns / 1e6);
   return [name, ...seen, ms(work.held), ms(work.free), ms(work.wait), round(ratio, 2), work.bound, work.sized ? 'yes' : 'no'];
