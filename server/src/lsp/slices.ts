@@ -23,7 +23,13 @@ export interface Delays {
   readonly longest: number;
 }
 
-/** `work` does all there is to do; a change during it leads to another round. What it throws goes to `failed`, and nothing stops. */
+/** Milliseconds that a pause has to last at most, however long the work takes. */
+const longestPause = 1_000;
+
+/**
+ * `work` does all there is to do; a change during it leads to another round. What it throws goes to `failed`, and nothing stops. Work that
+ * took long waits for a longer pause the next time, so that it comes between two thoughts and not between two letters.
+ */
 export function createSettling(
   work: () => Promise<void>,
   failed: (error: unknown) => void,
@@ -33,18 +39,22 @@ export function createSettling(
   let done = 0;
   let firstChange = 0;
   let lastChange = 0;
+  let took = 0;
   let round: Promise<void> | undefined;
   let stopped = false;
 
   const run = async () => {
     while (done < changes && !stopped) {
-      const wait = Math.min(lastChange + quiet, firstChange + longest) - Date.now();
+      const more = Math.min(took, longestPause);
+      const wait = Math.min(lastChange + Math.max(quiet, more), firstChange + longest + 2 * more) - Date.now();
       if (wait > 0) {
         await pause(wait);
         continue;
       }
       done = changes;
+      const began = Date.now();
       await work().catch(failed);
+      took = Date.now() - began;
     }
     round = undefined;
   };
