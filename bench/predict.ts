@@ -33,8 +33,8 @@ export async function predictor(): Promise<Predict> {
   const knowledge = loadKnowledge(target);
   return (text) => {
     const modules = [
-      moduleOf('program', 'program.py', false, scan(parser, text)),
-      moduleOf('wrapper', 'wrapper.py', false, scan(parser, wrapper)),
+      moduleOf({ name: 'program', file: 'program.py', package: false }, scan(parser, text)),
+      moduleOf({ name: 'wrapper', file: 'wrapper.py', package: false }, scan(parser, wrapper)),
     ];
     const { program, spawns } = linkProgram(new Map(modules.map((it) => [it.name, it])), knowledge, target);
     const [spawn] = spawns.filter((it) => it.in.chunk.module === 'wrapper');

@@ -76,8 +76,8 @@ export interface RegionFact {
   readonly span: Span;
   /** Operations directly in this region, per `opKinds`. */
   readonly ops: readonly number[];
-  /** `main`: under `if __name__ == "__main__"`; `typing`: under `if TYPE_CHECKING`; `else`: the other branch of a test. */
-  readonly guard?: 'main' | 'typing' | 'else';
+  /** `main`: under `if __name__ == "__main__"`; `typing`: under `if TYPE_CHECKING`; `platform`: under a test of the platform; `else`: the other branch. */
+  readonly guard?: 'main' | 'typing' | 'platform' | 'else';
   /** A generator expression that nothing consumes where it is written. */
   readonly lazy?: true;
 }
@@ -205,7 +205,7 @@ export interface Region {
   readonly fn: Fn;
   readonly span: Span;
   readonly ops: readonly number[];
-  readonly guard: 'main' | 'typing' | 'else' | null;
+  readonly guard: 'main' | 'typing' | 'platform' | 'else' | null;
   readonly lazy: boolean;
 }
 /** A function, lambda or module body of the workspace. */

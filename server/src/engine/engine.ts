@@ -17,6 +17,8 @@ export interface SourceFile {
   readonly text: string;
   readonly module: QName;
   readonly package: boolean;
+  /** Its path below the folder that is open or was asked for; tells tests and examples from the rest. The module's name where left out. */
+  readonly place?: string;
   /** The facts, where a worker has made them already. */
   readonly scanned?: Scanned;
 }
@@ -60,7 +62,7 @@ export class Engine {
     const known = this.held.get(source.file);
     if (known?.source.text === source.text && known.source.module === source.module) return;
     const scanned = source.scanned ?? scan(this.options.parser, source.text);
-    this.held.set(source.file, { source, scanned, module: moduleOf(source.module, source.file, source.package, scanned) });
+    this.held.set(source.file, { source, scanned, module: moduleOf({ ...source, name: source.module }, scanned) });
     this.gone.delete(source.module);
     this.forget();
   }
@@ -140,7 +142,7 @@ export class Engine {
       if (!modules.has(it.module.name)) modules.set(it.module.name, it.module);
       else {
         const name = `${it.module.name}~${it.source.file}`; // two files of one name: both are checked, the first is imported
-        modules.set(name, moduleOf(name, it.source.file, it.source.package, it.scanned));
+        modules.set(name, moduleOf({ ...it.source, name }, it.scanned));
       }
     }
     return modules;
@@ -174,8 +176,8 @@ export class Engine {
     for (const [file, text] of changed) {
       const old = this.held.get(file);
       if (!old) continue;
-      const { file: name, module, package: isPackage } = old.source;
-      copy.set({ file: name, text, module, package: isPackage });
+      const { scanned: _stale, ...source } = old.source;
+      copy.set({ ...source, text });
     }
     return copy;
   }

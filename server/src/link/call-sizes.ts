@@ -48,12 +48,20 @@ function paramsFor(link: Linking, callee: Extract<Meaning, { is: 'fn' | 'bound' 
   const { fn } = callee;
   const shift = callee.is === 'bound' ? 1 : 0;
   const params = new Map<number, Size>();
+  const rest: (Size | null)[] = [];
   let position = shift;
   for (const arg of call.args) {
     if (arg.value.is === 'star') break;
     const index = arg.name === null ? position++ : fn.fact.params.findIndex((it) => it.name === arg.name);
     const found = index >= 0 ? sizeOf(link, arg.value, call.in, env) : undefined;
-    if (found) params.set(index, found);
+    const param = fn.fact.params[index];
+    if (param?.kind === 'args' || (arg.name === null && index >= fn.fact.params.length)) rest.push(found ?? null);
+    else if (found) params.set(index, found);
+  }
+  const gathers = fn.fact.params.findIndex((it) => it.kind === 'args');
+  if (gathers >= 0 && !call.args.some((it) => it.value.is === 'star')) {
+    const length = Math.max(rest.length, position - gathers);
+    params.set(gathers, size({ type: 'builtins.tuple', length, element: rest[0] ?? null, parts: rest, from: 'literal' }));
   }
   return params;
 }

@@ -1,7 +1,7 @@
 // The call graph: what each event may run, here and now.
 import type { Arg, Basis, Chunk, Fn, QName, Region, Subject } from '../model.js';
 import type { Linking } from './linking.js';
-import type { Meaning } from './meanings.js';
+import { type Meaning, weaker } from './meanings.js';
 import { dunder, getters } from './members.js';
 import { evaluate, operatorMethod } from './types.js';
 
@@ -24,7 +24,10 @@ type EdgeTo =
 export function edgesOf(link: Linking, event: Subject): readonly Edge[] {
   switch (event.kind) {
     case 'call':
-      return evaluate(link, event.callee, event.in).flatMap((it) => edges(link, it, event));
+      return alternatives(
+        event,
+        evaluate(link, event.callee, event.in).flatMap((it) => edges(link, it, event)),
+      );
     case 'read': {
       if (event.value.is !== 'attr') return [];
       const { of, name } = event.value;
@@ -56,6 +59,15 @@ export function edgesOf(link: Linking, event: Subject): readonly Edge[] {
     default:
       return [];
   }
+}
+
+/** Of several functions one runs, and which is not known. What is awaited is a coroutine, where one of them is. */
+function alternatives(call: Subject<'call'>, all: readonly Edge[]): readonly Edge[] {
+  const owners = new Set(all.map((it) => (typeof it.to === 'string' ? it.to : it.to.fact.name.startsWith('__') ? it.to.owner : it.to.id)));
+  if (owners.size < 2) return all;
+  const coroutines = all.filter((it) => typeof it.to !== 'string' && it.to.fact.async);
+  const left = call.result === 'awaited' && coroutines.length > 0 ? coroutines : all;
+  return left.map((it) => ({ ...it, by: weaker(it.by, 'override') }));
 }
 
 /** The first of some special methods that an object's class defines. */

@@ -20,7 +20,7 @@ export interface Cost {
   readonly guessed: number;
   /** Contains a loop without an end: the cost is that of one turn. */
   readonly forever: boolean;
-  /** Deepest nest of loops around arithmetic, seen from here. */
+  /** Deepest nest of loops seen from here, and the arithmetic in the innermost. */
   readonly depth: number;
   readonly arithmetic: number;
   /** What most of `held` goes into, outermost first, and how much of it. */
@@ -50,7 +50,7 @@ export function add(a: Cost, b: Cost): Cost {
     guessed: a.guessed + b.guessed,
     forever: a.forever || b.forever,
     depth: Math.max(a.depth, b.depth),
-    arithmetic: a.arithmetic + b.arithmetic,
+    arithmetic: a.depth === b.depth ? a.arithmetic + b.arithmetic : a.depth > b.depth ? a.arithmetic : b.arithmetic,
     trail: main.trail,
     share: main.share,
   };
@@ -176,10 +176,13 @@ function childCost(link: Linking, child: Region, env: Env): Cost {
     trail: [step, ...once.trail],
   };
 }
+/** Calls of unknown cost inside a branch are mostly reports, made in few of its turns. */
+const seldom = 0.1;
+
 /** A branch is taken half of the time, a handler seldom; of two branches one runs. Waiting counts in full: it is what acquits. */
 function weigh(child: Region, once: Cost): Cost {
   const part = child.kind === 'except' ? 0.05 : child.kind === 'branch' && child.guard !== 'main' ? 0.5 : 1;
-  return part === 1 ? once : { ...scale(once, part), wait: once.wait };
+  return part === 1 ? once : { ...scale(once, part), unclear: once.unclear * seldom, wait: once.wait };
 }
 
 function eventCost(link: Linking, event: Subject, env: Env): Cost {

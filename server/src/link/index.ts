@@ -29,6 +29,8 @@ export interface Class {
 export interface Module {
   readonly name: QName;
   readonly file: string;
+  /** Its path below the open folder; the path of its name where there is none. */
+  readonly place: string;
   readonly package: boolean;
   readonly chunks: readonly Chunk[];
   readonly body: Fn;
@@ -52,8 +54,15 @@ interface Open {
 }
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
+export interface Identity {
+  readonly name: QName;
+  readonly file: string;
+  readonly package: boolean;
+  readonly place?: string;
+}
 /** Depends on one file alone, so the result is kept until the file changes. */
-export function moduleOf(name: QName, file: string, isPackage: boolean, scanned: Scanned): Module {
+export function moduleOf(identity: Identity, scanned: Scanned): Module {
+  const { name, file } = identity;
   const open: Open = {
     chunks: [],
     functions: [],
@@ -65,7 +74,8 @@ export function moduleOf(name: QName, file: string, isPackage: boolean, scanned:
     classNames: new Map(),
   };
   const body = { id: `${name}:`, name, parent: null, owner: null } as unknown as Writable<Fn>;
-  const module = { name, file, package: isPackage, ...open, body } as unknown as Writable<Module>;
+  const place = identity.place ?? name.replaceAll('.', '/');
+  const module = { name, file, place, package: identity.package, ...open, body } as unknown as Writable<Module>;
   module.scope = { kind: 'module', parent: null, module, fn: body, names: new Map(), stars: [] };
   open.functions.push(body);
   open.events.set(body, []);

@@ -7,7 +7,7 @@ import { type Spawn, spawnsOf } from './classify.js';
 import { economicsOf } from './economics.js';
 import { settleFlows } from './flows.js';
 import type { Module } from './index.js';
-import { apiOf, canonical, type Linking, newLinking } from './linking.js';
+import { apiOf, canonical, type Linking, moduleAt, newLinking } from './linking.js';
 import { bindingsOf } from './names.js';
 import { obstaclesOf } from './obstacles.js';
 import { runnersOf } from './runners.js';
@@ -37,7 +37,7 @@ export const callGraph = (linked: Linked): Record<string, string[]> => graphOf(l
 function facade(link: Linking, spawns: readonly Spawn[]): Program {
   const memo = new Map<Spawn, ReturnType<Program['work']>>();
   const runners = lazily(() => runnersOf(link, spawns));
-  const stalls = lazily(() => stallsOf(link, callbacksOf(spawns), (at) => isDemonstration(at.in)));
+  const stalls = lazily(() => stallsOf(link, callbacksOf(spawns), (at) => isDemonstration(link, at.in)));
   const workOf = (it: Spawn) => {
     const known = memo.get(it) ?? spawnWork(link, it);
     memo.set(it, known);
@@ -75,7 +75,7 @@ function facade(link: Linking, spawns: readonly Spawn[]): Program {
     startup: (at) => isStartup(link, at),
     loopBound: (call) => loopBound(link, call),
     interleaved: (call) => interleaved(link, call),
-    demonstration: isDemonstration,
+    demonstration: (at) => isDemonstration(link, at),
     here,
   };
 }
@@ -98,9 +98,10 @@ function rivalsOf(of: Spawn, all: readonly Spawn[], computes: (it: Spawn) => boo
 }
 
 /** In a test, a benchmark or an example the slow way may be the purpose. */
-function isDemonstration(at: Region): boolean {
-  return at.chunk.module
-    .split('.')
+function isDemonstration(link: Linking, at: Region): boolean {
+  return moduleAt(link, at)
+    .place.replace(/\.\w+$/, '')
+    .split('/')
     .some((part) => /^(?:tests?|testing|test_.*|.*_tests?|conftest|bench|benchmarks?|bench_.*|perf|examples?|samples?|demos?)$/.test(part));
 }
 function here(at: Subject, note = ''): Witness {

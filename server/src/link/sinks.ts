@@ -3,6 +3,7 @@
 import { isGiven } from '../knowledge/given.js';
 import type { Api, Arg, QName, Step, Subject, Topic } from '../model.js';
 import { apiOf, type Linking, moduleAt } from './linking.js';
+import type { Meaning } from './meanings.js';
 
 /** A blocking call at the far end of a chain of synchronous calls. */
 export interface Sink {
@@ -15,10 +16,18 @@ export interface Sink {
 }
 
 /** Undefined when the call does not wait, or when its arguments ask it not to. */
-export function sinkOf(link: Linking, name: QName, call: Subject<'call'>, by: Step['by'], given: readonly Arg[] = []): Sink | undefined {
+export function sinkOf(
+  link: Linking,
+  name: QName,
+  call: Subject<'call'>,
+  by: Step['by'],
+  self: Meaning | null,
+  given: readonly Arg[] = [],
+): Sink | undefined {
   const api = apiOf(link, name);
   if (!api?.topic || api.coroutine || api.spawns || (api.gil && api.gil !== 'waits')) return undefined;
-  if (never(api, call) || numericHost(name, call) || (/^(?:socket|ssl)\./.test(name) && nonBlocking(link, call))) return undefined;
+  if (never(api, call) || numericHost(name, call) || (/^(?:socket|ssl)\./.test(name) && (nonBlocking(link, call) || isLocal(self))))
+    return undefined;
   const bounded = isBounded(api, [...given, ...call.args]);
   const note = `\`${name}\` ${verb[api.topic] ?? 'waits'}${unbounded.has(api.topic) && !bounded ? ', without a timeout' : ''}`;
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
@@ -50,6 +59,12 @@ function isBounded(api: Api, args: readonly Arg[]): boolean {
 /** `getaddrinfo` with flags is mostly asked to read a numeric address, which takes no time. */
 const numericHost = (name: QName, call: Subject<'call'>): boolean =>
   /getaddrinfo$/.test(name) && call.args.some((it, at) => it.name === 'flags' || (it.name === null && at === 5));
+
+/** A Unix domain socket leads to a process of this machine, which answers at once or not at all. */
+function isLocal(self: Meaning | null): boolean {
+  const [family] = self?.is === 'thing' ? (self.made?.args ?? []) : [];
+  return family?.value.is === 'attr' && family.value.name === 'AF_UNIX';
+}
 
 const modes = new WeakMap<object, boolean>();
 /** A module that takes its sockets out of blocking mode does not wait on them. */

@@ -1,10 +1,10 @@
 // What keeps the event loop from turning: waits that its own code reaches over synchronous calls alone.
 import { limits } from '../limits.js';
-import type { Fn, Stall, Step, Subject, Topic, Witness } from '../model.js';
+import type { Fn, Region, Stall, Step, Subject, Topic, Witness } from '../model.js';
 import { type Edge, edgesOf, eventsOf, isLazy, runsBody } from './calls.js';
 import { argument } from './flows.js';
 import { apiOf, attempt, type Linking } from './linking.js';
-import type { Meaning } from './meanings.js';
+import { type Meaning, weaker } from './meanings.js';
 import { bindingsOf } from './names.js';
 import { type Sink, sinkOf } from './sinks.js';
 import { evaluate } from './types.js';
@@ -75,11 +75,14 @@ function sinksAt(link: Linking, root: Subject<'call'>): readonly Sink[] {
   const follow = (event: Subject, via: Subject | null, steps: readonly Step[], next: Reached[]): void => {
     for (const edge of edgesFrom(link, event, via)) {
       if (typeof edge.to === 'string') {
-        const sink = event.kind === 'call' && !event.implied ? sinkOf(link, edge.to, event, edge.by, edge.given) : undefined;
+        const sink =
+          event.kind === 'call' && !event.implied
+            ? sinkOf(link, edge.to, event, via ? unlikely(event, edge.by) : edge.by, edge.self, edge.given)
+            : undefined;
         if (sink && !found.has(sink.call)) found.set(sink.call, { ...sink, steps: [...steps, ...sink.steps] });
       } else if (!seen.has(edge.to) && runsNow(link, edge.to, edge.by, event)) {
         seen.add(edge.to);
-        next.push({ fn: edge.to, steps: [...steps, hop(event, edge.to, edge.by)], via: event });
+        next.push({ fn: edge.to, steps: [...steps, hop(event, edge.to, via ? unlikely(event, edge.by) : edge.by)], via: event });
       }
     }
   };
@@ -100,6 +103,13 @@ const hop = (at: Subject, to: Fn, by: Step['by']): Step => ({
   note: `calls \`${to.name}\``,
   by,
 });
+
+/** Below the coroutine, what only an error handler or another platform runs is less certain to happen. */
+function unlikely(event: Subject, by: Step['by']): Step['by'] {
+  for (let it: Region | null = event.in; it; it = it.parent)
+    if (it.kind === 'except' || it.guard === 'platform') return weaker(by, 'assumed');
+  return by;
+}
 
 /** A coroutine has its own report; a generator runs where it is consumed; what is awaited was made awaitable by its decorator. */
 function runsNow(link: Linking, to: Fn, by: Step['by'], at: Subject): boolean {

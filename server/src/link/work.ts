@@ -155,5 +155,6 @@ function bound(cost: Cost, sized: boolean, runs: number): Work['bound'] {
   if ((held < gates.perRun && !many) || held * runs < gates.total) return 'little';
   if (unclear > 0.3 * held || held < gates.share * (held + free + wait + unclear)) return 'unclear';
   if (sized) return 'interpreter';
-  return cost.depth >= 2 && cost.arithmetic >= 3 ? 'interpreter' : 'unclear';
+  const hops = cost.trail.filter((it) => it.note.startsWith('calls ')).length;
+  return cost.depth >= 2 && cost.arithmetic >= 3 && wait === 0 && hops <= 2 ? 'interpreter' : 'unclear';
 }

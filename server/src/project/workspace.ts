@@ -1,5 +1,6 @@
 // The open and the known files between a host and the engine; used by the language server and the command line alike.
 import type { Engine, EngineOptions } from '../engine/engine.js';
+import type { Scanned } from '../facts/scan.js';
 import { loadKnowledge } from '../knowledge/load.js';
 import { limits } from '../limits.js';
 import type { Alarm, Failure, QName, Target } from '../model.js';
@@ -73,16 +74,27 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const imported = new Set<string>();
   /** Changed since the last `ensure`. */
   const stale = new Set<string>();
+  /** Modules of the same package that files given since then import: linking will ask for them, so they are read before it does. */
+  const ahead = new Set<QName>();
   /** May folders hold other files than they did? */
   let moved = false;
 
-  const give = async (file: string, text: string, scanned?: Extract<Prepared, { is: 'scanned' }>['scanned'], name?: QName) => {
+  const give = async (file: string, text: string, scanned?: Scanned, name?: QName) => {
     const own = await modules.nameOf(file);
     const module = name ?? (given.has(file) ? given.get(file)! : own.module);
     for (const it of importsIn(text)) imported.add(it);
     failed.delete(file);
     given.set(file, module);
-    engine.set({ file, text, module, package: own.package, ...(scanned === undefined ? {} : { scanned }) });
+    const place = roots.map((root) => host.below(root, file)).find((it) => it !== undefined);
+    engine.set({
+      file,
+      text,
+      module,
+      package: own.package,
+      ...(place === undefined ? {} : { place }),
+      ...(scanned === undefined ? {} : { scanned }),
+    });
+    if (scanned !== undefined) for (const it of importedModules(scanned, module, own.package)) ahead.add(it);
   };
   const drop = (file: string) => {
     failed.delete(file);
@@ -125,9 +137,20 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     else if (!(await accept(file, await read(file), module))) engine.absent(module);
   };
 
+  /** Linking starts afresh with each file that it lacked: whole chains of imports are read in one go. */
+  const readAhead = async (cancelled: () => boolean) => {
+    for (const module of ahead) {
+      if (cancelled()) return;
+      const file = await modules.find(module);
+      if (file !== undefined && !given.has(file) && !failed.has(file)) await accept(file, await read(file), module);
+    }
+    ahead.clear();
+  };
+
   const ensure = async (cancelled: () => boolean) => {
     for (let round = 0; round < limits.wantRounds; round++) {
       if (stale.size > 0) await refresh();
+      await readAhead(cancelled);
       const wanted = engine.wanted();
       if (wanted.length === 0 && stale.size === 0) return;
       for (const module of wanted) {
@@ -204,6 +227,22 @@ function oneByOne(host: Host, parser: Parser): PrepareAll {
       for (const [index, file] of some.entries()) done(file, prepare(parser, reads[index]!, whole(file)));
     }
   };
+}
+
+/** Absolute names within the same package, without what is imported for type checkers alone; a member may be a module as well. */
+function importedModules(scanned: Scanned, module: QName, isPackage: boolean): readonly QName[] {
+  return scanned.chunks.flatMap(({ facts }) =>
+    facts.imports.flatMap((it): QName[] => {
+      for (let region = facts.regions[it.in]; region !== undefined; region = facts.regions[region.parent])
+        if (region.guard === 'typing') return [];
+      const parts = module.split('.');
+      const up = it.dots - (isPackage ? 1 : 0);
+      if (it.dots > 0 && up > parts.length) return [];
+      const base = it.dots === 0 ? it.module : [...parts.slice(0, parts.length - up), it.module].filter((part) => part !== '').join('.');
+      if (base.split('.')[0] !== parts[0]) return [];
+      return it.member === null || it.member === '*' ? [base] : [base, `${base}.${it.member}`];
+    }),
+  );
 }
 
 const importLines = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w.]+))/gm;
