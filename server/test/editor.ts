@@ -1,6 +1,5 @@
 // An editor without a screen: drives the language server over a connection in memory, with real messages and real files.
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -26,7 +25,7 @@ import { Engine } from '../src/engine/engine.js';
 import { nodeHost } from '../src/host/node.js';
 import { type Platform, serve } from '../src/lsp/server.js';
 import { uriNames } from '../src/lsp/uri-names.js';
-import { loadParser, type Parser } from '../src/syntax/load.js';
+import { testParser } from './terminal.js';
 
 /** What VS Code can do, as far as the server asks. */
 export const vscode: ClientCapabilities = {
@@ -90,13 +89,6 @@ export interface EditorOptions {
   readonly folders?: readonly string[];
 }
 
-const require = createRequire(import.meta.url);
-let loading: Promise<Parser> | undefined;
-const parser = () => {
-  const bytes = (name: string) => readFileSync(require.resolve(name));
-  loading ??= loadParser(bytes('web-tree-sitter/web-tree-sitter.wasm'), bytes('tree-sitter-python/tree-sitter-python.wasm'));
-  return loading;
-};
 const closing: (() => void)[] = [];
 
 /** Ends every editor of a test. */
@@ -118,7 +110,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
   const server = createConnection(ProposedFeatures.all, new StreamMessageReader(up), new StreamMessageWriter(down));
   serve(server, {
     host: nodeHost(uriNames),
-    parser,
+    parser: testParser,
     fileOf: (uri) => uriNames.toFile(uriNames.toPath(uri)),
     makeEngine: (engine) => new Engine(engine),
     delays: { quiet: 0, longest: 0, progress: 0 },

@@ -1,9 +1,12 @@
 // The language server as an editor sees it: real messages over a connection in memory, real files, and mostly the real engine.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CancellationTokenSource, type Diagnostic, type Hover, LSPErrorCodes } from 'vscode-languageserver/node';
 import { Engine } from '../src/engine/engine.js';
 import { closeEditors, type Editor, oldEditor, startEditor, until, vscode } from './editor.js';
 import { nap, report, shared, web } from './samples.js';
+import { scratch } from './terminal.js';
 
 afterEach(closeEditors);
 
@@ -220,6 +223,44 @@ describe('diagnostics of the workspace', () => {
     const editor = await startEditor({ files, folders: ['app', 'app/plugin'] });
     const { items } = await editor.pullWorkspace();
     expect(items.map((it) => it.uri)).toEqual([editor.uri('app/plugin/nap.py')]);
+  });
+});
+
+describe('the command line', () => {
+  it('finds what the language server finds, in a folder and in a part of it', async () => {
+    const root = join(import.meta.dirname, '../..');
+    const projects = ['test-fixtures/projects/shop', 'client/test/workspace'];
+    const files = Object.fromEntries(
+      projects.flatMap((project) =>
+        readdirSync(join(root, project), { recursive: true, encoding: 'utf8' })
+          .filter((path) => /\.(py|toml)$/.test(path))
+          .map((path) => [`${basename(project)}/${path}`, readFileSync(join(root, project, path), 'utf8')]),
+      ),
+    );
+    const terminal = scratch(files);
+    try {
+      for (const folder of ['shop', 'shop/backoffice', 'workspace']) {
+        const { stdout } = await terminal.run(['check', '--output-format', 'json', folder]);
+        const found: { rule: string; path: string; severity: string; message: string; range: { start: { line: number } } }[] =
+          JSON.parse(stdout).findings;
+        const editor = await startEditor({ files, folders: [folder] });
+        const { items } = await editor.pullWorkspace();
+        const shown = items.flatMap((it) =>
+          ('items' in it ? it.items : []).map(({ code, message, severity, range }) => ({
+            path: it.uri.slice(editor.uri('.').length + 1),
+            line: range.start.line + 1,
+            rule: code,
+            severity: ['', 'error', 'warning', 'info', 'hint'][severity!],
+            message,
+          })),
+        );
+        const listed = found.map(({ path, rule, severity, message, range }) => ({ path, line: range.start.line, rule, severity, message }));
+        expect(shown).toEqual(listed);
+        expect(shown.length).toBeGreaterThan(0);
+      }
+    } finally {
+      terminal.remove();
+    }
   });
 });
 

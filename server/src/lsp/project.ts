@@ -1,6 +1,7 @@
 // One folder of the editor, or the folder of a file that lies in none: its settings, its target and its files, behind one engine.
 import type { EngineOptions } from '../engine/engine.js';
 import type { Alarm, Target } from '../model.js';
+import { projectFolder } from '../project/audit.js';
 import type { Host } from '../project/host.js';
 import { mostBytes, type PrepareAll, prepare } from '../project/prepare.js';
 import { checkValues } from '../project/schema.js';
@@ -57,7 +58,9 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
   const target = await findTarget({ host, folder, settings });
   // What another file has asked for meanwhile is there already, whatever the filter thinks of it.
   const prepareAll = inSlices(host, parser, (file) => workspace.has(file));
-  const workspace: Workspace = openWorkspace({ host, parser, roots, settings, target, makeEngine, prepareAll });
+  // A folder of the editor may be a part of a project, as a path on the command line may be.
+  const around = [...new Set([await projectFolder(host, folder), ...roots])];
+  const workspace: Workspace = openWorkspace({ host, parser, roots: around, settings, target, makeEngine, prepareAll });
   let listed: ReadonlySet<string> = new Set();
   const list = async () => {
     listed = new Set((await host.list([folder], excludes(settings))).files);
