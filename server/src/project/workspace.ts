@@ -1,24 +1,21 @@
 // The open and the known files between a host and the engine; used by the language server and the command line alike.
 import type { Engine, EngineOptions } from '../engine/engine.js';
-import type { Scanned } from '../facts/scan.js';
 import { loadKnowledge } from '../knowledge/load.js';
 import { limits } from '../limits.js';
-import type { Alarm, Failure, QName, Target } from '../model.js';
+import type { Alarm, QName, Target } from '../model.js';
 import type { Parser } from '../syntax/load.js';
+import { type FileFailure, type Given, givenTo } from './given.js';
 import type { Host } from './host.js';
-import { modulesOf } from './modules.js';
+import { type Modules, modulesOf } from './modules.js';
 import { mostBytes, type PrepareAll, type Prepared, prepare } from './prepare.js';
 import { judging, selectedRules } from './selection.js';
 import { type Settings, sourceRoots } from './settings.js';
 
+export type { FileFailure } from './given.js';
 export type { PrepareAll } from './prepare.js';
 
 /** What callers may ask of an engine; a test brings its own. */
 export type AnyEngine = Pick<Engine, keyof Engine>;
-/** `incomplete`: nothing of the file was analysed, and it could have mattered. */
-export interface FileFailure extends Failure {
-  readonly incomplete: boolean;
-}
 export interface WorkspaceOptions {
   readonly host: Host;
   readonly parser: Parser;
@@ -60,57 +57,19 @@ export interface Workspace {
 
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const { host, parser, roots, settings, target } = options;
-  const rules = selectedRules(settings);
-  const engine = options.makeEngine({ parser, target, knowledge: loadKnowledge(target), rules });
+  const engine = options.makeEngine({ parser, target, knowledge: loadKnowledge(target), rules: selectedRules(settings) });
   const modules = modulesOf(host, roots, sourceRoots(settings, host));
   const judge = judging(settings, host);
   const prepareAll = options.prepareAll ?? oneByOne(host, parser);
-
+  const given = givenTo(engine, modules);
   const opened = new Map<string, string>();
-  /** Module name of each file that the engine has. */
-  const given = new Map<string, QName>();
-  const failed = new Map<string, FileFailure>();
-  /** Dotted names that some file imports. */
-  const imported = new Set<string>();
+  const read = async (file: string) => prepare(parser, await host.read(file, mostBytes), true);
+  const wants = wantsOf({ engine, modules, given, read, text: (file) => opened.get(file) });
+
   /** Changed since the last `ensure`. */
   const stale = new Set<string>();
-  /** Modules of the same package that files given since then import: linking will ask for them, so they are read before it does. */
-  const ahead = new Set<QName>();
   /** May folders hold other files than they did? */
   let moved = false;
-
-  const give = async (file: string, text: string, scanned?: Scanned, name?: QName) => {
-    const own = await modules.nameOf(file);
-    const module = name ?? (given.has(file) ? given.get(file)! : own.module);
-    for (const it of importsIn(text)) imported.add(it);
-    failed.delete(file);
-    given.set(file, module);
-    const place = roots.map((root) => host.below(root, file)).find((it) => it !== undefined);
-    engine.set({
-      file,
-      text,
-      module,
-      package: own.package,
-      ...(place === undefined ? {} : { place }),
-      ...(scanned === undefined ? {} : { scanned }),
-    });
-    if (scanned !== undefined) for (const it of importedModules(scanned, module, own.package)) ahead.add(it);
-  };
-  const drop = (file: string) => {
-    failed.delete(file);
-    if (given.delete(file)) engine.drop(file);
-  };
-  const accept = async (file: string, prepared: Prepared, name?: QName): Promise<boolean> => {
-    if (prepared.is === 'scanned') {
-      await give(file, prepared.text, prepared.scanned, name);
-      return true;
-    }
-    drop(file);
-    if (prepared.is === 'failed') failed.set(file, { file, reason: prepared.reason, incomplete: prepared.incomplete });
-    return false;
-  };
-  const read = async (file: string) => prepare(parser, await host.read(file, mostBytes), true);
-
   const refresh = async () => {
     const files = [...stale];
     stale.clear();
@@ -118,67 +77,36 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     moved = false;
     for (const file of files) {
       const text = opened.get(file);
-      if (text !== undefined) await give(file, text);
-      else if ((await host.kind(file)) === 'file') await accept(file, await read(file));
-      else drop(file);
+      if (text !== undefined) await given.give(file, text);
+      else if ((await host.kind(file)) === 'file') await given.accept(file, await read(file));
+      else given.drop(file);
     }
   };
-
-  /** A file without packages above it may be known under a short name that nobody imports: it takes the one that is asked for. */
-  const answer = async (module: QName) => {
-    const file = await modules.find(module);
-    const name = file === undefined ? undefined : given.get(file);
-    if (file === undefined || (name !== undefined && (name === module || importedAs(imported, name)))) {
-      engine.absent(module);
-      return;
-    }
-    const text = opened.get(file) ?? (name === undefined ? undefined : engine.text(file));
-    if (text !== undefined) await give(file, text, undefined, module);
-    else if (!(await accept(file, await read(file), module))) engine.absent(module);
-  };
-
-  /** Linking starts afresh with each file that it lacked: whole chains of imports are read in one go. */
-  const readAhead = async (cancelled: () => boolean) => {
-    for (const module of ahead) {
-      if (cancelled()) return;
-      const file = await modules.find(module);
-      if (file !== undefined && !given.has(file) && !failed.has(file)) await accept(file, await read(file), module);
-    }
-    ahead.clear();
-  };
-
   const ensure = async (cancelled: () => boolean) => {
-    for (let round = 0; round < limits.wantRounds; round++) {
+    for (let round = 0; round < limits.wantRounds && !cancelled(); round++) {
       if (stale.size > 0) await refresh();
-      await readAhead(cancelled);
-      const wanted = engine.wanted();
-      if (wanted.length === 0 && stale.size === 0) return;
-      for (const module of wanted) {
-        if (cancelled()) return;
-        await answer(module);
-      }
+      if (!(await wants(cancelled)) && stale.size === 0) return;
     }
   };
-
-  // One at a time: two that interleave would give the engine a text that is already old.
-  let last: Promise<void> = Promise.resolve();
-  const queued = (work: () => Promise<void>): Promise<void> => {
-    const next = last.then(work);
-    last = next.catch(() => undefined);
-    return next;
+  const load = async (files: readonly string[], it: LoadOptions) => {
+    modules.forget();
+    const prepared = await preparedFiles(
+      prepareAll,
+      files.filter((file) => !opened.has(file)),
+      it,
+    );
+    for (const [file, one] of prepared) if (!opened.has(file)) await given.accept(file, one);
   };
-
+  const queued = oneAtATime();
+  const store = (file: string, text: string): void => {
+    moved ||= !given.names.has(file);
+    opened.set(file, text);
+    stale.add(file);
+  };
   return {
     engine,
-    open(file, text) {
-      moved ||= !given.has(file);
-      opened.set(file, text);
-      stale.add(file);
-    },
-    change(file, text) {
-      opened.set(file, text);
-      stale.add(file);
-    },
+    open: store,
+    change: store,
     close(file) {
       opened.delete(file);
       stale.add(file);
@@ -188,30 +116,87 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       moved = true;
       if (!opened.has(file)) stale.add(file);
     },
-    load: (files, { whole, progress, cancelled } = {}) =>
-      queued(async () => {
-        modules.forget();
-        const wanted = files.filter((file) => !opened.has(file));
-        const prepared = new Map<string, Prepared>();
-        await prepareAll(wanted, {
-          whole: (file) => whole?.has(file) === true,
-          done(file, it) {
-            prepared.set(file, it);
-            progress?.(prepared.size, wanted.length);
-          },
-          ...(cancelled === undefined ? {} : { cancelled }),
-        });
-        // In the order of the names, so that nothing depends on which thread was faster.
-        for (const file of [...prepared.keys()].sort()) if (!opened.has(file)) await accept(file, prepared.get(file)!);
-      }),
+    load: (files, it = {}) => queued(() => load(files, it)),
     ensure: ({ cancelled } = {}) => queued(() => ensure(cancelled ?? (() => false))),
     alarms: (file) => judge(engine.alarms(file)),
     failures() {
       const partly = engine.failures().map((it): FileFailure => ({ ...it, incomplete: false }));
-      const known = new Map([...partly.map((it) => [it.file, it] as const), ...failed]);
+      const known = new Map([...partly.map((it) => [it.file, it] as const), ...given.failed]);
       return [...known.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
     },
-    has: (file) => given.has(file),
+    has: (file) => given.names.has(file),
+  };
+}
+
+/** In the order of the names, so that nothing depends on which thread was faster. */
+async function preparedFiles(
+  prepareAll: PrepareAll,
+  files: readonly string[],
+  { whole, progress, cancelled }: LoadOptions,
+): Promise<readonly (readonly [string, Prepared])[]> {
+  const prepared = new Map<string, Prepared>();
+  await prepareAll(files, {
+    whole: (file) => whole?.has(file) === true,
+    done(file, it) {
+      prepared.set(file, it);
+      progress?.(prepared.size, files.length);
+    },
+    ...(cancelled === undefined ? {} : { cancelled }),
+  });
+  return [...prepared].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Two works that interleave would give the engine a text that is already old. */
+function oneAtATime(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+interface Wanting {
+  readonly engine: AnyEngine;
+  readonly modules: Modules;
+  readonly given: Given;
+  read(file: string): Promise<Prepared>;
+  /** The text that the editor has. */
+  text(file: string): string | undefined;
+}
+
+/** One round of answers to what linking looks for; false where it looks for nothing. */
+function wantsOf({ engine, modules, given, read, text }: Wanting): (cancelled: () => boolean) => Promise<boolean> {
+  /** A file without packages above it may be known under a short name that nobody imports: it takes the one that is asked for. */
+  const answer = async (module: QName) => {
+    const file = await modules.find(module);
+    const name = file === undefined ? undefined : given.names.get(file);
+    if (file === undefined || (name !== undefined && (name === module || given.imports(name)))) {
+      engine.absent(module);
+      return;
+    }
+    const known = text(file) ?? (name === undefined ? undefined : engine.text(file));
+    if (known !== undefined) await given.give(file, known, { name: module });
+    else if (!(await given.accept(file, await read(file), module))) engine.absent(module);
+  };
+  /** Linking starts afresh with each file that it lacked, so whole chains of imports are read in one go. */
+  const readAhead = async (cancelled: () => boolean) => {
+    for (const module of given.ahead) {
+      if (cancelled()) return;
+      const file = await modules.find(module);
+      if (file === undefined || given.names.has(file) || given.failed.has(file)) continue;
+      await given.accept(file, await read(file), module);
+    }
+    given.ahead.clear();
+  };
+  return async (cancelled) => {
+    await readAhead(cancelled);
+    const wanted = engine.wanted();
+    for (const module of wanted) {
+      if (cancelled()) return true;
+      await answer(module);
+    }
+    return wanted.length > 0;
   };
 }
 
@@ -228,29 +213,3 @@ function oneByOne(host: Host, parser: Parser): PrepareAll {
     }
   };
 }
-
-/** Absolute names within the same package, without what is imported for type checkers alone; a member may be a module as well. */
-function importedModules(scanned: Scanned, module: QName, isPackage: boolean): readonly QName[] {
-  return scanned.chunks.flatMap(({ facts }) =>
-    facts.imports.flatMap((it): QName[] => {
-      for (let region = facts.regions[it.in]; region !== undefined; region = facts.regions[region.parent])
-        if (region.guard === 'typing') return [];
-      const parts = module.split('.');
-      const up = it.dots - (isPackage ? 1 : 0);
-      if (it.dots > 0 && up > parts.length) return [];
-      const base = it.dots === 0 ? it.module : [...parts.slice(0, parts.length - up), it.module].filter((part) => part !== '').join('.');
-      if (base.split('.')[0] !== parts[0]) return [];
-      return it.member === null || it.member === '*' ? [base] : [base, `${base}.${it.member}`];
-    }),
-  );
-}
-
-const importLines = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w.]+))/gm;
-
-function* importsIn(text: string): Generator<string> {
-  for (const [, from, whole] of text.matchAll(importLines)) yield (from ?? whole)!;
-}
-
-/** `from pkg import mod` may mean the module `pkg.mod`. */
-const importedAs = (imported: ReadonlySet<string>, module: QName): boolean =>
-  imported.has(module) || imported.has(module.slice(0, Math.max(0, module.lastIndexOf('.'))));
