@@ -119,11 +119,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     load: (files, it = {}) => queued(() => load(files, it)),
     ensure: ({ cancelled } = {}) => queued(() => ensure(cancelled ?? (() => false))),
     alarms: (file) => judge(engine.alarms(file)),
-    failures() {
-      const partly = engine.failures().map((it): FileFailure => ({ ...it, incomplete: false }));
-      const known = new Map([...partly.map((it) => [it.file, it] as const), ...given.failed]);
-      return [...known.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
-    },
+    failures: () => failuresOf(engine, given),
     has: (file) => given.names.has(file),
   };
 }
@@ -144,6 +140,12 @@ async function preparedFiles(
     ...(cancelled === undefined ? {} : { cancelled }),
   });
   return [...prepared].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function failuresOf(engine: AnyEngine, given: Given): readonly FileFailure[] {
+  const partly = engine.failures().map((it): FileFailure => ({ ...it, incomplete: false }));
+  const known = new Map([...partly.map((it) => [it.file, it] as const), ...given.failed]);
+  return [...known.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 /** Two works that interleave would give the engine a text that is already old. */
