@@ -229,6 +229,21 @@ describe('exit codes', () => {
   });
 });
 
+describe('a terminal', () => {
+  it('is given long lines cropped around the mark', async () => {
+    const at = folderWith({
+      'nap.py': `import time\n\n\nasync def nap():\n    ${'x = 1; '.repeat(30)}time.sleep(1)  # ${'y'.repeat(90)}\n`,
+    });
+    const { stdout } = await at.run(['check'], { columns: 60 });
+    const lines = stdout.split('\n');
+    const code = lines.findIndex((it) => it.includes('time.sleep(1)'));
+    expect(lines[code]!.length).toBeLessThanOrEqual(60);
+    expect(lines[code]).toMatch(/^ 5 │ ….*time\.sleep\(1\).*…$/);
+    expect(lines[code + 1]!.indexOf('━')).toBe(lines[code]!.indexOf('time.sleep'));
+    expect(lines[code + 1]!.split('━')).toHaveLength('time.sleep'.length + 1);
+  });
+});
+
 describe('audit', () => {
   it('groups by law, and sums up by law and rule', async () => {
     const at = folderWith({ 'nap.py': nap, 'pool.py': pool });

@@ -2,6 +2,7 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Alarm, Severity } from '../model.js';
 import { type Audited, audit, audited, type Wanted } from '../project/audit.js';
+import { mostBytes } from '../project/prepare.js';
 import { selectedRules } from '../project/selection.js';
 import { type Decoded, decode, encode } from '../project/source.js';
 import { readBaseline } from './baseline.js';
@@ -46,7 +47,8 @@ export async function check(terminal: Terminal, typed: readonly string[], option
 }
 
 async function readStdin(terminal: Terminal): Promise<Decoded> {
-  const decoded = decode(await terminal.stdin());
+  const bytes = await terminal.stdin();
+  const decoded = bytes.length > mostBytes ? { problem: `larger than ${mostBytes / 1_000_000} MB` } : decode(bytes);
   if ('problem' in decoded) throw new Refusal(`the standard input is refused: ${decoded.problem}`);
   return decoded;
 }

@@ -134,9 +134,9 @@ function frame({ spot, note, label, main }: Framed, gutter: number, report: Repo
   return out;
 }
 
-function remarks({ alarm, offers }: Shown, report: Report): readonly (readonly [string, string])[] {
+function remarks({ alarm, offers, repairs }: Shown, report: Report): readonly (readonly [string, string])[] {
   const { python } = report.target.origin;
-  const options = offers.map(
+  const options = (repairs ?? offers).map(
     (it, at) => [at === 0 ? 'options' : '', `${at + 1}  ${printable(it.title)}: ${printable(tierWords(it))}`] as const,
   );
   return [

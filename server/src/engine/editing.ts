@@ -1,7 +1,7 @@
 // `Editing`: what a fix may see and do. Edits are collected and nothing is applied.
 import type { Chunk, Edit, Editing, Node, Program, Span } from '../model.js';
 import type { FlatTree } from '../syntax/flat.js';
-import { ImportPlan } from './import-edits.js';
+import { type ImportPlan, planImports } from './import-edits.js';
 import { nodeAt, nodesOf } from './nodes.js';
 
 /** A file as fixes need it: its syntax and where its chunks start. */
@@ -27,7 +27,7 @@ export function startEditing(program: Program, open: (file: string) => EditedFil
     if (known) return known;
     const it = open(chunk.file);
     if (!it) throw new Error(`needs ${chunk.file}`);
-    const made = { it, nodes: nodesOf(it.tree, (offset) => chunkAt(it, offset)), imports: new ImportPlan(it.file, it.tree) };
+    const made = { it, nodes: nodesOf(it.tree, (offset) => chunkAt(it, offset)), imports: planImports(it.file, it.tree) };
     files.set(chunk.file, made);
     return made;
   };

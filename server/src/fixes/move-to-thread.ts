@@ -55,6 +55,8 @@ function move(at: Region, span: Span, doc: Editing): Offer | undefined {
   const callee = node.field('function');
   const list = node.field('arguments');
   if (!callee || !list) return refuse('the call is written in a form that is not rewritten');
+  if (list.children.some((it) => /^stream\s*=\s*True$/.test(it.text)))
+    return refuse('with `stream=True` the body is read later, on the event loop');
   if (isOutside(node)) return refuse('an `await` is not possible in a class body or a decorator');
   if (list.type === 'generator_expression') return refuse('the argument is a generator, which would run in the thread');
   if (node.up('generator_expression', 'lambda')) return refuse('an `await` is not possible inside this expression');

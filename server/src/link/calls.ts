@@ -149,14 +149,13 @@ function takerOf(at: Region, event: number): Subject<'call'> | undefined {
 }
 /** The scope of a generator expression that is handed to something that only keeps it is not run here. */
 function isEager(link: Linking, scope: Region): boolean {
-  const known = eager.get(scope);
+  const known = link.eager.get(scope);
   if (known !== undefined) return known;
   const parent = generatorTakers(scope.chunk).get(scope);
   const found = parent === undefined || evaluate(link, parent.callee, parent.in).some((it) => it.is === 'outside' && drains.test(it.name));
-  eager.set(scope, found);
+  link.eager.set(scope, found);
   return found;
 }
-const eager = new WeakMap<Region, boolean>();
 const generators = new WeakMap<Chunk, Map<Region, Subject<'call'>>>();
 function generatorTakers(chunk: Chunk): Map<Region, Subject<'call'>> {
   const known = generators.get(chunk);

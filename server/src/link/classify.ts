@@ -149,10 +149,9 @@ function written(value: Value): string {
   return value.is === 'function' ? 'lambda' : value.is === 'call' ? 'the callable' : 'it';
 }
 
-const counts = new WeakMap<Subject<'call'>, Count>();
 /** Starts of one call: the turns of the loops around it. */
 function startedAt(link: Linking, call: Subject<'call'>): Count {
-  const known = counts.get(call);
+  const known = link.counts.get(call);
   if (known) return known;
   let n = 1;
   let from: Count['from'] = 'literal';
@@ -164,7 +163,7 @@ function startedAt(link: Linking, call: Subject<'call'>): Count {
     n *= trips.n;
   }
   const found: Count = from === 'guess' ? { n: assumedRunners, from, says: 'several' } : { n, from, says: amount(n) };
-  counts.set(call, found);
+  link.counts.set(call, found);
   return found;
 }
 function itemsOf(link: Linking, call: Subject<'call'>, spawns: SpawnApi): Count {
@@ -238,13 +237,12 @@ function poolOf(link: Linking, call: Subject<'call'>, self: Meaning | null, spaw
 /** Eight cores make twelve threads, as `min(32, cores + 4)` says; the number is not shown. */
 const defaultPool: Pool = { api: 'asyncio.to_thread', kind: 'thread', workers: null, made: null, name: 'the default executor' };
 
-const pools = new WeakMap<Subject<'call'>, Pool>();
 function poolFrom(link: Linking, it: Meaning, name: string): Pool | null {
   if (it.is !== 'thing') return null;
   const type = canonical(link, it.type);
   const api = apiOf(link, type)?.pool;
   if (!api) return null;
-  const known = it.made ? pools.get(it.made) : undefined;
+  const known = it.made ? link.pools.get(it.made) : undefined;
   if (known) return known;
   const given = it.made ? argument(it.made, api.workers) : undefined;
   const workers = given && it.made ? (sizeOf(link, given.value, it.made.in, emptyEnv(it.made.in.fn) satisfies Env) ?? null) : null;
@@ -255,6 +253,6 @@ function poolFrom(link: Linking, it: Meaning, name: string): Pool | null {
     made: it.made,
     name,
   };
-  if (it.made) pools.set(it.made, pool);
+  if (it.made) link.pools.set(it.made, pool);
   return pool;
 }

@@ -2,7 +2,7 @@
 
 import type { Knowledge } from '../knowledge/load.js';
 import { limits } from '../limits.js';
-import type { Api, Fn, QName, Region, Subject, Target, Value } from '../model.js';
+import type { Api, Count, Fn, Pool, QName, Region, Subject, Target, Value } from '../model.js';
 import type { Class, Module, Scope } from './index.js';
 import type { Meaning } from './meanings.js';
 
@@ -21,6 +21,11 @@ export interface Linking {
   readonly returns: Map<Fn, readonly Meaning[]>;
   readonly attributes: Map<string, readonly Meaning[]>;
   readonly classes: ReadonlyMap<QName, Class>;
+  /** How often a call starts something, and the pool an object is. */
+  readonly counts: Map<Subject<'call'>, Count>;
+  readonly pools: Map<Subject<'call'>, Pool>;
+  /** Is a generator expression run where it is written? By its scope. */
+  readonly eager: Map<Region, boolean>;
   /** Files in which the analysis itself failed somewhere, with the error. */
   readonly failures: Map<string, string>;
   readonly mros: Map<Class, readonly (Class | QName)[]>;
@@ -41,13 +46,16 @@ export function newLinking(modules: ReadonlyMap<QName, Module>, knowledge: Knowl
     returns: new Map(),
     attributes: new Map(),
     classes,
+    counts: new Map(),
+    pools: new Map(),
+    eager: new Map(),
     failures: new Map(),
     mros: new Map(),
   };
 }
 /** Forgets every answer but what has flowed, which the next round starts from. */
 export function nextRound(link: Linking): void {
-  for (const it of [link.values, link.members, link.returns, link.attributes, link.mros]) it.clear();
+  for (const it of [link.values, link.members, link.returns, link.attributes, link.mros, link.counts, link.pools, link.eager]) it.clear();
 }
 
 export const moduleAt = (link: Linking, at: Region): Module => link.modules.get(at.chunk.module) as Module;

@@ -1,0 +1,135 @@
+// The engine answers like a fresh one over the same files, whatever was set, edited and dropped before, and survives any text.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Engine } from '../src/engine/engine.js';
+import { type Knowledge, loadKnowledge } from '../src/knowledge/load.js';
+import type { Target } from '../src/model.js';
+import type { Parser } from '../src/syntax/load.js';
+import { installedParser } from './installed-parser.js';
+
+const target: Target = {
+  python: { from: 11, to: 11 },
+  gil: 'on',
+  start: 'any',
+  origin: { python: 'test', gil: 'test', start: 'test' },
+};
+let parser: Parser;
+let knowledge: Knowledge;
+beforeAll(async () => {
+  parser = await installedParser();
+  knowledge = loadKnowledge(target);
+});
+const make = (): Engine => new Engine({ parser, target, knowledge });
+
+const project: Readonly<Record<string, string>> = {
+  'config.py': 'ROUNDS = 3_000_000\nTHREADS = 4\n',
+  'work.py':
+    'from config import ROUNDS\n\n\ndef crunch(seed):\n    total = seed\n    for i in range(ROUNDS):\n        total += i * i % 7\n    return total\n',
+  'main.py':
+    'from concurrent.futures import ThreadPoolExecutor\n\nfrom config import THREADS\nfrom work import crunch\n\n\ndef main():\n    with ThreadPoolExecutor(max_workers=THREADS) as pool:\n        return list(pool.map(crunch, range(4)))\n',
+  'net.py': 'import requests\n\n\ndef load(url):\n    return requests.get(url, timeout=5).text\n',
+  'service.py': 'from net import load\n\n\ndef fetch(url):\n    return load(url)\n',
+  'api.py': 'import time\n\nfrom service import fetch\n\n\nasync def handler(url):\n    time.sleep(1)\n    return fetch(url)\n',
+};
+const moduleOf = (file: string): string => file.replace('.py', '');
+function filled(texts: ReadonlyMap<string, string>): Engine {
+  const engine = make();
+  for (const [file, text] of texts) engine.set({ file, text, module: moduleOf(file), package: false });
+  return engine;
+}
+const answers = (engine: Engine): string => JSON.stringify([engine.alarms(), engine.failures(), engine.wanted()]);
+
+/** Numbers that look random and are the same in each run. */
+function sequence(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+const lines = [
+  '    time.sleep(2)',
+  '    return fetch(url',
+  'ROUNDS = 10',
+  'THREADS = 1',
+  'def load(url): return url',
+  '"""',
+  'async def more(): fetch(1)',
+  '',
+  '# threadwise: ignore-file',
+];
+
+/** Changes, removes, adds, drops or restores a line or a file. */
+function edit(texts: Map<string, string>, next: (below: number) => number): void {
+  const file = Object.keys(project)[next(6)] as string;
+  const text = texts.get(file);
+  if (text === undefined || next(9) === 0) {
+    if (text === undefined) texts.set(file, project[file] as string);
+    else texts.delete(file);
+    return;
+  }
+  const all = text.split('\n');
+  const at = next(all.length);
+  const what = next(3);
+  if (what === 0) all.splice(at, 1);
+  else if (what === 1) all.splice(at, 0, lines[next(lines.length)] as string);
+  else all[at] = lines[next(lines.length)] as string;
+  texts.set(file, next(6) === 0 ? (project[file] as string) : all.join('\n'));
+}
+
+describe('answers depend on the files alone', () => {
+  it.each([1, 2, 3, 4])('after a script of edits, breaking ones among them (%i)', (seed) => {
+    const next = sequence(seed);
+    const texts = new Map(Object.entries(project));
+    const engine = filled(texts);
+    expect(engine.alarms().map((it) => it.rule)).toEqual(['blocking-sleep', 'blocking-network', 'cpu-bound-thread-pool']);
+    for (let step = 0; step < 40; step++) {
+      const before = new Map(texts);
+      edit(texts, next);
+      for (const [file, text] of texts) if (before.get(file) !== text) engine.set({ file, text, module: moduleOf(file), package: false });
+      for (const file of before.keys()) if (!texts.has(file)) engine.drop(file);
+      if (step % 3 === 0) expect(answers(engine)).toBe(answers(filled(texts)));
+    }
+    expect(answers(engine)).toBe(answers(filled(texts)));
+  });
+
+  it('a size in another file changes what is said here', () => {
+    const engine = filled(new Map(Object.entries(project)));
+    const messages = () => engine.alarms('main.py').map((it) => it.message);
+    expect(messages()).toEqual(['`crunch` computes under the GIL: the 4 threads of `pool` run it one at a time']);
+    engine.set({ file: 'config.py', text: 'ROUNDS = 3_000_000\nTHREADS = 8\n', module: 'config', package: false });
+    expect(messages()).toEqual(['`crunch` computes under the GIL: the 8 threads of `pool` run it one at a time']);
+    engine.set({ file: 'config.py', text: 'ROUNDS = 30\nTHREADS = 8\n', module: 'config', package: false });
+    expect(messages()).toEqual([]);
+  });
+
+  it('asks for the modules it lacks, and not again for those that are absent', () => {
+    const engine = make();
+    engine.set({ file: 'api.py', text: project['api.py'] as string, module: 'api', package: false });
+    expect(engine.wanted()).toContain('service');
+    engine.absent('service');
+    expect(engine.wanted()).not.toContain('service');
+    engine.set({ file: 'service.py', text: project['service.py'] as string, module: 'service', package: false });
+    expect(engine.wanted()).toContain('net');
+  });
+});
+
+describe('no text takes the engine down', () => {
+  const odd: Readonly<Record<string, string>> = {
+    'a very deep expression': `x = ${'('.repeat(3000)}1${')'.repeat(3000)}\n`,
+    'a very long sum': `x = ${Array.from({ length: 5000 }, (_, i) => i).join(' + ')}\n`,
+    'very deep blocks': `${Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}if x:\n`).join('')}${' '.repeat(300)}pass\n`,
+    'a chain of attributes': `x = a${'.b'.repeat(5000)}\n`,
+    'a chain of calls': `x = a${'()'.repeat(3000)}\n`,
+    'functions that call each other': Array.from({ length: 400 }, (_, i) => `def f${i}(): return f${(i + 1) % 400}()\n`).join(''),
+    'names bound in a circle': 'a = b\nb = c\nc = a\nfor x in a(): a = x\n',
+    'a class that is its own base': 'class A(B): pass\nclass B(A): pass\nA().x()\n',
+    'a module that imports itself': 'from odd import *\nimport odd\nodd.odd.odd.f()\n',
+    nothing: '',
+  };
+  it.each(Object.entries(odd))('%s', (_name, text) => {
+    const engine = make();
+    const rest = '\nimport time\nasync def last():\n    time.sleep(1)\n';
+    engine.set({ file: 'odd.py', text: text + rest, module: 'odd', package: false });
+    expect(engine.alarms().map((it) => it.rule)).toEqual(['blocking-sleep']);
+  });
+});
