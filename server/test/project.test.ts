@@ -196,6 +196,7 @@ describe('the workspace', () => {
       repair: () => ({ id: '', title: '', tier: null, says: '', edits: [] }),
       insight: () => undefined,
       callGraph: () => ({}),
+      effects: () => new Map(),
       inspect: () => {
         throw new Error('not asked for');
       },

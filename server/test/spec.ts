@@ -2,6 +2,7 @@
 import { structuredPatch } from 'diff';
 import { Engine } from '../src/engine/engine.js';
 import { type Knowledge, loadKnowledge } from '../src/knowledge/load.js';
+import { effectsOf } from '../src/link/effects.js';
 import type { Alarm, Edit, Offered, Repair, Spot, Target } from '../src/model.js';
 import type { Parser } from '../src/syntax/load.js';
 import type { Answer, Marker, PageFile, Section } from './page.js';
@@ -165,10 +166,32 @@ function matchesColumns(file: PageFile, marker: Marker, alarm: Alarm): boolean {
 }
 
 /** Markers about something else than alarms. */
+/** `# effect: blocks, computes`, `# work: interpreter` and `# runs-on: main, thread*` beside a `def`. */
+function matchSummary(file: PageFile, marker: Marker, engine: Engine, say: Say): void {
+  const { program, link } = engine.inspect();
+  const lines = file.text.split('\n');
+  const name = /\bdef\s+(\w+)/.exec(lines[marker.line] ?? '')?.[1];
+  const before = lines.slice(0, marker.line).filter((it) => new RegExp(`\\bdef\\s+${name}\\b`).test(it)).length;
+  const module = [...link.modules.values()].find((it) => it.file === file.path);
+  const fn = module?.functions.filter((it) => it.fact.name === name)[before];
+  if (!fn) return say(marker.at, 'no `def` stands on this line');
+  const wanted = marker.text
+    .split(',')
+    .map((it) => it.trim())
+    .filter(Boolean)
+    .sort()
+    .join(', ');
+  const { effects, work } = effectsOf(link, fn);
+  const body = fn.chunk.regions[fn.fact.body];
+  const runners = body ? [...new Set(program.runners(body).map((it) => `${it.kind}${it.many ? '*' : ''}`))] : [];
+  const found = marker.kind === 'work' ? work.bound : (marker.kind === 'effect' ? [...effects] : runners).sort().join(', ');
+  if (found !== wanted) say(marker.at, `\`# ${marker.kind}:\` is now ${found || 'nothing'}`);
+}
 function matchOther(section: Section, engine: Engine, say: Say): void {
   for (const file of section.files) {
     for (const marker of file.markers) {
       if (marker.kind === 'hover') matchHover(file, marker, engine, say);
+      else if (marker.kind === 'effect' || marker.kind === 'work' || marker.kind === 'runs-on') matchSummary(file, marker, engine, say);
       else if (marker.kind !== 'alarm' && marker.kind !== 'todo-alarm' && marker.kind !== 'todo-ok') {
         say(marker.at, `\`# ${marker.kind}:\` cannot be checked yet: the engine answers no such question`);
       }

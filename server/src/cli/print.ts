@@ -1,6 +1,8 @@
 // `print`: shows one step of the analysis for a file or folder.
 import { scan } from '../facts/scan.js';
 import { limits } from '../limits.js';
+import type { Effects } from '../link/effects.js';
+import { duration } from '../link/outside-costs.js';
 import type { FnId } from '../model.js';
 import { audit } from '../project/audit.js';
 import { decode } from '../project/source.js';
@@ -20,7 +22,7 @@ export type PrintStep = (typeof steps)[number];
 /** @throws Refusal for a step that does not exist yet, and for files that cannot be read. */
 export async function print(terminal: Terminal, step: PrintStep, path: string, json: boolean): Promise<void> {
   const show = (value: unknown, text: () => string) => terminal.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text());
-  if (step === 'effects' || step === 'races') {
+  if (step === 'races') {
     throw new Refusal(`not available yet: nothing answers \`print ${step}\`, since the analysis does not gather ${step} so far`);
   }
   const opened = await openPaths(terminal, [path], { isolated: true });
@@ -34,6 +36,13 @@ export async function print(terminal: Terminal, step: PrintStep, path: string, j
     );
     return;
   }
+  if (step === 'effects') {
+    await audit(opened.workspace, { ...opened.wanted, named: new Set(opened.wanted.files) });
+    const effects = opened.workspace.engine.effects();
+    const told = Object.fromEntries([...effects].map(([id, it]) => [id, { effects: it.effects, waits: it.waits, work: pots(it.work) }]));
+    show(told, () => [...effects].map(([id, it]) => `${id}\n${effectLines(it)}`).join(''));
+    return;
+  }
   const parser = await terminal.parser();
   const found: Record<string, unknown> = {};
   const lines: string[] = [];
@@ -44,6 +53,19 @@ export async function print(terminal: Terminal, step: PrintStep, path: string, j
     lines.push(`${printable(file)}\n${shown}`);
   }
   show(found, () => lines.join(''));
+}
+
+const pots = ({ held, free, wait, bound, sized }: Effects['work']) => ({
+  bound,
+  sized,
+  held: Math.round(held),
+  free: Math.round(free),
+  wait: Math.round(wait),
+});
+function effectLines({ waits, work }: Effects): string {
+  const lines = waits.map((it) => `  waits for ${it.for} (${it.topic}${it.bounded ? ', bounded' : ''})\n`);
+  const { held, free, wait, bound, sized } = work;
+  return `${lines.join('')}  ${duration(held)} under the GIL, ${duration(free)} without it, ${duration(wait)} waiting: ${bound}${sized ? '' : ', sizes assumed'}\n`;
 }
 
 function ofFile(

@@ -3,7 +3,7 @@ import { type Scanned, scan } from '../facts/scan.js';
 import type { Knowledge } from '../knowledge/load.js';
 import { discover } from '../link/discover.js';
 import { type Module, moduleOf } from '../link/index.js';
-import { callGraph, type Linked, linkProgram } from '../link/program.js';
+import { callGraph, effects, type Linked, linkProgram } from '../link/program.js';
 import type { Alarm, AnyRule, Failure, Fix, Kind, Offered, QName, Repair, Span, Subject, Target } from '../model.js';
 import { rules as allRules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
@@ -126,6 +126,10 @@ export class Engine {
   /** For `print calls`. */
   callGraph(): Record<string, string[]> {
     return callGraph(this.link());
+  }
+  /** For `print effects`. */
+  effects(): ReturnType<typeof effects> {
+    return effects(this.link());
   }
   /** The linked program, for printing and measuring. */
   inspect(): Linked {

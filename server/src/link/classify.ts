@@ -32,7 +32,10 @@ export function spawnsOf(link: Linking): readonly Spawn[] {
 }
 
 function spawnAt(link: Linking, call: Subject<'call'>): Spawn | undefined {
-  for (const it of evaluate(link, call.callee, call.in)) {
+  const callees = evaluate(link, call.callee, call.in);
+  const kinds = new Set(callees.map((it) => (it.is === 'outside' ? (apiOf(link, it.name)?.spawns?.on ?? '') : it.is)));
+  if (kinds.size > 1) return undefined; // a thread pool here, a process pool there: which one is not known
+  for (const it of callees) {
     if (it.is === 'outside') {
       const spawns = apiOf(link, it.name)?.spawns;
       if (spawns) return describe(link, call, it, canonical(link, it.name), spawns);

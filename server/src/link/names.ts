@@ -28,10 +28,22 @@ export function nameMeanings(link: Linking, name: string, at: Region): readonly 
 }
 
 /** What an `isinstance` test says holds where the test was passed, and there it says all. */
-function narrowed(bound: readonly Binding[], at: Region): readonly Binding[] {
+function narrowed(all: readonly Binding[], at: Region): readonly Binding[] {
+  const bound = inBlock(all, at);
   if (!bound.some((it) => it.is === 'bind' && it.event.from === 'narrow')) return bound;
   const here = bound.filter((it) => it.is === 'bind' && it.event.from === 'narrow' && isInside(at, it.event.in));
   return here.length > 0 ? here : bound.filter((it) => !(it.is === 'bind' && it.event.from === 'narrow'));
+}
+/** Inside a `with … as x` or `for x in …` the name is what that block made it, or what is assigned in the block. */
+function inBlock(all: readonly Binding[], at: Region): readonly Binding[] {
+  if (all.length < 2) return all;
+  let inner: Region | undefined;
+  for (const it of all) {
+    if (it.is !== 'bind' || (it.event.from !== 'with' && it.event.from !== 'for') || !isInside(at, it.event.in)) continue;
+    if (!inner || isInside(it.event.in, inner)) inner = it.event.in;
+  }
+  const block = inner;
+  return block ? all.filter((it) => it.is === 'bind' && isInside(it.event.in, block)) : all;
 }
 function isInside(region: Region, outer: Region): boolean {
   for (let it: Region | null = region; it; it = it.parent) if (it === outer) return true;

@@ -5,6 +5,7 @@ import type { Fn, Pool, Program, QName, Region, Step, Subject, Target, Witness }
 import { edgesOf, callGraph as graphOf } from './calls.js';
 import { type Spawn, spawnsOf } from './classify.js';
 import { economicsOf } from './economics.js';
+import { allEffects } from './effects.js';
 import { settleFlows } from './flows.js';
 import type { Module } from './index.js';
 import { apiOf, canonical, type Linking, moduleAt, newLinking } from './linking.js';
@@ -31,6 +32,9 @@ export function linkProgram(modules: ReadonlyMap<QName, Module>, knowledge: Know
   const spawns = spawnsOf(link);
   return { program: facade(link, spawns), spawns, wants: link.wants, link };
 }
+/** What each function does when it runs, for `print effects`. */
+export const effects = (linked: Linked): ReturnType<typeof allEffects> => allEffects(linked.link);
+
 /** Each function with the names it may call, for `print calls`. */
 export const callGraph = (linked: Linked): Record<string, string[]> => graphOf(linked.link);
 

@@ -10,10 +10,19 @@ import { evaluate } from './types.js';
 export function runnersOf(link: Linking, spawns: readonly Spawn[]): ReadonlyMap<Fn, readonly Runner[]> {
   const found = new Map<Fn, Runner[]>();
   const open: { fn: Fn; runner: Runner }[] = [];
+  const reached = new Set<Fn>(spawns.flatMap((it) => it.targets));
+  for (const module of link.modules.values()) {
+    for (const fn of module.functions) {
+      if (!fn.fact.async) continue;
+      for (const event of eventsOf(link, fn))
+        for (const edge of edgesOf(link, event)) if (typeof edge.to !== 'string') reached.add(edge.to);
+    }
+  }
   for (const module of link.modules.values()) {
     for (const fn of module.functions) {
       if (fn === module.body) open.push({ fn, runner: seed('main', false, fn, 'runs when the module is imported or started') });
-      else if (fn.fact.async) open.push({ fn, runner: seed('task', true, fn, 'a coroutine: it runs on the event loop') });
+      else if (fn.fact.async && !reached.has(fn))
+        open.push({ fn, runner: seed('task', true, fn, 'a coroutine: it runs on the event loop') });
       const handler = handlerOf(link, fn);
       if (handler) open.push({ fn, runner: handler });
     }
@@ -26,7 +35,7 @@ export function runnersOf(link: Linking, spawns: readonly Spawn[]): ReadonlyMap<
     found.set(fn, [...known, runner]);
     for (const event of eventsOf(link, fn)) {
       for (const edge of edgesOf(link, event)) {
-        if (typeof edge.to === 'string' || edge.to.fact.async) continue;
+        if (typeof edge.to === 'string' || (edge.to.fact.async && (event.kind !== 'call' || event.result !== 'awaited'))) continue;
         open.push({ fn: edge.to, runner });
       }
     }

@@ -67,26 +67,36 @@ function chain(root: Subject<'call'>, fn: Fn, sink: Sink): Witness {
   return [first, ...sink.steps];
 }
 
-/** Every sink one call leads to, worst topic first, then the shortest chain. Breadth first, so that each has its shortest. */
-function sinksAt(link: Linking, root: Subject<'call'>): readonly Sink[] {
+/** Every sink one call leads to, worst topic first, then the shortest chain. */
+const sinksAt = (link: Linking, root: Subject<'call'>): readonly Sink[] => sinksFrom(link, [{ event: root, via: null }]);
+
+/** Every wait that a run of a function reaches over synchronous calls, worst first. */
+export function sinksOf(link: Linking, fn: Fn): readonly Sink[] {
+  const own = eventsOf(link, fn).filter((it) => !isLazy(link, it.in));
+  return sinksFrom(
+    link,
+    own.map((event) => ({ event, via: null })),
+  );
+}
+
+/** Breadth first, so that each sink has its shortest chain. */
+function sinksFrom(link: Linking, roots: readonly { readonly event: Subject; readonly via: Subject | null }[]): readonly Sink[] {
   const found = new Map<Subject<'call'>, Sink>();
   const seen = new Set<Fn>();
   let level: Reached[] = [];
   const follow = (event: Subject, via: Subject | null, steps: readonly Step[], next: Reached[]): void => {
     for (const edge of edgesFrom(link, event, via)) {
+      const by = via ? unlikely(event, edge.by) : edge.by;
       if (typeof edge.to === 'string') {
-        const sink =
-          event.kind === 'call' && !event.implied
-            ? sinkOf(link, edge.to, event, via ? unlikely(event, edge.by) : edge.by, edge.self, edge.given)
-            : undefined;
+        const sink = event.kind === 'call' && !event.implied ? sinkOf(link, edge.to, event, by, edge.self, edge.given) : undefined;
         if (sink && !found.has(sink.call)) found.set(sink.call, { ...sink, steps: [...steps, ...sink.steps] });
       } else if (!seen.has(edge.to) && runsNow(link, edge.to, edge.by, event)) {
         seen.add(edge.to);
-        next.push({ fn: edge.to, steps: [...steps, hop(event, edge.to, via ? unlikely(event, edge.by) : edge.by)], via: event });
+        next.push({ fn: edge.to, steps: [...steps, hop(event, edge.to, by)], via: event });
       }
     }
   };
-  follow(root, null, [], level);
+  for (const root of roots) follow(root.event, root.via, [], level);
   for (let depth = 0; depth < limits.witness && level.length > 0; depth++) {
     const next: Reached[] = [];
     for (const { fn, steps, via } of level) {

@@ -119,6 +119,20 @@ function givenSizes(link: Linking, spawn: Spawn): readonly (Size | undefined)[] 
   return [];
 }
 
+/** One run of a function of whose arguments nothing is known. */
+export function functionWork(link: Linking, fn: Env['fn']): Work {
+  const at = fn.chunk.events.find((it) => it.in.fn === fn) ?? fn.chunk.events[0];
+  const cost = functionCost(link, emptyEnv(fn));
+  return at
+    ? judge(cost, at, 1, '')
+    : {
+        ...cost,
+        bound: 'little',
+        sized: true,
+        says: '',
+        because: [{ chunk: fn.chunk, span: fn.fact.span, name: fn.id, note: '', by: 'source' }],
+      };
+}
 export function callWork(link: Linking, call: Subject<'call'>): Work {
   return judge(callCost(link, call, emptyEnv(call.in.fn)), call, 1, '');
 }
