@@ -7,6 +7,8 @@ export default defineConfig({
   define: defines,
   test: {
     include: ['server/test/**/*.test.ts'],
+    // No test replaces a module, so the files of one process share what they load: it halves the time of `npm run test:fast`.
+    isolate: false,
     // Tests that start processes or a language server need more than the default 5 s on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
