@@ -304,7 +304,8 @@ describe('print', () => {
     const { code, stdout } = await at.run(['print', 'calls', '--json', '.']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ 'pkg.a.g': ['<builtin>.print', 'pkg.b.f'], 'pkg.b.f': ['time.sleep'] });
-    expect(JSON.parse((await at.run(['print', 'calls', '--json', '.'], { cwd: 'pkg' })).stdout)).toMatchObject({ 'b.f': ['time.sleep'] });
+    const inside = await at.run(['print', 'calls', '--json', '.'], { cwd: 'pkg' });
+    expect(JSON.parse(inside.stdout)).toMatchObject({ 'a.g': ['<builtin>.print', 'pkg.b.f'], 'b.f': ['time.sleep'] });
   });
 
   it('filter, chunks, tree, facts and runners', async () => {
@@ -321,8 +322,14 @@ describe('print', () => {
     expect((await at.run(['print', 'tree', 'nap.py'])).stdout).toMatch(/^nap\.py\n {2}module\n {4}import_statement\n/);
   });
 
-  it.each(['effects', 'races'])('%s says that it does not exist yet', async (step) => {
-    const { code, stdout, stderr } = await folderWith({ 'nap.py': nap }).run(['print', step, 'nap.py']);
+  it('effects: what each function waits for and costs', async () => {
+    const { code, stdout } = await folderWith({ 'nap.py': nap }).run(['print', 'effects', 'nap.py']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^nap:nap\n {2}waits for time\.sleep/);
+  });
+
+  it('races says that it does not exist yet', async () => {
+    const { code, stdout, stderr } = await folderWith({ 'nap.py': nap }).run(['print', 'races', 'nap.py']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('not available yet');
   });

@@ -69,6 +69,13 @@ describe('module names', () => {
     expect(await modules.find('..pkg')).toBeUndefined();
   });
 
+  it('are not looked for inside a package that is checked by itself', async () => {
+    const { host } = folderWith({ 'pkg/__init__.py': '', 'pkg/queue.py': '' });
+    const modules = modulesOf(host, ['pkg'], []);
+    expect(await modules.find('queue')).toBeUndefined();
+    expect(await modules.find('pkg.queue')).toBe('pkg/queue.py');
+  });
+
   it('see files that came, once they are told to', async () => {
     const { host, write } = folderWith({ 'a.py': '' });
     const modules = modulesOf(host, ['.'], []);

@@ -62,7 +62,7 @@ export async function openPaths(terminal: Terminal, typed: readonly string[], op
   const { folder, loaded, target } = await standing(terminal, options.near ?? paths[0] ?? '.', options);
   const settings = importRoot === undefined ? loaded.settings : withRoot(loaded.settings, importRoot);
   const wanted = await findFiles(host, paths, excludes(settings));
-  const roots = importRoot === undefined ? [...new Set([folder, ...wanted.folders])] : [importRoot];
+  const roots = importRoot === undefined ? [...new Set([folder, ...wanted.folders])] : [];
   const parser = await terminal.parser();
   const prepareAll = terminal.pool?.(parser, jobs);
   const workspace = openWorkspace({

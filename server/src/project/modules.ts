@@ -43,8 +43,9 @@ export function modulesOf(host: Host, roots: readonly string[], src: readonly st
     return layouts.flat();
   };
 
-  const climb = async (file: string): Promise<string> => {
-    let folder = host.parent(file) ?? file;
+  /** The folder itself, or the nearest one above it that is no package. */
+  const climb = async (from: string): Promise<string> => {
+    let folder = from;
     for (let step = 0; step < highest && (await has(folder, '__init__.py', 'file')); step++) {
       const up = host.parent(folder);
       if (up === undefined) break;
@@ -72,14 +73,15 @@ export function modulesOf(host: Host, roots: readonly string[], src: readonly st
     async nameOf(file) {
       const holding = (await stated()).filter((root) => host.below(root, file));
       const nearest = holding.sort((a, b) => host.below(a, file)!.length - host.below(b, file)!.length)[0];
-      const root = nearest ?? (await climb(file));
+      const root = nearest ?? (await climb(host.parent(file) ?? file));
       found.add(root);
       return named(host, root, file);
     },
     async find(module) {
       const parts = module.split('.');
       if (parts.includes('')) return undefined;
-      for (const root of new Set([...(await stated()), ...roots, ...[...found].sort()])) {
+      const tops = await Promise.all(roots.map(climb));
+      for (const root of new Set([...(await stated()), ...tops, ...[...found].sort()])) {
         const file = await findBelow(root, parts);
         if (file !== undefined) return file;
       }
