@@ -202,16 +202,16 @@ const envOfEdge = (_link: Linking, fn: Fn, _self: unknown, env: Env): Env => ({
   made: env.fn.owner === fn.owner ? env.made : null,
 });
 
-/** The dearest of what a call may run. A generator or coroutine that is not consumed here runs nothing. */
+/** The cheapest of what a call may run, since only one of them does. A generator or coroutine that is not consumed here runs nothing. */
 export function callCost(link: Linking, call: Subject<'call'>, env: Env): Cost {
   if (call.implied) return nothing;
   const meanings = evaluate(link, call.callee, call.in);
-  let dearest: Cost | undefined;
+  let cheapest: Cost | undefined;
   for (const it of meanings) {
     const one = meaningCost(link, it, call, env);
-    if (one && (!dearest || one.held + one.free + one.wait > dearest.held + dearest.free + dearest.wait)) dearest = one;
+    if (one && (!cheapest || one.held < cheapest.held)) cheapest = one;
   }
-  return dearest ?? outsidePrice(link, undefined, call, env);
+  return cheapest ?? outsidePrice(link, undefined, call, env);
 }
 
 function meaningCost(link: Linking, it: ReturnType<typeof evaluate>[number], call: Subject<'call'>, env: Env): Cost | undefined {

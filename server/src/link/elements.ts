@@ -1,6 +1,6 @@
 // Elements of containers: iteration, subscripts, unpacking, and what a `with` hands over.
 import type { Subject, Value } from '../model.js';
-import { apiOf, type Linking } from './linking.js';
+import { apiOf, type Linking, once } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { dunder } from './members.js';
 import { leaves, resultOf } from './results.js';
@@ -39,8 +39,10 @@ function yielded(link: Linking, of: Meaning): readonly Meaning[] {
 }
 
 function inside(link: Linking, it: Container): readonly Meaning[] {
-  const added = link.added.get(it.value);
-  return added ? [...written(link, it), ...added.values()].flat() : written(link, it);
+  return once(link.elements, it.value, [], () => {
+    const added = link.added.get(it.value);
+    return added ? [...written(link, it), ...added.values()].flat() : written(link, it);
+  });
 }
 /** The elements the display or comprehension itself shows. */
 function written(link: Linking, it: Container): readonly Meaning[] {

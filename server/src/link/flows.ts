@@ -54,22 +54,22 @@ function fromCall(link: Linking, call: Subject<'call'>): boolean {
 }
 
 /** Arguments as a callee receives them. */
-export function pass(link: Linking, callee: Meaning, args: readonly Arg[], call: Subject<'call'>): boolean {
+export function pass(link: Linking, callee: Meaning, args: readonly Arg[], call: Subject<'call'>, skip = 0): boolean {
   switch (callee.is) {
     case 'fn':
-      return bindArguments(link, callee.fn, 0, args, call);
+      return bindArguments(link, callee.fn, skip, args, call);
     case 'bound':
-      return method(link, callee, args, call);
+      return method(link, callee, args, call, skip);
     case 'class': {
       const init = dunder(link, { is: 'object', cls: callee.cls, made: call, by: callee.by }, '__init__');
-      return init ? method(link, init, args, call) : false;
+      return init ? method(link, init, args, call, skip) : false;
     }
     case 'object': {
       const run = dunder(link, callee, '__call__');
-      return run ? method(link, run, args, call) : false;
+      return run ? method(link, run, args, call, skip) : false;
     }
     case 'partial':
-      return pass(link, callee.of, [...callee.call.args.slice(1), ...args], call);
+      return throughPartial(link, callee, args, call, skip);
     case 'outside':
       return outside(link, callee, call);
     default:
@@ -77,9 +77,29 @@ export function pass(link: Linking, callee: Meaning, args: readonly Arg[], call:
   }
 }
 
-function method(link: Linking, callee: Extract<Meaning, { is: 'bound' }>, args: readonly Arg[], call: Subject<'call'>): boolean {
+/** What a `partial` was made with comes first, seen from where it was made. */
+function throughPartial(
+  link: Linking,
+  callee: Extract<Meaning, { is: 'partial' }>,
+  args: readonly Arg[],
+  call: Subject<'call'>,
+  skip: number,
+): boolean {
+  const own = callee.call.args.slice(1);
+  const first = pass(link, callee.of, own, callee.call, skip);
+  const positional = own.filter((it) => it.name === null).length;
+  return pass(link, callee.of, args, call, skip + positional) || first;
+}
+
+function method(
+  link: Linking,
+  callee: Extract<Meaning, { is: 'bound' }>,
+  args: readonly Arg[],
+  call: Subject<'call'>,
+  skip: number,
+): boolean {
   const received = arrive(link, callee.fn, 0, [callee.self]);
-  return bindArguments(link, callee.fn, 1, args, call) || received;
+  return bindArguments(link, callee.fn, 1 + skip, args, call) || received;
 }
 
 function bindArguments(link: Linking, fn: Fn, shift: number, args: readonly Arg[], call: Subject<'call'>): boolean {

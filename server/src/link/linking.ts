@@ -21,6 +21,8 @@ export interface Linking {
   readonly returns: Map<Fn, readonly Meaning[]>;
   readonly attributes: Map<string, readonly Meaning[]>;
   readonly classes: ReadonlyMap<QName, Class>;
+  /** The elements of a container, by its display. */
+  readonly elements: Map<Value, readonly Meaning[]>;
   /** How often a call starts something, and the pool an object is. */
   readonly counts: Map<Subject<'call'>, Count>;
   readonly pools: Map<Subject<'call'>, Pool>;
@@ -46,6 +48,7 @@ export function newLinking(modules: ReadonlyMap<QName, Module>, knowledge: Knowl
     returns: new Map(),
     attributes: new Map(),
     classes,
+    elements: new Map(),
     counts: new Map(),
     pools: new Map(),
     eager: new Map(),
@@ -55,7 +58,18 @@ export function newLinking(modules: ReadonlyMap<QName, Module>, knowledge: Knowl
 }
 /** Forgets every answer but what has flowed, which the next round starts from. */
 export function nextRound(link: Linking): void {
-  for (const it of [link.values, link.members, link.returns, link.attributes, link.mros, link.counts, link.pools, link.eager]) it.clear();
+  for (const it of [
+    link.values,
+    link.members,
+    link.returns,
+    link.attributes,
+    link.mros,
+    link.elements,
+    link.counts,
+    link.pools,
+    link.eager,
+  ])
+    it.clear();
 }
 
 export const moduleAt = (link: Linking, at: Region): Module => link.modules.get(at.chunk.module) as Module;

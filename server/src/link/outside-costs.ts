@@ -92,6 +92,9 @@ function sizeOfArgument(link: Linking, index: number, call: Subject<'call'>, env
   return arg ? sizeOf(link, arg.value, call.in, env) : undefined;
 }
 
+/** Functions that call theirs for each element; others call it once. */
+const perElement = /^(?:builtins|itertools|heapq|bisect|re)\.|^functools\.reduce$/;
+
 /** `sorted(xs, key=f)` runs `f` for each element. */
 function callbacks(link: Linking, name: QName, api: Api, call: Subject<'call'>, env: Env): Cost {
   if (!api.calls) return nothing;
@@ -100,7 +103,7 @@ function callbacks(link: Linking, name: QName, api: Api, call: Subject<'call'>, 
   for (const where of api.calls) {
     const arg = argument(call, [where]);
     if (!arg || (api.lazy && !runsBody(link, call))) continue;
-    const items = positions.find((it) => it !== arg);
+    const items = perElement.test(name) ? positions.find((it) => it !== arg) : undefined;
     const length = items ? (sizeOf(link, items.value, call.in, env)?.length ?? null) : 1;
     const element = items ? (sizeOf(link, items.value, call.in, env)?.element ?? null) : null;
     for (const it of evaluate(link, arg.value, call.in).slice(0, 1)) {
