@@ -169,6 +169,10 @@ function bound(cost: Cost, sized: boolean, runs: number): Work['bound'] {
   if ((held < gates.perRun && !many) || held * runs < gates.total) return 'little';
   if (unclear > 0.3 * held || held < gates.share * (held + free + wait + unclear)) return 'unclear';
   if (sized) return 'interpreter';
-  const hops = cost.trail.filter((it) => it.note.startsWith('calls ')).length;
-  return cost.depth >= 2 && cost.arithmetic >= 3 && wait === 0 && hops <= 2 ? 'interpreter' : 'unclear';
+  return isArithmetic(cost) ? 'interpreter' : 'unclear';
+}
+/** With sizes assumed, only nested loops with arithmetic right in the innermost, near the task and waiting for nothing, say enough. */
+function isArithmetic({ trail, depth, arithmetic, wait }: Cost): boolean {
+  const hops = trail.filter((it) => it.note.startsWith('calls ')).length;
+  return depth >= 2 && arithmetic >= 3 && wait === 0 && hops <= 2 && trail.at(-1)?.note.startsWith('a loop') === true;
 }

@@ -20,7 +20,7 @@ export default rule({
     const tasks = pool.made ? program.tasks(pool).filter((it) => program.work(it).bound === 'interpreter') : [spawn];
     if (tasks.find((it) => it.targets[0] === spawn.targets[0]) !== spawn) return undefined; // told once for each function, at the first
     const alone = !runner.many && tasks.length === 1;
-    if (alone && (pool.made || work.held < worthAWord)) return undefined;
+    if (alone && (pool.made || !work.sized || work.held < worthAWord)) return undefined;
     const threads = pool.workers === null ? 'the threads' : `the ${pool.workers} threads`;
     const name = pool.made ? `\`${pool.name}\`` : pool.name;
     return {
