@@ -6,6 +6,7 @@ import { argument } from './flows.js';
 import { apiOf, attempt, type Linking } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { bindingsOf } from './names.js';
+import { returnsOf } from './results.js';
 import { type Sink, sinkOf } from './sinks.js';
 import { evaluate } from './types.js';
 
@@ -125,8 +126,14 @@ function unlikely(event: Subject, by: Step['by']): Step['by'] {
 function runsNow(link: Linking, to: Fn, by: Step['by'], at: Subject): boolean {
   const { fact } = to;
   if (fact.async || fact.broken) return false;
-  if (at.kind === 'call' && at.result === 'awaited' && by !== 'source' && by !== 'import' && fact.decorators.length > 0) return false;
+  if (at.kind === 'call' && at.result === 'awaited' && !isAwaitable(link, to, by)) return false;
   return !fact.generator || at.kind !== 'call' || runsBody(link, at) || isContextManager(to);
+}
+/** A plain function whose result is awaited returns a coroutine or a future; where it does not, another function is meant. */
+function isAwaitable(link: Linking, to: Fn, by: Step['by']): boolean {
+  const given = returnsOf(link, to);
+  if (given.some((it) => it.is === 'pending' || (it.is === 'thing' && it.type.startsWith('asyncio.')))) return true;
+  return given.length === 0 && (by === 'source' || by === 'import') && to.fact.decorators.length === 0;
 }
 const isContextManager = (fn: Fn): boolean =>
   fn.fact.decorators.some((it) => /contextmanager$/.test(it.is === 'name' || it.is === 'attr' ? it.name : ''));

@@ -19,7 +19,7 @@ export default rule({
     return {
       at: call.calleeSpan,
       message: `\`${stall.sink}\` blocks the event loop ${how}${from}`,
-      because: [stall.because, ...stall.others],
+      because: [stall.because, ...stall.others.slice(0, 8)],
       ...(program.startup(call.in) ? { severity: 'hint' as const } : stall.bounded ? {} : { severity: 'error' as const }),
     };
   },
