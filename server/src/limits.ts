@@ -13,8 +13,6 @@ export const limits = {
   alternatives: 4,
   /** Questions about names and types nested in each other. */
   questions: 150,
-  /** Hops followed through re-exports before giving up. */
-  reexports: 8,
   /** Rounds in which arguments flow into parameters. */
   flowRounds: 5,
   /** Steps of a call chain in a witness. */
@@ -25,8 +23,6 @@ export const limits = {
   runners: 8,
   /** Rounds of reading files that link asked for. */
   wantRounds: 16,
-  /** Nodes of a formula in a vectorizable loop. */
-  formulaNodes: 60,
   /** Rounds of `fix` over one file. */
   fixRounds: 10,
 } as const;

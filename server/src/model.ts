@@ -468,6 +468,8 @@ export interface Economics {
   readonly total: number;
   readonly gain: number;
   readonly worthwhile: boolean;
+  /** Items of this task that one message carries when `map` sends them in chunks. */
+  readonly chunk: number;
   /** False when a size had to be assumed. */
   readonly sized: boolean;
   readonly says: string;

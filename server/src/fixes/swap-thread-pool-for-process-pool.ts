@@ -50,12 +50,11 @@ function escapes(name: string, made: Node): boolean {
 
 /** One task per message costs about 0.1 ms; with many small tasks that adds up. */
 function chunked(task: Subject<'spawn'>, doc: Editing): void {
-  if (task.api !== `${executor}.map` || (task.count.from !== 'guess' && task.count.n < 64)) return;
+  const { chunk } = doc.program.economics(task);
+  if (task.api !== `${executor}.map` || chunk === 1) return;
   const given = doc.node(task.call).field('arguments')?.children ?? [];
   const last = given.at(-1);
-  if (!last || given.some((it) => it.field('name')?.text === 'chunksize')) return;
-  const size = task.count.from === 'guess' ? 16 : Math.max(1, Math.ceil(task.count.n / 16));
-  doc.replace(last, `${last.text}, chunksize=${size}`);
+  if (last && !given.some((it) => it.field('name')?.text === 'chunksize')) doc.replace(last, `${last.text}, chunksize=${chunk}`);
 }
 
 /** Puts what starts the processes under a main guard; a refusal when that would hide names others may import. */

@@ -49,7 +49,7 @@ const caught = (types: readonly Meaning[]): readonly Meaning[] =>
   );
 
 /** `self`, what callers pass, the default, the annotation: whatever there is. */
-export function paramMeanings(link: Linking, fn: Fn, index: number): readonly Meaning[] {
+function paramMeanings(link: Linking, fn: Fn, index: number): readonly Meaning[] {
   const param = fn.fact.params[index];
   if (!param) return [];
   const receiver = index === 0 ? receiverOf(link, fn) : undefined;

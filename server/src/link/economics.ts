@@ -1,5 +1,5 @@
 // Would processes be faster? Start-up, messages and payload against the computing they save.
-import type { Economics } from '../model.js';
+import type { Count, Economics } from '../model.js';
 import type { Spawn } from './classify.js';
 import type { Linking } from './linking.js';
 import { duration } from './outside-costs.js';
@@ -11,20 +11,20 @@ import { spawnCost, spawnEnv } from './work.js';
  * Nanoseconds, measured on CPython 3.11 and 3.13 under Linux: starting a pool under spawn or forkserver, and one message of a task
  * and its result. Four workers stand for a small machine.
  */
-export const processCosts = { workers: 4, start: 250e6, message: 0.1e6 } as const;
+const processCosts = { workers: 4, start: 250e6, message: 0.1e6 } as const;
 /** Processes have to save at least this part of the time to be worth their trouble. */
 const least = 1 / 3;
 
-/** Of everything that is given to one pool, or of one start. */
-export function economicsOf(link: Linking, spawns: readonly Spawn[]): Economics {
+/** Of everything that is given to one pool together with `spawn`, or of one start. */
+export function economicsOf(link: Linking, spawn: Spawn, spawns: readonly Spawn[]): Economics {
   let [total, n, messages, payload, sized] = [0, 0, 0, 0, spawns.length > 0];
-  for (const spawn of spawns) {
-    const cost = spawnCost(link, spawn);
-    n += spawn.count.n;
-    messages += /map$/.test(spawn.api) ? spawn.count.n / chunkOf(spawn.count.n) : spawn.count.n;
-    total += (cost.held + cost.free) * spawn.count.n;
-    payload += payloadOf(link, spawn) * spawn.count.n;
-    sized &&= cost.guessed < cost.held / 2 && spawn.count.from !== 'guess';
+  for (const it of spawns) {
+    const cost = spawnCost(link, it);
+    n += it.count.n;
+    messages += /map$/.test(it.api) ? it.count.n / chunkOf(it.count) : it.count.n;
+    total += (cost.held + cost.free) * it.count.n;
+    payload += payloadOf(link, it) * it.count.n;
+    sized &&= cost.guessed < cost.held / 2 && it.count.from !== 'guess';
   }
   const workers = Math.max(1, Math.min(processCosts.workers, n));
   const price = processCosts.start + messages * processCosts.message + payload;
@@ -34,11 +34,20 @@ export function economicsOf(link: Linking, spawns: readonly Spawn[]): Economics 
     ? `processes would save about ${duration(gain)} of ${duration(total)}`
     : `processes would be slower or gain little: ${duration(total)} of work against about ${duration(price)} for starting them and moving data`;
   const items = spawns.length === 1 && spawns[0] ? spawns[0].count : { n, from: 'literal' as const, says: amount(n) };
-  return { items, perItem: n > 0 ? total / n / 1e9 : 0, total: total / 1e9, gain: gain / 1e9, worthwhile, sized, says };
+  return {
+    items,
+    perItem: n > 0 ? total / n / 1e9 : 0,
+    total: total / 1e9,
+    gain: gain / 1e9,
+    worthwhile,
+    chunk: chunkOf(spawn.count),
+    sized,
+    says,
+  };
 }
 
-/** Items that one message of a rewritten `map` carries. */
-export const chunkOf = (items: number): number => (items < 64 ? 1 : Math.ceil(items / 16));
+/** Items that one message of a `map` carries: sixteen messages in all, one item each for few items. */
+const chunkOf = ({ n, from }: Count): number => (from === 'guess' ? 16 : n < 64 ? 1 : Math.ceil(n / 16));
 
 /** Nanoseconds to pickle and unpickle the arguments of one task, where their sizes are shown. */
 function payloadOf(link: Linking, spawn: Spawn): number {

@@ -42,7 +42,7 @@ function constant(link: Linking, it: Extract<Meaning, { is: 'outside' }>): Meani
 }
 
 /** Bases nearest first: C3 where all bases are known, else depth first. Outside bases are names. */
-export function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
+function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
   return once<Class, readonly (Class | QName)[]>(link.mros, cls, [cls], () => {
     const at = cls.event.in;
     const bases = cls.event.bases.flatMap((it): (Class | QName)[] => {

@@ -215,6 +215,6 @@ function outer(link: Linking, name: string, region: Region, own: boolean): boole
 }
 
 function gain(link: Linking, spawn: Spawn, all: readonly Spawn[]): readonly Obstacle[] {
-  const it = economicsOf(link, all);
+  const it = economicsOf(link, spawn, all);
   return it.worthwhile || !it.sized ? [] : [{ what: 'gain', say: it.says, because: at(spawn, spawn.api, it.says) }];
 }

@@ -71,7 +71,7 @@ function facade(link: Linking, spawns: readonly Spawn[]): Program {
     rivals: (of) => rivalsOf(of, spawns, (it) => workOf(it).bound === 'interpreter'),
     obstacles: (of) => obstaclesOf(link, together(of)),
     tasks,
-    economics: (of) => economicsOf(link, together(of)),
+    economics: (of) => economicsOf(link, of, together(of)),
     locks: (at) => locksAround(link, at),
     hides: (name, at) => (bindingsOf(link, name, at)?.scope.kind ?? 'module') !== 'module',
     library: (at) => libraryOf(link, at),

@@ -136,7 +136,7 @@ function bindingSize(link: Linking, it: Binding, env: Env): Size | undefined {
   return bindSize(link, it.event, env);
 }
 
-export function bindSize(link: Linking, event: Subject<'bind'>, env: Env): Size | undefined {
+function bindSize(link: Linking, event: Subject<'bind'>, env: Env): Size | undefined {
   if (event.from === 'augmented') return undefined;
   const at = event.from === 'for' ? (event.in.parent ?? event.in) : event.in;
   const whole = sizeOf(link, event.value, at, env);

@@ -15,7 +15,7 @@ import { evaluate } from './types.js';
  * Nanoseconds. Below `perRun` a task is too small to matter and below `total` all of them together; so many small ones that they make
  * `batch` matter again.
  */
-export const gates = { perRun: 10e6, total: 100e6, small: 20e3, batch: 250e6, share: 0.7, native: 0.5 } as const;
+const gates = { perRun: 10e6, total: 100e6, small: 20e3, batch: 250e6, share: 0.7, native: 0.5 } as const;
 const gilPage = 'https://docs.python.org/3/glossary.html#term-global-interpreter-lock';
 
 /** One task of a spawn, with the arguments it is given. */
