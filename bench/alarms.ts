@@ -30,7 +30,7 @@ interface Counters {
 }
 
 /** Milliseconds for one package; an audit that takes longer is stuck. */
-const patience = 10 * 60_000;
+const patience = 5 * 60_000;
 const folder = 'bench/alarms';
 const countersFile = 'bench/counters.json';
 
