@@ -17,6 +17,10 @@ export const limits = {
   flowRounds: 5,
   /** Steps of a call chain in a witness. */
   witness: 12,
+  /** Functions priced for one question, each with the arguments it gets; past it the answer is unclear. */
+  prices: 3000,
+  /** Sizes worked out for one question; past it they are unknown. */
+  sizes: 100_000,
   /** Nested calls whose price is followed. */
   priceDepth: 24,
   /** Kinds of runner kept per function before they collapse. */

@@ -5,7 +5,7 @@ import { argument } from './flows.js';
 import { apiOf, attempt, canonical, isA, type Linking, moduleAt } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
-import { type Env, emptyEnv, sizeOf } from './sizes.js';
+import { type Env, emptyEnv, newQuestion, sizeOf } from './sizes.js';
 import { amount, loopsAround, tripsOf } from './trips.js';
 import { evaluate } from './types.js';
 
@@ -22,7 +22,7 @@ export function spawnsOf(link: Linking): readonly Spawn[] {
       for (const event of chunk.events) {
         const spawn =
           event.kind === 'call' && !event.implied && !isLazy(link, event.in)
-            ? attempt(link, event, undefined, () => spawnAt(link, event))
+            ? attempt(link, event, undefined, () => asked(link, event))
             : undefined;
         if (spawn) found.push(spawn);
       }
@@ -31,6 +31,10 @@ export function spawnsOf(link: Linking): readonly Spawn[] {
   return found;
 }
 
+function asked(link: Linking, call: Subject<'call'>): Spawn | undefined {
+  newQuestion();
+  return spawnAt(link, call);
+}
 function spawnAt(link: Linking, call: Subject<'call'>): Spawn | undefined {
   const callees = evaluate(link, call.callee, call.in);
   const kinds = new Set(callees.map((it) => (it.is === 'outside' ? (apiOf(link, it.name)?.spawns?.on ?? '') : it.is)));

@@ -7,7 +7,7 @@ import { bodyOf, type Linking, moduleAt } from './linking.js';
 import { outsidePrice } from './outside-costs.js';
 import { callPrice, instancePrice, opPrices, turnPrice } from './prices.js';
 import { recursionOf } from './recursion.js';
-import type { Env, Size } from './sizes.js';
+import { type Env, newQuestion, type Size } from './sizes.js';
 import { loopAt, tripsOf } from './trips.js';
 import { evaluate } from './types.js';
 
@@ -77,12 +77,14 @@ interface Costing {
   readonly memo: Map<string, Cost>;
   /** Functions being priced: a call back into one is recursion. */
   readonly active: Set<Fn>;
+  /** Functions that may still be priced for the question at hand. */
+  left: number;
 }
 const costings = new WeakMap<Linking, Costing>();
 function costingOf(link: Linking): Costing {
   const known = costings.get(link);
   if (known) return known;
-  const made = { link, memo: new Map(), active: new Set<Fn>() };
+  const made: Costing = { link, memo: new Map(), active: new Set<Fn>(), left: limits.prices };
   costings.set(link, made);
   return made;
 }
@@ -95,13 +97,18 @@ export function functionCost(link: Linking, env: Env): Cost {
   const key = `${fn.id} ${signature(env)}`;
   const known = costing.memo.get(key);
   if (known) return known;
+  if (costing.active.size === 0) {
+    costing.left = limits.prices;
+    newQuestion();
+  }
+  if (--costing.left < 0) return spend('unclear', 1e9);
   costing.active.add(fn);
   const body = bodyOf(fn);
   const once = body && !fn.fact.broken ? (compiled(link, fn) ? spend('unclear', 1e9) : regionCost(link, body, env)) : nothing;
   costing.active.delete(fn);
   const recursion = recursionOf(link, env);
   const found = recursion ? recurring(once, recursion) : once;
-  if (costing.active.size === 0 || !recursion) costing.memo.set(key, found);
+  if (costing.left >= 0 && (costing.active.size === 0 || !recursion)) costing.memo.set(key, found);
   return found;
 }
 /** `@njit` and its kin replace the body by machine code, of which the source says little. */

@@ -85,7 +85,9 @@ function facade(link: Linking, spawns: readonly Spawn[]): Program {
 }
 /** Functions the loop calls itself: `call_soon`, `add_done_callback` and their kin. */
 const callbacksOf = (spawns: readonly Spawn[]): ReadonlySet<Fn> =>
-  new Set(spawns.filter((it) => it.runner.kind === 'callback').flatMap((it) => it.targets));
+  new Set(spawns.filter((it) => it.runner.kind === 'callback' && asynchronous.test(it.api)).flatMap((it) => it.targets));
+/** Loops with coroutines; those of a GUI are another matter. */
+const asynchronous = /^(?:asyncio|tornado|uvloop|anyio|trio)\./;
 
 function lazily<T>(make: () => T): () => T {
   let made: { readonly it: T } | undefined;

@@ -1,4 +1,5 @@
 // How large a value is: its number, its length, its elements, as far as the source shows.
+import { limits } from '../limits.js';
 import type { Fn, Provenance, QName, Region, Subject, Value } from '../model.js';
 import { callSize } from './call-sizes.js';
 import type { Binding } from './index.js';
@@ -43,7 +44,14 @@ export const vaguer = (a: Provenance, b: Provenance): Provenance => (order.index
 /** Binds under way, against circles such as `text = text.strip()`. */
 const active = new Set<unknown>();
 
+/** Starts a new question: as many sizes may be worked out as for any other. */
+export function newQuestion(): void {
+  left = limits.sizes;
+}
+let left: number = limits.sizes;
+
 export function sizeOf(link: Linking, value: Value, at: Region, env: Env): Size | undefined {
+  if (--left < 0) return undefined;
   switch (value.is) {
     case 'literal':
       return literalSize(value);
