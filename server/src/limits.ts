@@ -17,6 +17,8 @@ export const limits = {
   flowRounds: 5,
   /** Steps of a call chain in a witness. */
   witness: 12,
+  /** Calls of a chain that are believed without reserve; in a longer one some condition in between is likely to say no. */
+  sureCalls: 8,
   /** Functions priced for one question, each with the arguments it gets; past it the answer is unclear. */
   prices: 3000,
   /** Sizes worked out for one question; past it they are unknown. */

@@ -87,7 +87,8 @@ function sinksFrom(link: Linking, roots: readonly { readonly event: Subject; rea
   let level: Reached[] = [];
   const follow = (event: Subject, via: Subject | null, steps: readonly Step[], next: Reached[]): void => {
     for (const edge of edgesFrom(link, event, via)) {
-      const by = via ? unlikely(event, edge.by) : edge.by;
+      const near = via ? unlikely(event, edge.by) : edge.by;
+      const by = steps.length >= limits.sureCalls ? weaker(near, 'assumed') : near;
       if (typeof edge.to === 'string') {
         const sink = event.kind === 'call' && !event.implied ? sinkOf(link, edge.to, event, by, edge.self, edge.given) : undefined;
         if (sink && !found.has(sink.call)) found.set(sink.call, { ...sink, steps: [...steps, ...sink.steps] });

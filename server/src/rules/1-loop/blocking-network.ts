@@ -15,12 +15,13 @@ export default rule({
     const stall = program.stall(call);
     if (!stall || !network.has(stall.topic)) return undefined;
     const from = stall.at === call ? '' : `, reached from \`${call.in.fn.name}\``;
-    const how = stall.bounded ? 'until the network answers' : 'with no timeout: the wait has no bound';
+    const bounded = stall.bounded || stall.topic === 'dns'; // a name server answers or gives up by itself
+    const how = bounded ? 'until the network answers' : 'with no timeout: the wait has no bound';
     return {
       at: call.calleeSpan,
       message: `\`${stall.sink}\` blocks the event loop ${how}${from}`,
       because: [stall.because, ...stall.others.slice(0, 8)],
-      ...(program.startup(call.in) ? { severity: 'hint' as const } : stall.bounded ? {} : { severity: 'error' as const }),
+      ...(program.startup(call.in) ? { severity: 'hint' as const } : bounded ? {} : { severity: 'error' as const }),
     };
   },
   fixes: [moveToThread, useAsyncClient],
