@@ -179,8 +179,28 @@ export interface Said {
   };
   with: { readonly items: readonly Value[]; readonly body: number; readonly async: boolean };
   catch: { readonly types: readonly Value[]; readonly body: number; readonly reraises: boolean };
+  /**
+   * Memory that runners could share is touched, in the shape that can go wrong: `x += 1` is one `update`, `if k not in d: d[k] = v` one
+   * `check-act`. Written only for names that are not local, for attributes, and for the containers they hold. A composite access
+   * stands for its parts, which are not written again.
+   */
+  access: {
+    /** What is touched: a name, or an attribute of something. For `contents` the expression that holds the container. */
+    readonly place: Value;
+    readonly part: 'slot' | 'contents';
+    readonly op: Op;
+    readonly window: Window;
+    /** The subscript or the first argument, where one element is meant: `d[k] = v`, `s.add(k)`. */
+    readonly key: Value | null;
+    /** The place is empty or false where the act is reached: the test of a `check-act` or `lazy-init`. */
+    readonly test: Span | null;
+  };
   leave: { readonly by: 'return' | 'raise' | 'yield' | 'yield from'; readonly value: Value };
 }
+/** How a place is touched. `step` is one indivisible container operation, `bulk` several; the last two span test and act. */
+export type Op = 'read' | 'write' | 'step' | 'bulk' | 'update' | 'iterate' | 'check-act' | 'lazy-init';
+/** What lies between load and store: the moment in which another runner may come in. */
+export type Window = 'none' | 'call' | 'await';
 export type EventKind = keyof Said;
 export type EventFact = {
   [K in EventKind]: Said[K] & { readonly kind: K; readonly in: number; readonly span: Span; readonly stmt: Span };
@@ -237,9 +257,37 @@ export interface Meant {
     /** How many are started, with where the number comes from. */
     readonly count: Count;
   };
+  /** A lock is taken: by `with`, by `acquire()`, or by a context manager or decorator that does so. */
+  acquire: {
+    readonly lock: Lock;
+    /** Released on every path, because a `with` or a `finally` does it. */
+    readonly scoped: boolean;
+    /** Gives up after a time, or at once. */
+    readonly bounded: boolean;
+  };
+  release: { readonly lock: Lock };
+  /** Execution stops here until something else happens. */
+  wait: {
+    readonly on: 'thread' | 'process' | 'task' | 'future' | 'pool' | 'queue' | 'event' | 'condition' | 'barrier' | 'lock';
+    /** What is waited on, as written. */
+    readonly of: Value;
+    /** The starts whose end it waits for, where that is known. */
+    readonly for: readonly Subject<'spawn'>[];
+    readonly bounded: boolean;
+  };
 }
 
-export type Subjects = Said & Meant;
+/** What no single file can see. Written by `link/races` and `link/circles`; the anchor is the touch to repair. */
+export interface Gathered {
+  /** Two touches of one place that may happen at once, with no lock in common. */
+  race: { readonly place: Place; readonly first: Touch; readonly second: Touch; readonly window: Window; readonly harm: Harm };
+  /** A place that is mostly touched under a lock, and here is not. */
+  gap: { readonly place: Place; readonly guard: Guard; readonly touch: Touch };
+  /** Locks that runners take in opposite orders; one alone is taken twice. */
+  circle: { readonly holds: readonly [Hold, ...Hold[]] };
+}
+
+export type Subjects = Said & Meant & Gathered;
 export type Kind = keyof Subjects;
 export type Subject<K extends Kind = Kind> = {
   [P in K]: Subjects[P] & { readonly kind: P; readonly in: Region; readonly span: Span; readonly stmt: Span };
@@ -253,6 +301,59 @@ export interface Count {
 }
 /** `guess` is an assumption where the source shows no size; `forever` a loop without an end. */
 export type Provenance = 'literal' | 'constant' | 'length' | 'recursion' | 'guess' | 'forever';
+
+// ── ON WHAT, UNDER WHAT: places and locks ────────────────────────────────────────────────────────
+
+/** `app.jobs:Counter.items` is the slot, `app.jobs:Counter.items[]` what it holds. */
+export type PlaceId = string;
+/** Where shared memory lives; `process` is state of the whole process that a library keeps, such as `os.environ`. */
+export type Home = 'global' | 'class' | 'instance' | 'closure' | 'default' | 'process';
+/** Memory that runners can share. `born` is where it first gets a value: a new lock belongs beside it. */
+export interface Place {
+  readonly id: PlaceId;
+  /** For people: `Counter.items`, `CACHE`. */
+  readonly name: string;
+  readonly part: 'slot' | 'contents';
+  readonly home: Home;
+  /** The class of what it holds; undefined when unknown. */
+  readonly holds: QName | undefined;
+  readonly born: Subject<'bind'> | undefined;
+}
+export interface Lock {
+  readonly id: PlaceId;
+  /** As written where it is first taken: `self._lock`. */
+  readonly name: string;
+  readonly family: 'thread' | 'task' | 'process';
+  readonly reentrant: boolean;
+  /** False when two spellings may be two locks; such a lock proves neither protection nor a deadlock. */
+  readonly exact: boolean;
+  /** One that lives for a call protects nothing. */
+  readonly lives: 'call' | 'object' | 'program';
+  /** Undefined where it is made outside the workspace. */
+  readonly made: Subject<'call'> | undefined;
+}
+/** One access by one runner, with the locks it certainly holds. Owned and not yet shared accesses never become touches. */
+export interface Touch {
+  readonly event: Subject<'access'>;
+  readonly runner: Runner;
+  readonly locks: readonly Lock[];
+  readonly because: Witness;
+}
+export interface Guard {
+  readonly lock: Lock;
+  readonly inside: number;
+  readonly outside: number;
+  readonly by: 'majority' | 'declaration';
+  readonly because: Witness;
+}
+export interface Hold {
+  readonly held: Lock;
+  readonly wanted: Lock;
+  readonly runner: Runner;
+  readonly because: Witness;
+}
+/** How bad a race is on the target, by the table in `link/harm.ts`; `none` is never gathered. */
+export type Harm = 'high' | 'medium' | 'low';
 
 // ── BY WHOM: runners, which flow down ────────────────────────────────────────────────────────────
 
@@ -438,6 +539,12 @@ export interface Program {
   economics(of: Subject<'spawn'>): Economics;
   /** Thread locks that the `with` blocks around a place hold, as written. */
   locks(at: Region): readonly string[];
+  /** Locks certainly held where the subject stands, by its own function and by all of its callers. */
+  held(at: Subject): readonly Lock[];
+  /** The shared memory an expression names. */
+  place(value: Value, at: Region): Place | undefined;
+  /** Every touch of a place by a runner that could share it. */
+  touches(place: Place): readonly Touch[];
   /** Does a name mean something local here, so that an import of the module is out of reach? */
   hides(name: string, at: Region): boolean;
   /** The asynchronous library a module is written for, by what it imports. */
