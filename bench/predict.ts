@@ -2,7 +2,8 @@
 import { scan } from '../server/src/facts/scan.js';
 import { loadKnowledge } from '../server/src/knowledge/load.js';
 import { moduleOf } from '../server/src/link/index.js';
-import { linkProgram } from '../server/src/link/program.js';
+import { newLinked } from '../server/src/link/program.js';
+import { addModule, settleAll } from '../server/src/link/update.js';
 import type { Target, Work } from '../server/src/model.js';
 import { installedParser } from './parser.js';
 
@@ -36,8 +37,11 @@ export async function predictor(): Promise<Predict> {
       moduleOf({ name: 'program', file: 'program.py', package: false }, scan(parser, text)),
       moduleOf({ name: 'wrapper', file: 'wrapper.py', package: false }, scan(parser, wrapper)),
     ];
-    const { program, spawns } = linkProgram(new Map(modules.map((it) => [it.name, it])), knowledge, target);
-    const [spawn] = spawns.filter((it) => it.in.chunk.module === 'wrapper');
+    const linked = newLinked(knowledge, target);
+    const { program, link } = linked;
+    for (const it of modules) addModule(link, it);
+    settleAll(link);
+    const [spawn] = linked.spawns.filter((it) => it.in.chunk.module === 'wrapper');
     if (!spawn) return 'the threads of the wrapper were not found';
     return spawn.targets.length > 0 ? program.work(spawn) : '`task` was not resolved';
   };

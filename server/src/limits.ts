@@ -11,20 +11,26 @@ export const limits = {
   literal: 200,
   /** Meanings one expression may have before it becomes unknown. */
   alternatives: 4,
-  /** Questions about names and types nested in each other. */
-  questions: 150,
-  /** Rounds in which arguments flow into parameters. */
-  flowRounds: 5,
+  /** Questions nested in each other; a deeper one is answered later, and its reader asked again. */
+  questions: 120,
+  /** Runs of one answer until a circle of answers has to be at rest; past it the answer is unknown. */
+  circleRuns: 24,
   /** Steps of a call chain in a witness. */
   witness: 12,
   /** Calls of a chain that are believed without reserve; in a longer one some condition in between is likely to say no. */
   sureCalls: 8,
-  /** Functions priced for one question, each with the arguments it gets; past it the answer is unclear. */
-  prices: 3000,
+  /** Answers looked at to see whether what is handed on comes round to where it came from. */
+  circleSearch: 400,
+  /** Functions of one circle of calls that are priced together. */
+  circleMembers: 20,
+  /** Other coroutines that are told with an alarm about one wait, and repaired with it. */
+  others: 8,
+  /** Sets of arguments for which one function is priced; with more, its arguments count as unknown. */
+  priceVariants: 64,
+  /** Waits kept of one function, the worst first. */
+  sinks: 16,
   /** Sizes worked out for one question; past it they are unknown. */
   sizes: 100_000,
-  /** Nested calls whose price is followed. */
-  priceDepth: 24,
   /** Kinds of runner kept per function before they collapse. */
   runners: 8,
   /** Rounds of reading files that link asked for. */

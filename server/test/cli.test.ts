@@ -314,7 +314,7 @@ describe('print', () => {
     expect(await print('filter')).toEqual({ 'nap.py': true });
     expect((await print('chunks'))['nap.py']).toMatchObject([
       { start: { line: 1, column: 1 } },
-      { start: { line: 4, column: 1 }, statement: 'function_definition' },
+      { start: { line: 4, column: 1 }, part: 'whole', statements: ['function_definition'] },
     ]);
     expect((await print('tree'))['nap.py']).toMatchObject({ type: 'module' });
     expect((await print('facts'))['nap.py']).toMatchObject({ failure: null });

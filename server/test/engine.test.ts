@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../src/engine/engine.js';
 import { type Knowledge, loadKnowledge } from '../src/knowledge/load.js';
-import type { Target } from '../src/model.js';
+import type { Chunk, Target } from '../src/model.js';
 import type { Parser } from '../src/syntax/load.js';
 import { installedParser } from './installed-parser.js';
 
@@ -36,7 +36,25 @@ function filled(texts: ReadonlyMap<string, string>): Engine {
   for (const [file, text] of texts) engine.set({ file, text, module: moduleOf(file), package: false });
   return engine;
 }
-const answers = (engine: Engine): string => JSON.stringify([engine.alarms(), engine.failures(), engine.wanted()]);
+/** Everything the engine says of its files; chunks by their place. */
+export function answers(engine: Engine): string {
+  const plain = (_key: string, value: unknown): unknown =>
+    value !== null && typeof value === 'object' && 'regions' in value && 'events' in value
+      ? `${(value as Chunk).file} ${(value as Chunk).order}`
+      : value;
+  const { spawns, program } = engine.inspect();
+  const starts = spawns.map((it) => [
+    it.api,
+    it.span,
+    it.count,
+    it.runner,
+    it.pool?.name,
+    it.pool?.workers,
+    it.targets.map((fn) => fn.id),
+    program.work(it),
+  ]);
+  return JSON.stringify([engine.alarms(), engine.failures(), engine.callGraph(), [...engine.effects()], starts], plain, 1);
+}
 
 /** Numbers that look random and are the same in each run. */
 function sequence(seed: number): (below: number) => number {

@@ -198,6 +198,9 @@ describe('the workspace', () => {
         log.push(`absent ${module}`);
       },
       alarms: () => [],
+      ask() {},
+      counts: () => new Map(),
+      hits: () => new Map(),
       failures: () => [],
       offers: () => [],
       repair: () => ({ id: '', title: '', tier: null, says: '', edits: [] }),

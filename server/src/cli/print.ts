@@ -81,12 +81,16 @@ function ofFile(
   const tree = parse(parser, text);
   if (step === 'tree') return { value: nodeOf(tree, 0), shown: drawn(tree, 0, 1).join('') };
   const lines = linesOf(text);
-  const chunks = chunksOf(tree).map(({ start, end, statement }) => ({
+  const chunks = chunksOf(tree).map(({ start, end, part, statements }) => ({
     start: lines.place(start),
     end: lines.place(end),
-    statement: statement < 0 ? null : tree.type(statement),
+    part,
+    statements: statements.map((it) => tree.type(it)),
   }));
-  const shown = chunks.map((it) => `  ${it.start.line}:${it.start.column}-${it.end.line}:${it.end.column} ${it.statement ?? 'comments'}\n`);
+  const shown = chunks.map(
+    (it) =>
+      `  ${it.start.line}:${it.start.column}-${it.end.line}:${it.end.column} ${it.part === 'member' ? '  ' : ''}${[...new Set(it.statements)].join(', ') || 'comments'}\n`,
+  );
   return { value: chunks, shown: shown.join('') };
 }
 

@@ -1,13 +1,19 @@
 // The engine: the one mutable object. Files in, alarms and verified repairs out; synchronous and without IO.
-import { type Scanned, scan } from '../facts/scan.js';
+import { rescan, type Scanned, scan, unfitness } from '../facts/scan.js';
 import type { Knowledge } from '../knowledge/load.js';
+import { callGraph } from '../link/calls.js';
+import { write } from '../link/cells.js';
 import { discover } from '../link/discover.js';
-import { type Module, moduleOf } from '../link/index.js';
-import { callGraph, effects, type Linked, linkProgram } from '../link/program.js';
-import type { Alarm, AnyRule, Failure, Fix, Kind, Offered, QName, Repair, Span, Subject, Target } from '../model.js';
+import { allEffects } from '../link/effects.js';
+import { type Module, moduleOf, updateModule } from '../link/index.js';
+import { everyModule, wantsOf } from '../link/linking.js';
+import { type Linked, newLinked } from '../link/program.js';
+import { addModule, changeModule, dropModule, settleAll } from '../link/update.js';
+import type { Alarm, AnyRule, Chunk, Failure, Fix, Kind, Offered, QName, Repair, Span, Subject, Target } from '../model.js';
 import { rules as allRules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
-import { type Found, findAlarms, judgedFiles } from './alarms.js';
+import { type OpenTree, openTree } from '../syntax/parse.js';
+import { alarmsOf, byKind, judgedFiles, problemsIn, type RulesByKind } from './alarms.js';
 import { insightAt } from './insight.js';
 import { offersOf, repairAlarm } from './repair.js';
 
@@ -49,37 +55,76 @@ export interface Held {
 export class Engine {
   private readonly options: EngineOptions;
   private readonly held = new Map<string, Held>();
+  /** Files by the name of their module, sorted: the first one has the name, the others are checked under names nobody imports. */
+  private readonly named = new Map<QName, string[]>();
   private readonly gone = new Set<QName>();
+  private readonly origins = new WeakMap<Alarm, Origin>();
+  private readonly rules: RulesByKind;
   private linked: Linked | undefined;
-  private found: Found | undefined;
+  /** The file that is being typed in, with its tree. */
+  private typing: { readonly file: string; readonly tree: OpenTree } | undefined;
+  /** Chunks whose facts were extracted, since the engine was made. */
+  private extracted = 0;
 
   constructor(options: EngineOptions) {
     this.options = options;
+    const { rules } = options;
+    this.rules = byKind(allRules.filter((it) => (rules ? rules.has(it.id) : !it.optIn)));
   }
 
   /** Adds or replaces a file. */
   set(source: SourceFile): void {
     const known = this.held.get(source.file);
-    if (known?.source.text === source.text && known.source.module === source.module) return;
-    const scanned = source.scanned ?? scan(this.options.parser, source.text);
-    this.held.set(source.file, { source, scanned, module: moduleOf({ ...source, name: source.module }, scanned) });
+    if (known?.source.text === source.text && sameIdentity(known.source, source)) return;
     this.gone.delete(source.module);
-    this.forget();
+    if (known && sameIdentity(known.source, source)) {
+      const scanned = source.scanned ?? this.rescanned(known, source.text);
+      const change = updateModule(known.module, scanned);
+      this.held.set(source.file, { source, scanned, module: known.module });
+      if (this.linked) changeModule(this.linked.link, known.module, change);
+      return;
+    }
+    if (known) this.drop(source.file);
+    const scanned = source.scanned ?? this.scanned(source.text);
+    this.held.set(source.file, { source, scanned, module: moduleOf({ ...source, name: `${source.module}~${source.file}` }, scanned) });
+    const files = [...(this.named.get(source.module) ?? []), source.file].sort();
+    this.named.set(source.module, files);
+    this.name(source.module, files, source.file);
   }
   drop(file: string): void {
-    if (this.held.delete(file)) this.forget();
+    const known = this.held.get(file);
+    if (!known) return;
+    if (this.typing?.file === file) this.stopTyping();
+    this.held.delete(file);
+    if (this.linked) dropModule(this.linked.link, known.module);
+    const { module } = known.source;
+    const files = (this.named.get(module) ?? []).filter((it) => it !== file);
+    if (files.length > 0) this.named.set(module, files);
+    else this.named.delete(module);
+    this.name(module, files, undefined);
   }
   text(file: string): string | undefined {
     return this.held.get(file)?.source.text;
   }
+  /** Whose alarms somebody waits for: of the calls that lead to one wait, one in such a file speaks. All files by default. */
+  ask(asked: (file: string) => boolean): void {
+    this.asked = asked;
+    if (!this.linked) return;
+    const { link } = this.linked;
+    link.asked = asked;
+    write(link.cells, link.inputs.asked, link.inputs.asked.value + 1);
+  }
+  private asked: (file: string) => boolean = () => true;
 
   /** Modules that linking looked for and that no file provides. Answer each with `set` or `absent`. */
   wanted(): readonly QName[] {
     const missing = (all: ReadonlySet<QName>): readonly QName[] => [...all].filter((it) => !this.gone.has(it)).sort();
-    const first = this.linked ? [] : missing(discover(this.modules(), this.options.knowledge, this.options.target));
-    if (first.length > 0) return first;
-    this.find(); // rules look for sizes in further modules
-    return missing(this.link().wants);
+    if (!this.linked) {
+      const first = missing(discover(this.modules(), this.options.knowledge, this.options.target));
+      if (first.length > 0) return first;
+    }
+    this.alarms(); // rules look for sizes in further modules
+    return missing(wantsOf(this.link().link));
   }
   /** The workspace has no such module: it is not asked for again until a file of that name is set. */
   absent(module: QName): void {
@@ -88,16 +133,23 @@ export class Engine {
 
   /** Sorted by file, position and rule; suppressed ones are included and say by what. */
   alarms(file?: string): readonly Alarm[] {
-    const { alarms } = this.find();
-    return file === undefined ? alarms : alarms.filter((it) => it.at.file === file);
+    const linked = this.link();
+    const files = judgedFiles(this.held);
+    const modules = file === undefined ? everyModule(linked.link) : [this.held.get(file)?.module].filter((it) => it !== undefined);
+    return modules.flatMap((module) => {
+      const all = module.chunks.flatMap((chunk) => problemsIn(linked, this.rules, chunk));
+      return all.length > 0 ? alarmsOf(all, files, this.origins) : [];
+    });
   }
   /** Files that could not be analysed, or only in part. */
   failures(): readonly Failure[] {
     const failed = [...this.held.values()].flatMap((it) =>
       it.scanned.failure ? [{ file: it.source.file, reason: it.scanned.failure }] : [],
     );
-    const own = [...(this.linked?.link.failures ?? [])].map(([file, error]) => ({ file, reason: `an error of the analysis: ${error}` }));
-    return [...failed, ...own.filter((it) => !failed.some((one) => one.file === it.file))].sort((a, b) => (a.file < b.file ? -1 : 1));
+    const own = new Map<string, string>();
+    for (const [chunk, error] of this.linked?.link.failures ?? []) own.set(chunk.file, `an error of the analysis: ${error}`);
+    const more = [...own].filter(([file]) => !failed.some((one) => one.file === file)).map(([file, reason]) => ({ file, reason }));
+    return [...failed, ...more].sort((a, b) => (a.file < b.file ? -1 : 1));
   }
 
   /** The fixes of an alarm, cheap: nothing is verified yet. */
@@ -115,7 +167,8 @@ export class Engine {
       parser: this.options.parser,
       held: (file) => this.held.get(file),
       alarms: () => this.alarms(),
-      with: (changed) => this.copyWith(changed),
+      failures: () => this.failures(),
+      during: (changed, look) => this.during(changed, look),
     });
   }
   /** `offset` counts UTF-16 units from the start of the file. */
@@ -125,67 +178,97 @@ export class Engine {
   }
   /** For `print calls`. */
   callGraph(): Record<string, string[]> {
-    return callGraph(this.link());
+    return callGraph(this.link().link);
   }
   /** For `print effects`. */
-  effects(): ReturnType<typeof effects> {
-    return effects(this.link());
+  effects(): ReturnType<typeof allEffects> {
+    return allEffects(this.link().link);
   }
   /** The linked program, for printing and measuring. */
   inspect(): Linked {
     return this.link();
   }
+  /** What was worked out since the engine was made, by kind: exact, and the same for the same edits. */
+  counts(): ReadonlyMap<string, number> {
+    return new Map([['extract', this.extracted], ...(this.linked?.link.cells.counts ?? [])]);
+  }
+  /** Bounds of `limits.ts` that were hit, and how often. */
+  hits(): ReadonlyMap<string, number> {
+    return this.linked?.link.cells.hits ?? new Map();
+  }
 
   private link(): Linked {
-    this.linked ??= linkProgram(this.modules(), this.options.knowledge, this.options.target);
+    if (!this.linked) {
+      this.linked = newLinked(this.options.knowledge, this.options.target);
+      this.linked.link.asked = this.asked;
+      for (const module of this.modules()) addModule(this.linked.link, module);
+    }
+    settleAll(this.linked.link);
     return this.linked;
   }
-  private modules(): ReadonlyMap<QName, Module> {
-    const modules = new Map<QName, Module>();
-    for (const it of [...this.held.values()].sort((a, b) => (a.source.file < b.source.file ? -1 : 1))) {
-      if (!modules.has(it.module.name)) modules.set(it.module.name, it.module);
-      else {
-        const name = `${it.module.name}~${it.source.file}`; // two files of one name: both are checked, the first is imported
-        modules.set(name, moduleOf({ ...it.source, name }, it.scanned));
-      }
+  private modules(): readonly Module[] {
+    return [...this.held.values()].sort((a, b) => (a.source.file < b.source.file ? -1 : 1)).map((it) => it.module);
+  }
+  /** Gives the files of one module name their names; `added` is new to the link. */
+  private name(module: QName, files: readonly string[], added: string | undefined): void {
+    for (const [at, file] of files.entries()) {
+      const it = this.held.get(file);
+      if (!it) continue;
+      const name = at === 0 ? module : `${module}~${file}`;
+      if (it.module.name === name && file !== added) continue;
+      if (file !== added && this.linked) dropModule(this.linked.link, it.module);
+      const now = it.module.name === name ? it.module : moduleOf({ ...it.source, name }, it.scanned);
+      this.held.set(file, { ...it, module: now });
+      if (this.linked) addModule(this.linked.link, now);
     }
-    return modules;
   }
-  private find(): Found {
-    this.found ??= findAlarms(this.link(), this.rules(), judgedFiles(this.held));
-    return this.found;
+
+  private scanned(text: string): Scanned {
+    const found = scan(this.options.parser, text);
+    this.extracted += found.chunks.length;
+    return found;
   }
-  private rules(): readonly AnyRule[] {
-    const { rules } = this.options;
-    return allRules.filter((it) => (rules ? rules.has(it.id) : !it.optIn));
+  /** The facts of a new text of a file: only what changed is extracted. */
+  private rescanned(known: Held, text: string): Scanned {
+    const { file, text: before } = known.source;
+    const unfit = unfitness(text) !== null || unfitness(before) !== null;
+    if (unfit || this.typing?.file !== file || this.typing.tree.text !== before) this.stopTyping();
+    if (unfit) return this.scanned(text);
+    const tree = this.typing ? this.typing.tree.edited(text) : openTree(this.options.parser, text);
+    this.typing = { file, tree };
+    const { scanned, extracted } = rescan(known.scanned, before, tree);
+    this.extracted += extracted;
+    return scanned;
   }
+  private stopTyping(): void {
+    this.typing?.tree.free();
+    this.typing = undefined;
+  }
+
   private origin(alarm: Alarm): Origin | undefined {
-    const { alarms, origins } = this.find();
-    const same =
-      origins.get(alarm) ??
-      origins.get(
-        alarms.find((it) => it.fingerprint === alarm.fingerprint && it.rule === alarm.rule && it.at.file === alarm.at.file) as Alarm,
-      );
-    return same;
+    const known = this.origins.get(alarm);
+    if (known && this.stands(known.subject.in.chunk)) return known;
+    const same = this.alarms(alarm.at.file).find((it) => it.fingerprint === alarm.fingerprint && it.rule === alarm.rule);
+    return same && this.origins.get(same);
   }
-  private forget(): void {
-    this.linked = undefined;
-    this.found = undefined;
+  private stands(chunk: Chunk): boolean {
+    return this.held.get(chunk.file)?.module.chunks[chunk.order] === chunk;
   }
-  /** An engine over the same files but these. */
-  private copyWith(changed: ReadonlyMap<string, string>): Engine {
-    const copy = new Engine(this.options);
-    for (const it of this.held.values()) copy.held.set(it.source.file, it);
-    for (const it of this.gone) copy.gone.add(it);
-    for (const [file, text] of changed) {
-      const old = this.held.get(file);
-      if (!old) continue;
-      const { scanned: _stale, ...source } = old.source;
-      copy.set({ ...source, text });
+  /** Looks at the program as it would be with other texts, and sets the old ones back. */
+  private during<T>(changed: ReadonlyMap<string, string>, look: () => T): T {
+    const before = [...changed.keys()].flatMap((file) => this.held.get(file) ?? []);
+    for (const { source } of before) {
+      const { scanned: _stale, ...rest } = source;
+      this.set({ ...rest, text: changed.get(source.file) ?? '' });
     }
-    return copy;
+    try {
+      return look();
+    } finally {
+      for (const { source, scanned } of before) this.set({ ...source, scanned });
+    }
   }
 }
+const sameIdentity = (a: SourceFile, b: SourceFile): boolean => a.module === b.module && a.package === b.package && a.place === b.place;
 
 /** The rule that spoke and the subject it spoke about. */
 export interface Origin {

@@ -1,9 +1,9 @@
 // Alarm → offers, and one offer → verified edits.
-import type { Alarm, Edit, Editing, Kind, Offer, Offered, Program, Repair, Subject } from '../model.js';
+import type { Alarm, Edit, Editing, Failure, Kind, Offer, Offered, Program, Repair, Subject } from '../model.js';
 import type { Parser } from '../syntax/load.js';
 import { parse } from '../syntax/parse.js';
 import { apply, startEditing } from './editing.js';
-import type { AnyFix, Engine, Held, Origin } from './engine.js';
+import type { AnyFix, Held, Origin } from './engine.js';
 import { refusal, type State } from './verify.js';
 
 type Files = (file: string) => Held | undefined;
@@ -49,10 +49,12 @@ export interface Surroundings {
   readonly parser: Parser;
   readonly held: Files;
   alarms(): readonly Alarm[];
-  with(changed: ReadonlyMap<string, string>): Engine;
+  failures(): readonly Failure[];
+  /** Looks at the program with other texts in place. */
+  during<T>(changed: ReadonlyMap<string, string>, look: () => T): T;
 }
 
-/** The edits of one fix, applied to a copy of the program and checked there. */
+/** The edits of one fix, applied to the program, checked there, and taken back. */
 export function repairAlarm(origin: Origin, alarm: Alarm, id: string, around: Surroundings): Repair {
   const fix = fixesOf(origin).find((it) => it.id === id);
   const refused = (title: string, says: string): Repair => ({ id, title, tier: null, says, edits: [] });
@@ -71,30 +73,31 @@ export function repairAlarm(origin: Origin, alarm: Alarm, id: string, around: Su
       ),
     );
   }
-  const copy = around.with(texts);
-  const failures = (engine: { failures(): ReturnType<Engine['failures']> }) => new Set(engine.failures().map((it) => it.file));
-  const brokenAfter = failures(copy);
-  const before = stateOf(
-    (file) => around.held(file)?.source.text ?? '',
-    (file) => around.held(file)?.scanned.failure != null,
-    around.alarms,
-    around.parser,
-  );
-  const after = stateOf(
-    (file) => texts.get(file) ?? '',
-    (file) => brokenAfter.has(file),
-    () => copy.alarms(),
-    around.parser,
+  const before = stateOf({
+    text: (file) => around.held(file)?.source.text ?? '',
+    failures: around.failures(),
+    alarms: around.alarms(),
+    parser: around.parser,
+  });
+  const after = around.during(texts, () =>
+    stateOf({ text: (file) => texts.get(file) ?? '', alarms: around.alarms(), failures: around.failures(), parser: around.parser }),
   );
   const reason = refusal(alarm, edits, before, after);
   return reason ? refused(fix.title, `the rewrite did not pass its checks: ${reason}`) : { ...offered, edits };
 }
 
-function stateOf(text: State['text'], broken: State['broken'], alarms: State['alarms'], parser: Parser): State {
+interface Seen {
+  readonly text: State['text'];
+  readonly failures: readonly Failure[];
+  readonly alarms: readonly Alarm[];
+  readonly parser: Parser;
+}
+function stateOf({ text, failures, alarms, parser }: Seen): State {
+  const broken = new Set(failures.map((it) => it.file));
   return {
     text,
-    broken,
-    alarms,
+    broken: (file) => broken.has(file),
+    alarms: () => alarms,
     comments(file) {
       const whole = text(file);
       const tree = parse(parser, whole);

@@ -8,8 +8,8 @@ import { newWalk } from './walk.js';
 
 /** Total: broken or unknown syntax gives fewer facts, never an exception. */
 export function extract(tree: FlatTree, chunk: ChunkRange): Facts {
-  const walk = newWalk(tree, chunk.start, chunk.end);
-  if (chunk.statement >= 0) statement(walk, chunk.statement);
+  const walk = newWalk(tree, chunk.start, chunk.end, chunk.part === 'member' ? 'class' : 'module');
+  for (const it of chunk.statements) statement(walk, it);
   const comments = [...chunk.comments, ...commentsIn(tree, chunk)];
   return {
     functions: walk.functions,
@@ -17,15 +17,24 @@ export function extract(tree: FlatTree, chunk: ChunkRange): Facts {
     events: walk.events,
     imports: walk.imports,
     ignores: ignoresOf(tree, comments, walk.statements, chunk.start),
-    broken: chunk.statement >= 0 && tree.broken(chunk.statement),
+    broken: chunk.statements.some((it) => brokenUpTo(tree, it, chunk.end)),
   };
+}
+
+/** Is there an error before the end of the chunk? */
+export function brokenUpTo(tree: FlatTree, node: number, end: number): boolean {
+  if (tree.end(node) <= end) return tree.broken(node);
+  if (tree.start(node) >= end) return false;
+  for (let kid = tree.first(node); kid >= 0; kid = tree.next(kid)) if (brokenUpTo(tree, kid, end)) return true;
+  return tree.type(node) === 'ERROR';
 }
 
 /** Nodes are numbered in source order, so those of a chunk are neighbours. */
 function commentsIn(tree: FlatTree, chunk: ChunkRange): number[] {
   const found: number[] = [];
-  if (chunk.statement < 0 || !tree.text.slice(chunk.start, chunk.end).includes('threadwise:')) return found;
-  for (let node = chunk.statement; node < tree.count && tree.start(node) < chunk.end; node++) {
+  const [first] = chunk.statements;
+  if (first === undefined || !tree.text.slice(chunk.start, chunk.end).includes('threadwise:')) return found;
+  for (let node = first; node < tree.count && tree.start(node) < chunk.end; node++) {
     if (tree.type(node) === 'comment' && !chunk.comments.includes(node)) found.push(node);
   }
   return found;

@@ -55,7 +55,8 @@ function defineFunction(walk: Walk, node: number, decorators: readonly Value[]):
 function defineClass(walk: Walk, node: number, decorators: readonly Value[]): Value {
   const name = fieldOf(walk, node, 'name');
   const bases = argumentsOf(walk, fieldOf(walk, node, 'superclasses')).flatMap((it) => (it.name === null ? [it.value] : []));
-  const region = within(walk, 'class', spanOf(walk, node), () => body(walk, fieldOf(walk, node, 'body')));
+  const { start, end } = spanOf(walk, node);
+  const region = within(walk, 'class', { start, end: Math.min(end, walk.end - walk.base) }, () => body(walk, fieldOf(walk, node, 'body')));
   emit(walk, 'class', { name: textOf(walk, name), bases, decorators, body: region }, spanOf(walk, name));
   return { is: 'name', name: textOf(walk, name) };
 }

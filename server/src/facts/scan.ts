@@ -2,18 +2,20 @@
 
 import { limits } from '../limits.js';
 import type { Facts } from '../model.js';
-import { chunksOf } from '../syntax/chunks.js';
+import { type ChunkRange, chunksOf, outline, rangeIn } from '../syntax/chunks.js';
 import type { FlatTree } from '../syntax/flat.js';
 import type { Parser } from '../syntax/load.js';
-import { parse } from '../syntax/parse.js';
-import { extract } from './extract.js';
+import { commonEnd, commonStart, type OpenTree, parse } from '../syntax/parse.js';
+import { brokenUpTo, extract } from './extract.js';
 
 export interface ScannedChunk {
-  /** Hash of the chunk's text, with an ordinal where the same text stands twice in a file. */
+  /** Hash of the chunk's text, with an ordinal where the same text stands twice in a file. Equal ids in a file mean equal facts. */
   readonly id: string;
   /** UTF-16 offset in the file. */
   readonly start: number;
   readonly end: number;
+  /** A `member` belongs to the class of the nearest `header` before it. */
+  readonly part: ChunkRange['part'];
   readonly facts: Facts;
 }
 /** Plain data; survives JSON and structured clone. */
@@ -25,17 +27,75 @@ export interface Scanned {
 
 /** Never throws for any text. */
 export function scan(parser: Parser, text: string): Scanned {
-  if (text.length > limits.fileBytes) return { chunks: [], failure: `larger than ${limits.fileBytes / 1_000_000} MB` };
-  if (text.includes('\0')) return { chunks: [], failure: 'contains a NUL byte' };
+  const unfit = unfitness(text);
+  if (unfit !== null) return { chunks: [], failure: unfit };
   const tree = parse(parser, text);
-  const seen = new Map<string, number>();
+  const named = namer(text);
   const chunks = chunksOf(tree).map((range): ScannedChunk => {
-    const hash = fingerprint(text.slice(range.start, range.end));
+    const facts = extract(tree, range);
+    return { id: named(range, facts), start: range.start, end: range.end, part: range.part, facts };
+  });
+  return { chunks, failure: failureOf(tree) };
+}
+/** Why a text is not parsed at all; null when it is. */
+export function unfitness(text: string): string | null {
+  if (text.length > limits.fileBytes) return `larger than ${limits.fileBytes / 1_000_000} MB`;
+  return text.includes('\0') ? 'contains a NUL byte' : null;
+}
+const failureOf = (tree: FlatTree): string | null =>
+  tree.broken(0) ? `syntax error in line ${brokenLine(tree)}; the rest was analysed` : null;
+
+export interface Rescanned {
+  readonly scanned: Scanned;
+  /** Chunks whose facts were extracted again. */
+  readonly extracted: number;
+}
+/**
+ * The same answer as `scan` for the text of `tree`, from the facts of an earlier text of the same file: what stands before and after
+ * the edit keeps its facts.
+ */
+export function rescan(old: Scanned, oldText: string, tree: OpenTree): Rescanned {
+  const { text } = tree;
+  const start = commonStart(oldText, text);
+  const end = text.length - commonEnd(oldText, text, start);
+  const before = new Map(old.chunks.map((it) => [it.start, it]));
+  const shift = oldText.length - text.length;
+  const whole = tree.broken ? tree.view() : undefined;
+  const view = whole ?? tree.view(outline);
+  const named = namer(text);
+  let extracted = 0;
+  const chunks = chunksOf(view).map((range): ScannedChunk => {
+    const at = range.end < start ? range.start : range.start > end ? range.start + shift : -1;
+    const known = at < 0 ? undefined : before.get(at);
+    if (known && isSame(known, range) && !(whole && range.statements.some((it) => brokenUpTo(whole, it, range.end)))) {
+      const id = named(range, known.facts, known.id);
+      return known.start === range.start && known.id === id ? known : { ...known, id, start: range.start, end: range.end };
+    }
+    extracted++;
+    const inside = (_type: string, from: number, to: number): boolean => from < range.end && to > range.start;
+    const full = whole ?? tree.view((type, from, to) => outline(type, from, to) || inside(type, from, to));
+    const facts = extract(full, whole ? range : rangeIn(full, range));
+    return { id: named(range, facts), start: range.start, end: range.end, part: range.part, facts };
+  });
+  return { scanned: { chunks, failure: whole ? failureOf(whole) : null }, extracted };
+}
+
+const isSame = (old: ScannedChunk, range: ChunkRange): boolean =>
+  old.part === range.part && old.end - old.start === range.end - range.start && !old.facts.broken;
+
+/** Ids of the chunks of one text, in order. What surrounds a broken chunk tells how it was read, so its facts are part of its id. */
+function namer(text: string): (range: ChunkRange, facts: Facts, known?: string) => string {
+  const seen = new Map<string, number>();
+  return (range, facts, known) => {
+    const hash = known?.replace(/\.\d+$/, '') ?? hashOf(text, range, facts);
     const ordinal = seen.get(hash) ?? 0;
     seen.set(hash, ordinal + 1);
-    return { id: ordinal === 0 ? hash : `${hash}.${ordinal}`, start: range.start, end: range.end, facts: extract(tree, range) };
-  });
-  return { chunks, failure: tree.broken(0) ? `syntax error in line ${brokenLine(tree)}; the rest was analysed` : null };
+    return ordinal === 0 ? hash : `${hash}.${ordinal}`;
+  };
+}
+function hashOf(text: string, range: ChunkRange, facts: Facts): string {
+  const own = `${range.part === 'whole' ? '' : range.part[0]}${fingerprint(text.slice(range.start, range.end))}`;
+  return facts.broken ? `${own}!${fingerprint(JSON.stringify(facts))}` : own;
 }
 
 function brokenLine(tree: FlatTree): number {

@@ -10,7 +10,7 @@ import { type Building, count, emit, fieldOf, fieldsOf, kids, spanOf, textOf, to
 
 /** The statements of a block, in order. */
 export function body(walk: Walk, block: number): void {
-  if (block < 0) return;
+  if (block < 0 || walk.tree.start(block) >= walk.end) return; // members of a class are chunks of their own
   let dead = false;
   for (const node of kids(walk, block)) {
     if (dead) yields(walk, node);

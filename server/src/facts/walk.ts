@@ -10,6 +10,8 @@ export interface Walk {
   readonly tree: FlatTree;
   /** Start of the chunk in the parsed text: spans count from it. */
   readonly base: number;
+  /** End of the chunk in the parsed text: what starts beyond it belongs to another chunk. */
+  readonly end: number;
   readonly functions: Building<FunctionFact>[];
   readonly regions: (Building<RegionFact> & { ops: number[] })[];
   readonly events: EventFact[];
@@ -24,10 +26,12 @@ export interface Walk {
 export const unknown: Value = { is: 'unknown' };
 const index = Object.fromEntries(opKinds.map((kind, at) => [kind, at])) as Record<OpKind, number>;
 
-export function newWalk(tree: FlatTree, base: number, end: number): Walk {
+/** `root` is what the outermost region is: the module, or the class whose member the chunk is. */
+export function newWalk(tree: FlatTree, base: number, end: number, root: 'module' | 'class' = 'module'): Walk {
   const walk: Walk = {
     tree,
     base,
+    end,
     functions: [],
     regions: [],
     events: [],
@@ -52,7 +56,7 @@ export function newWalk(tree: FlatTree, base: number, end: number): Walk {
     span: { start: 0, end: 0 },
     broken: false,
   });
-  openRegion(walk, 'module', { start: 0, end: end - base }, 0);
+  openRegion(walk, root, { start: 0, end: end - base }, 0);
   return walk;
 }
 

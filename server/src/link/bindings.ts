@@ -3,6 +3,7 @@ import { limits } from '../limits.js';
 import type { Fn, Param, Subject } from '../model.js';
 import { annotationMeanings } from './annotations.js';
 import { elementsOf, enterMeanings, partOf } from './elements.js';
+import { passedTo } from './flows.js';
 import { type Binding, classOf, type Module } from './index.js';
 import { apiOf, type Linking, scopeAt } from './linking.js';
 import { distinct, type Meaning, withBasis } from './meanings.js';
@@ -57,7 +58,7 @@ function paramMeanings(link: Linking, fn: Fn, index: number): readonly Meaning[]
   if (param.kind === 'args' || param.kind === 'kwargs') {
     return [{ is: 'thing', type: param.kind === 'args' ? 'builtins.tuple' : 'builtins.dict', made: null, by: 'source' }];
   }
-  const passed = link.flows.get(fn)?.get(index) ?? [];
+  const passed = passedTo(link, fn, index);
   const preset = param.preset && fn.chunk.regions[fn.fact.body]?.parent;
   const byDefault = param.preset && preset ? evaluate(link, param.preset, preset).filter(notNone) : [];
   const all = distinct([...passed, ...byDefault], limits.alternatives);
@@ -71,7 +72,7 @@ function hintOf(link: Linking, fn: Fn, param: Param): readonly Meaning[] {
 
 /** The objects a method is seen to be called on; the class it stands in where that is not known, or where there are too many. */
 function receivers(link: Linking, fn: Fn, declared: Meaning): readonly Meaning[] {
-  const seen = (link.flows.get(fn)?.get(0) ?? []).filter((it) => it.is === declared.is);
+  const seen = passedTo(link, fn, 0).filter((it) => it.is === declared.is);
   return seen.length === 0 || seen.length > limits.alternatives ? [declared] : seen;
 }
 

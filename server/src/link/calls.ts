@@ -1,8 +1,9 @@
 // The call graph: what each event may run, here and now.
 import type { Arg, Basis, Chunk, Fn, QName, Region, Subject } from '../model.js';
-import type { Linking } from './linking.js';
-import { type Meaning, weaker } from './meanings.js';
+import { attempt, eventsOf, everyModule, type Linking, once } from './linking.js';
+import { type Meaning, sameMeaning, weaker } from './meanings.js';
 import { dunder, getters } from './members.js';
+import { question } from './question.js';
 import { evaluate, operatorMethod } from './types.js';
 
 /** A workspace function that runs, or an outside name. `event` is where. */
@@ -20,8 +21,23 @@ type EdgeTo =
       readonly through: 'call' | 'implied';
     };
 
+const eventEdges = question<Subject, readonly Edge[]>({ kind: 'edges', fallback: [], same: sameEdges });
 /** Everything an event runs. Several edges are alternatives. */
 export function edgesOf(link: Linking, event: Subject): readonly Edge[] {
+  return runs.has(event.kind) ? once(link, eventEdges, event, event.in.chunk, () => findEdges(link, event)) : [];
+}
+const runs: ReadonlySet<string> = new Set(['call', 'read', 'operate', 'loop', 'with']);
+function sameEdges(a: readonly Edge[], b: readonly Edge[]): boolean {
+  return a.length === b.length && a.every((it, at) => sameEdge(it, b[at] as Edge));
+}
+const sameEdge = (a: Edge, b: Edge): boolean =>
+  a.to === b.to &&
+  a.by === b.by &&
+  a.through === b.through &&
+  a.given === b.given &&
+  (a.self === b.self || (a.self !== null && b.self !== null && sameMeaning(a.self, b.self)));
+
+function findEdges(link: Linking, event: Subject): readonly Edge[] {
   switch (event.kind) {
     case 'call':
       return alternatives(
@@ -108,10 +124,29 @@ function edges(link: Linking, callee: Meaning, event: Subject<'call'>): readonly
   }
 }
 
-/** The events of a function, in source order; nested functions and lambdas have their own. */
-export function eventsOf(link: Linking, fn: Fn): readonly Subject[] {
-  const module = link.modules.get(fn.chunk.module);
-  return module?.events.get(fn) ?? [];
+export interface Callee {
+  readonly fn: Fn;
+  /** Every call of it is awaited or otherwise run by an event loop. */
+  readonly awaited: boolean;
+}
+const functionCallees = question<Fn, readonly Callee[]>({
+  kind: 'callees',
+  fallback: [],
+  same: (a, b) => a.length === b.length && a.every((it, at) => it.fn === b[at]?.fn && it.awaited === b[at]?.awaited),
+});
+/** Functions of the workspace that the events of a function may run, each once, in the order of the source. */
+export function calleesOf(link: Linking, fn: Fn): readonly Callee[] {
+  return once(link, functionCallees, fn, fn, () => {
+    const found = new Map<Fn, boolean>();
+    for (const event of eventsOf(link, fn)) {
+      for (const edge of attempt(link, event, [], () => edgesOf(link, event))) {
+        if (typeof edge.to === 'string') continue;
+        const awaited = event.kind === 'call' && event.result === 'awaited';
+        found.set(edge.to, (found.get(edge.to) ?? true) && awaited);
+      }
+    }
+    return [...found].map(([to, awaited]): Callee => ({ fn: to, awaited }));
+  });
 }
 /** Does the event stand in a generator expression that nothing consumes here, or where only a type checker looks? */
 export function isLazy(link: Linking, at: Region): boolean {
@@ -149,12 +184,9 @@ function takerOf(at: Region, event: number): Subject<'call'> | undefined {
 }
 /** The scope of a generator expression that is handed to something that only keeps it is not run here. */
 function isEager(link: Linking, scope: Region): boolean {
-  const known = link.eager.get(scope);
-  if (known !== undefined) return known;
   const parent = generatorTakers(scope.chunk).get(scope);
-  const found = parent === undefined || evaluate(link, parent.callee, parent.in).some((it) => it.is === 'outside' && drains.test(it.name));
-  link.eager.set(scope, found);
-  return found;
+  if (parent === undefined) return true;
+  return evaluate(link, parent.callee, parent.in).some((it) => it.is === 'outside' && drains.test(it.name));
 }
 const generators = new WeakMap<Chunk, Map<Region, Subject<'call'>>>();
 function generatorTakers(chunk: Chunk): Map<Region, Subject<'call'>> {
@@ -183,11 +215,11 @@ export function runsBody(link: Linking, call: Subject<'call'>): boolean {
 /** Qualified names for `print calls`: nested functions with dots, built-ins marked. */
 export function callGraph(link: Linking): Record<string, string[]> {
   const graph: Record<string, string[]> = {};
-  const modules = [...link.modules.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const modules = [...everyModule(link)].sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const module of modules) {
     for (const fn of module.functions) {
       const names = new Set<string>(graph[shown(fn)] ?? []);
-      for (const event of module.events.get(fn) ?? [])
+      for (const event of eventsOf(link, fn))
         for (const edge of edgesOf(link, event)) names.add(typeof edge.to === 'string' ? outsideName(edge.to) : shown(edge.to));
       graph[shown(fn)] = [...names].sort();
     }
@@ -196,3 +228,5 @@ export function callGraph(link: Linking): Record<string, string[]> {
 }
 const shown = (fn: Fn): string => (fn.id.endsWith(':') ? fn.id.slice(0, -1) : fn.id.replace(':', '.').replace(/#\d+/g, ''));
 const outsideName = (name: QName): string => (name.startsWith('builtins.') ? `<builtin>.${name.slice('builtins.'.length)}` : name);
+
+export { eventsOf };

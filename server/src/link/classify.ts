@@ -1,11 +1,13 @@
 // Calls that start runners: threads, pools, processes, tasks, with their targets, numbers and pools.
-import type { Basis, Count, Fn, Pool, QName, Runner, RunnerKind, SpawnApi, Step, Subject, Value } from '../model.js';
+import type { Basis, Chunk, Count, Fn, Pool, QName, Runner, RunnerKind, SpawnApi, Step, Subject, Value } from '../model.js';
 import { eventsOf, isLazy } from './calls.js';
+import { type Cell, type NewCell, read } from './cells.js';
 import { argument } from './flows.js';
-import { apiOf, attempt, canonical, isA, type Linking, moduleAt } from './linking.js';
+import { apiOf, attempt, canonical, cellFor, dependOnModule, everyModule, isA, type Linking, moduleAt, once } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
-import { type Env, emptyEnv, newQuestion, sizeOf } from './sizes.js';
+import { question } from './question.js';
+import { afresh, emptyEnv, sizeOf } from './sizes.js';
 import { amount, loopsAround, tripsOf } from './trips.js';
 import { evaluate } from './types.js';
 
@@ -16,25 +18,22 @@ const assumedRunners = 4;
 
 /** Every call of the workspace that starts a runner, in the order of files and positions. */
 export function spawnsOf(link: Linking): readonly Spawn[] {
-  const found: Spawn[] = [];
-  for (const module of link.modules.values()) {
-    for (const chunk of module.chunks) {
-      for (const event of chunk.events) {
-        const spawn =
-          event.kind === 'call' && !event.implied && !isLazy(link, event.in)
-            ? attempt(link, event, undefined, () => asked(link, event))
-            : undefined;
-        if (spawn) found.push(spawn);
-      }
-    }
-  }
-  return found;
+  return everyModule(link).flatMap((module) => module.chunks.flatMap((chunk) => spawnsIn(link, chunk)));
+}
+const chunkSpawns = question<Chunk, readonly Spawn[]>({ kind: 'spawns', fallback: [], same: (a, b) => a.length === 0 && b.length === 0 });
+export const spawnsIn = (link: Linking, chunk: Chunk): readonly Spawn[] => read(link.cells, spawnCell(link, chunk));
+/** The starts in one chunk; `more` is how the cell is kept. */
+export function spawnCell(link: Linking, chunk: Chunk, more?: Partial<NewCell<readonly Spawn[]>>): Cell<readonly Spawn[]> {
+  return cellFor(link, chunkSpawns, chunk, chunk, () => findSpawns(link, chunk), more);
+}
+function findSpawns(link: Linking, chunk: Chunk): readonly Spawn[] {
+  return chunk.events.flatMap((event): readonly Spawn[] => {
+    if (event.kind !== 'call' || event.implied || isLazy(link, event.in)) return [];
+    const spawn = attempt(link, event, undefined, () => afresh(link, () => spawnAt(link, event)));
+    return spawn ? [spawn] : [];
+  });
 }
 
-function asked(link: Linking, call: Subject<'call'>): Spawn | undefined {
-  newQuestion();
-  return spawnAt(link, call);
-}
 function spawnAt(link: Linking, call: Subject<'call'>): Spawn | undefined {
   const callees = evaluate(link, call.callee, call.in);
   const kinds = new Set(callees.map((it) => (it.is === 'outside' ? (apiOf(link, it.name)?.spawns?.on ?? '') : it.is)));
@@ -158,8 +157,14 @@ function written(value: Value): string {
 
 /** Starts of one call: the turns of the loops around it. */
 function startedAt(link: Linking, call: Subject<'call'>): Count {
-  const known = link.counts.get(call);
-  if (known) return known;
+  return once(link, startCount, call, call.in.chunk, () => afresh(link, () => countStarts(link, call)));
+}
+const startCount = question<Subject<'call'>, Count>({
+  kind: 'count',
+  fallback: { n: 1, from: 'literal', says: '1' },
+  same: (a, b) => a.n === b.n && a.from === b.from && a.says === b.says,
+});
+function countStarts(link: Linking, call: Subject<'call'>): Count {
   let n = 1;
   let from: Count['from'] = 'literal';
   const env = emptyEnv(call.in.fn);
@@ -169,9 +174,7 @@ function startedAt(link: Linking, call: Subject<'call'>): Count {
     else if (from !== 'guess') from = trips.from;
     n *= trips.n;
   }
-  const found: Count = from === 'guess' ? { n: assumedRunners, from, says: 'several' } : { n, from, says: amount(n) };
-  link.counts.set(call, found);
-  return found;
+  return from === 'guess' ? { n: assumedRunners, from, says: 'several' } : { n, from, says: amount(n) };
 }
 function itemsOf(link: Linking, call: Subject<'call'>, spawns: SpawnApi): Count {
   const target = argument(call, spawns.target);
@@ -207,15 +210,9 @@ function joinedInLoop(link: Linking, call: Subject<'call'>): boolean {
 /** Bound to a local name that nothing starts, stores or passes on; or nothing in the module starts anything. */
 function neverStarted(link: Linking, call: Subject<'call'>, starts: string): boolean {
   const events = eventsOf(link, call.in.fn);
-  const all = moduleAt(link, call.in).chunks.flatMap((it) => it.events);
-  if (
-    !all.some(
-      (it) =>
-        (it.kind === 'call' && it.callee.is === 'attr' && it.callee.name === starts) ||
-        (it.kind === 'read' && it.value.is === 'attr' && it.value.name === starts),
-    )
-  )
-    return true;
+  const module = moduleAt(link, call.in);
+  dependOnModule(link, module);
+  if (!module.chunks.some((it) => mentioned(it).has(starts))) return true;
   const handle = events.find(
     (it): it is Subject<'bind'> => it.kind === 'bind' && it.value.is === 'call' && it.in.chunk.events[it.value.event] === call,
   );
@@ -229,6 +226,20 @@ function neverStarted(link: Linking, call: Subject<'call'>, starts: string): boo
       return (it.callee.is === 'attr' && mentions(it.callee.of) && it.callee.name === starts) || it.args.some((arg) => mentions(arg.value));
     return (it.kind === 'bind' || it.kind === 'leave') && mentions(it.value);
   });
+}
+
+const attributeNames = new WeakMap<Chunk, ReadonlySet<string>>();
+/** Attributes that a chunk reads or calls. */
+function mentioned(chunk: Chunk): ReadonlySet<string> {
+  const known = attributeNames.get(chunk);
+  if (known) return known;
+  const found = new Set<string>();
+  for (const it of chunk.events) {
+    const value = it.kind === 'call' ? it.callee : it.kind === 'read' ? it.value : undefined;
+    if (value?.is === 'attr') found.add(value.name);
+  }
+  attributeNames.set(chunk, found);
+  return found;
 }
 
 /** The pool a call belongs to: its receiver, an executor argument, or the loop's default one. */
@@ -249,17 +260,23 @@ function poolFrom(link: Linking, it: Meaning, name: string): Pool | null {
   const type = canonical(link, it.type);
   const api = apiOf(link, type)?.pool;
   if (!api) return null;
-  const known = it.made ? link.pools.get(it.made) : undefined;
-  if (known) return known;
-  const given = it.made ? argument(it.made, api.workers) : undefined;
-  const workers = given && it.made ? (sizeOf(link, given.value, it.made.in, emptyEnv(it.made.in.fn) satisfies Env) ?? null) : null;
-  const pool: Pool = {
-    api: type,
-    kind: api.kind,
-    workers: workers && workers.from !== 'guess' ? workers.value : null,
-    made: it.made,
-    name,
-  };
-  if (it.made) link.pools.set(it.made, pool);
-  return pool;
+  const { made } = it;
+  if (!made) return { api: type, kind: api.kind, workers: null, made, name };
+  return once(link, madePool, made, made.in.chunk, () => {
+    const given = argument(made, api.workers);
+    const workers = given ? afresh(link, () => sizeOf(link, given.value, made.in, emptyEnv(made.in.fn))) : undefined;
+    return { api: type, kind: api.kind, workers: workers && workers.from !== 'guess' ? workers.value : null, made, name: heldAs(made) };
+  });
 }
+/** The name a pool is bound to where it is made. */
+function heldAs(made: Subject<'call'>): string {
+  const { events } = made.in.chunk;
+  const index = events.indexOf(made);
+  const bind = events.find((it): it is Subject<'bind'> => it.kind === 'bind' && it.value.is === 'call' && it.value.event === index);
+  return bind && (bind.target.is === 'name' || bind.target.is === 'attr') ? written(bind.target) : 'the pool';
+}
+const madePool = question<Subject<'call'>, Pool | null>({
+  kind: 'pool',
+  fallback: null,
+  same: (a, b) => a !== null && b !== null && a.api === b.api && a.workers === b.workers && a.name === b.name,
+});

@@ -3,11 +3,14 @@ import { limits } from '../limits.js';
 import type { Basis, Fn, Gil, Region, Step, Subject } from '../model.js';
 import { envFor } from './call-sizes.js';
 import { edgesOf, isLazy, runsBody } from './calls.js';
-import { bodyOf, type Linking, moduleAt } from './linking.js';
+import { componentOf } from './components.js';
+import { bodyOf, dependOnBody, type Linking, moduleAt, onceIn } from './linking.js';
 import { outsidePrice } from './outside-costs.js';
 import { callPrice, instancePrice, opPrices, turnPrice } from './prices.js';
+import { question } from './question.js';
 import { recursionOf } from './recursion.js';
-import { type Env, newQuestion, type Size } from './sizes.js';
+import { afresh, type Env, emptyEnv, type Size } from './sizes.js';
+import { sameSteps } from './steps.js';
 import { loopAt, tripsOf } from './trips.js';
 import { evaluate } from './types.js';
 
@@ -72,44 +75,38 @@ export const spend = (pot: 'held' | 'free' | 'wait' | 'unclear', ns: number): Co
   share: pot === 'held' ? ns : 0,
 });
 
-interface Costing {
-  readonly link: Linking;
-  readonly memo: Map<string, Cost>;
-  /** Functions being priced: a call back into one is recursion. */
-  readonly active: Set<Fn>;
-  /** Functions that may still be priced for the question at hand. */
-  left: number;
-}
-const costings = new WeakMap<Linking, Costing>();
-function costingOf(link: Linking): Costing {
-  const known = costings.get(link);
-  if (known) return known;
-  const made: Costing = { link, memo: new Map(), active: new Set<Fn>(), left: limits.prices };
-  costings.set(link, made);
-  return made;
+const runCost = question<Fn, Cost>({ kind: 'cost', fallback: nothing, same: sameCost });
+function sameCost(a: Cost, b: Cost): boolean {
+  if (a === b) return true;
+  const { trail: x, ...one } = a;
+  const { trail: y, ...other } = b;
+  const keys = Object.keys(one) as (keyof typeof one)[];
+  return keys.every((key) => one[key] === other[key]) && sameSteps(x, y);
 }
 
-/** One run of a function with what is known of its arguments. */
-export function functionCost(link: Linking, env: Env): Cost {
-  const costing = costingOf(link);
+/**
+ * One run of a function with what is known of its arguments. Functions that call each other in a circle are priced together: each
+ * once, as how often they come round is not to be seen.
+ */
+export function functionCost(link: Linking, env: Env, caller?: Fn): Cost {
   const { fn } = env;
-  if (costing.active.has(fn) || costing.active.size > limits.priceDepth) return nothing;
-  const key = `${fn.id} ${signature(env)}`;
-  const known = costing.memo.get(key);
-  if (known) return known;
-  if (costing.active.size === 0) {
-    costing.left = limits.prices;
-    newQuestion();
-  }
-  if (--costing.left < 0) return spend('unclear', 1e9);
-  costing.active.add(fn);
-  const body = bodyOf(fn);
-  const once = body && !fn.fact.broken ? (compiled(link, fn) ? spend('unclear', 1e9) : regionCost(link, body, env)) : nothing;
-  costing.active.delete(fn);
+  if (caller && (caller === fn || componentOf(link, caller).includes(fn))) return nothing;
+  return onceIn(link, runCost, fn, signature(env), () => afresh(link, () => priced(link, env)));
+}
+function priced(link: Linking, env: Env): Cost {
+  const own = ownCost(link, env);
   const recursion = recursionOf(link, env);
-  const found = recursion ? recurring(once, recursion) : once;
-  if (costing.left >= 0 && (costing.active.size === 0 || !recursion)) costing.memo.set(key, found);
-  return found;
+  const circle = componentOf(link, env.fn).filter((it) => it !== env.fn);
+  let all = own;
+  for (const it of circle.slice(0, limits.circleMembers)) all = add(all, ownCost(link, emptyEnv(it)));
+  return recursion ? recurring(all, recursion) : all;
+}
+function ownCost(link: Linking, env: Env): Cost {
+  const { fn } = env;
+  dependOnBody(link, fn);
+  const body = bodyOf(fn);
+  if (!body || fn.fact.broken) return nothing;
+  return compiled(link, fn) ? spend('unclear', 1e9) : regionCost(link, body, env);
 }
 /** `@njit` and its kin replace the body by machine code, of which the source says little. */
 function compiled(link: Linking, fn: Fn): boolean {
@@ -128,11 +125,19 @@ function recurring(once: Cost, it: NonNullable<ReturnType<typeof recursionOf>>):
   const guessed = it.sized ? all.guessed : all.held;
   return { ...all, guessed, depth: it.sized ? Math.max(2, all.depth) : all.depth, trail: [it.step, ...all.trail] };
 }
+const serials = new WeakMap<Fn, number>();
+let serial = 0;
+/** Tells functions apart that had the same path at different times. */
+function serialOf(fn: Fn): number {
+  const known = serials.get(fn) ?? ++serial;
+  serials.set(fn, known);
+  return known;
+}
 function signature(env: Env): string {
   const shown = (it: Size, deep = 0): string =>
     `${it.type}/${it.value}/${it.length}/${it.from}${it.element && deep < 3 ? `[${shown(it.element, deep + 1)}]` : ''}`;
   const own = [...env.params].map(([index, it]) => `${index}=${shown(it)}`).join(',');
-  return `${own}${env.outer ? `|${env.outer.fn.id} ${signature(env.outer)}` : ''}${env.made ? `@${signature(env.made)}` : ''}`;
+  return `${own}${env.outer ? `|${serialOf(env.outer.fn)} ${signature(env.outer)}` : ''}${env.made ? `@${serialOf(env.made.fn)} ${signature(env.made)}` : ''}`;
 }
 
 /** Everything in a region once, inner loops multiplied out. Bodies of nested functions and classes are not part of it. */
@@ -152,7 +157,7 @@ interface Contents {
 const contents = new WeakMap<Region, Contents>();
 /** Events and regions directly in a region; the module body's first region stands for all its chunks. */
 function contentsOf(link: Linking, region: Region): Contents {
-  const known = contents.get(region);
+  const known = region.kind === 'module' ? undefined : contents.get(region);
   if (known) return known;
   const chunks = region.kind === 'module' ? moduleAt(link, region).chunks : [region.chunk];
   const top = (it: Region | null): boolean => it === region || (region.kind === 'module' && it?.kind === 'module');
@@ -160,7 +165,7 @@ function contentsOf(link: Linking, region: Region): Contents {
     events: chunks.flatMap((chunk) => chunk.events.filter((it) => top(it.in))),
     regions: chunks.flatMap((chunk) => chunk.regions.filter((it) => top(it.parent) && it.kind !== 'function' && it.kind !== 'class')),
   };
-  contents.set(region, found);
+  if (region.kind !== 'module') contents.set(region, found);
   return found;
 }
 
@@ -198,7 +203,7 @@ function eventCost(link: Linking, event: Subject, env: Env): Cost {
   let total = nothing;
   for (const edge of edgesOf(link, event).slice(0, 2)) {
     if (typeof edge.to !== 'string')
-      total = add(total, inner(functionCost(link, envOfEdge(link, edge.to, edge.self, env)), edge.to, event, edge.by));
+      total = add(total, inner(functionCost(link, envOfEdge(link, edge.to, edge.self, env), env.fn), edge.to, event, edge.by));
   }
   return total;
 }
@@ -225,7 +230,7 @@ function meaningCost(link: Linking, it: ReturnType<typeof evaluate>[number], cal
   if (it.is === 'outside') return outsidePrice(link, it, call, env);
   if (it.is === 'fn' || it.is === 'bound') {
     if ((it.fn.fact.generator || it.fn.fact.async) && !runsBody(link, call)) return spend('held', callPrice);
-    const own = functionCost(link, envFor(link, it, call, env));
+    const own = functionCost(link, envFor(link, it, call, env), env.fn);
     return add(inner(own, it.fn, call, it.by), spend('held', callPrice));
   }
   if (it.is === 'class') {
@@ -234,15 +239,13 @@ function meaningCost(link: Linking, it: ReturnType<typeof evaluate>[number], cal
     for (const edge of made) {
       if (typeof edge.to === 'string') continue;
       const bound = { is: 'bound', fn: edge.to, self: { is: 'object', cls: it.cls, made: call, by: 'source' }, by: 'source' } as const;
-      total = add(total, inner(functionCost(link, envFor(link, bound, call, env)), edge.to, call, edge.by));
+      total = add(total, inner(functionCost(link, envFor(link, bound, call, env), env.fn), edge.to, call, edge.by));
     }
     return total;
   }
   if (it.is === 'partial' || it.is === 'object') {
     const edge = edgesOf(link, call).find((e) => typeof e.to !== 'string');
-    return edge && typeof edge.to !== 'string'
-      ? inner(functionCost(link, { fn: edge.to, params: new Map(), outer: null, made: null }), edge.to, call, edge.by)
-      : undefined;
+    return edge && typeof edge.to !== 'string' ? inner(functionCost(link, emptyEnv(edge.to), env.fn), edge.to, call, edge.by) : undefined;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 // What running a function does, for printing and for assertions: what it waits for, and what it costs in three pots.
 import type { Fn, FnId, QName, Topic, Work } from '../model.js';
-import type { Linking } from './linking.js';
+import { everyModule, type Linking } from './linking.js';
 import { sinksOf } from './stalls.js';
 import { functionWork } from './work.js';
 
@@ -34,7 +34,7 @@ export function effectsOf(link: Linking, fn: Fn): Effects {
 /** Every function with effects, by id. */
 export function allEffects(link: Linking): ReadonlyMap<FnId, Effects> {
   const found = new Map<FnId, Effects>();
-  for (const module of [...link.modules.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const module of [...everyModule(link)].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     for (const fn of module.functions) {
       const it = effectsOf(link, fn);
       if (it.effects.length > 0) found.set(fn.id, it);

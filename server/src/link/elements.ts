@@ -1,8 +1,10 @@
 // Elements of containers: iteration, subscripts, unpacking, and what a `with` hands over.
 import type { Subject, Value } from '../model.js';
+import { addedTo } from './flows.js';
 import { apiOf, type Linking, once } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { dunder } from './members.js';
+import { meaningsOf } from './question.js';
 import { leaves, resultOf } from './results.js';
 import { evaluate } from './types.js';
 
@@ -38,10 +40,11 @@ function yielded(link: Linking, of: Meaning): readonly Meaning[] {
   return leaves(link, of.fn, 'yield').flatMap((it) => evaluate(link, it.value, it.in));
 }
 
+const containerElements = meaningsOf<Value>('elements');
 function inside(link: Linking, it: Container): readonly Meaning[] {
-  return once(link.elements, it.value, [], () => {
-    const added = link.added.get(it.value);
-    return added ? [...written(link, it), ...added.values()].flat() : written(link, it);
+  return once(link, containerElements, it.value, it.region.chunk, () => {
+    const added = addedTo(link, it.value);
+    return added.size > 0 ? [...written(link, it), ...[...added.values()].flat()] : written(link, it);
   });
 }
 /** The elements the display or comprehension itself shows. */
@@ -75,12 +78,12 @@ export function itemMeanings(link: Linking, of: Meaning, index: Value): readonly
     return chosen && chosen.is !== 'star' ? evaluate(link, chosen, region) : inside(link, of);
   }
   if (value.is === 'dict') {
-    const stored = index.is === 'literal' ? link.added.get(value)?.get(String(index.value)) : undefined;
+    const stored = index.is === 'literal' ? addedTo(link, value).get(String(index.value)) : undefined;
     const position = index.is === 'literal' ? value.keys.findIndex((key) => key?.is === 'literal' && key.value === index.value) : -1;
     const chosen = value.values[position];
     if (stored) return chosen ? [...stored, ...evaluate(link, chosen, region)] : stored;
     if (chosen) return evaluate(link, chosen, region);
-    const later = [...(link.added.get(value)?.values() ?? [])].flat();
+    const later = [...addedTo(link, value).values()].flat();
     return [...value.values.flatMap((it) => evaluate(link, it, region)), ...later];
   }
   if (value.is === 'comprehension') return evaluate(link, value.element, region.chunk.regions[value.region] ?? region);

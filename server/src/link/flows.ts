@@ -1,94 +1,130 @@
-// Values that travel: arguments into parameters, elements into containers, over a few rounds.
-import { limits } from '../limits.js';
+// Values that travel: arguments into parameters, elements into containers. Each event gives what it gives, and takes it back when it changes.
 import type { Arg, Fn, Subject, Value } from '../model.js';
+import { type Arrivals, type Arrived, applyLosses, type Gift, type Given, give, lose, newArrivals } from './arrivals.js';
+import { type Cell, kill, newCell, read } from './cells.js';
 import { elementsOf } from './elements.js';
-import { apiOf, attempt, type Linking, nextRound } from './linking.js';
-import { keyOf, type Meaning } from './meanings.js';
+import type { IndexedChunk } from './index.js';
+import { apiOf, attempt, type Linking } from './linking.js';
+import { type Meaning, sameMeaning } from './meanings.js';
 import { dunder } from './members.js';
 import { evaluate } from './types.js';
 
-/** Repeats until nothing new arrives, at most `limits.flowRounds` times. Every answer afterwards is final. */
-export function settleFlows(link: Linking): void {
-  let open: Subject<'call' | 'bind'>[] = [];
-  for (const module of link.modules.values()) {
-    for (const chunk of module.chunks) {
-      for (const it of chunk.events)
-        if (
-          (it.kind === 'call' && it.args.length > 0) ||
-          (it.kind === 'bind' && it.target.is === 'item') ||
-          (it.kind === 'call' && it.callee.is === 'attr')
-        )
-          open.push(it);
-    }
+type Flowing = Subject<'call' | 'bind'>;
+
+/** Lets the events of a chunk give what they give, from now on until `endFlows`. */
+export function startFlows(link: Linking, chunk: IndexedChunk): void {
+  const flows: Flow[] = [];
+  for (const event of chunk.events) {
+    if (event.kind === 'call' ? event.args.length > 0 || event.callee.is === 'attr' : event.kind === 'bind' && event.target.is === 'item')
+      flows.push(flowFrom(link, event as Flowing));
   }
-  for (let round = 0; round < limits.flowRounds; round++) {
-    let moved = false;
-    for (const event of open)
-      moved = attempt(link, event, false, () => (event.kind === 'call' ? fromCall(link, event) : stored(link, event))) || moved;
-    if (round === 0) open = open.filter((it) => it.kind === 'bind' || !isSettled(link, it));
-    nextRound(link);
-    if (!moved) return;
+  link.flows.set(chunk, flows);
+  link.cells.queue.push(...flows.map((it) => it.cell as Cell<unknown>));
+}
+/** Takes back what the events of a chunk that is gone gave. */
+export function endFlows(link: Linking, chunk: IndexedChunk): void {
+  for (const it of link.flows.get(chunk) ?? []) {
+    kill(link.cells, it.cell);
+    for (const gift of it.gifts) lose(link.losses, gift);
   }
+  link.flows.delete(chunk);
+}
+/** Takes back what is no longer given, once nothing else is under way; true when that changed something. */
+export const settleLosses = (link: Linking): boolean => applyLosses(link.cells, link.losses);
+
+/** One event with what it gives now. */
+export interface Flow {
+  readonly cell: Cell<readonly Given[]>;
+  gifts: readonly Gift[];
+}
+function flowFrom(link: Linking, event: Flowing): Flow {
+  const flow: { cell: Cell<readonly Given[]>; gifts: readonly Gift[] } = {
+    gifts: [],
+    cell: newCell<readonly Given[]>({
+      kind: 'flow',
+      fallback: [],
+      same: sameGiven,
+      wanted: true,
+      work: () => {
+        const found: Given[] = [];
+        attempt(link, event, undefined, () => (event.kind === 'call' ? fromCall(link, event, found) : stored(link, event, found)));
+        return found;
+      },
+      done: (given) => {
+        const old = [...flow.gifts];
+        flow.gifts = given.map((it) => {
+          const at = old.findIndex(
+            (gift) =>
+              gift.to === it.to && gift.slot === it.slot && gift.passed === flow.cell.passed && sameMeaning(gift.meaning, it.meaning),
+          );
+          const [stays] = at < 0 ? [] : old.splice(at, 1);
+          if (stays) return stays;
+          const gift = give(link.cells, link.losses, it, event, flow.cell.passed);
+          if (gift.passed) link.losses.doubted.set(gift, flow.cell as unknown as Cell<unknown>);
+          return gift;
+        });
+        for (const gift of old) lose(link.losses, gift);
+      },
+    }),
+  };
+  return flow;
+}
+const sameGiven = (a: readonly Given[], b: readonly Given[]): boolean =>
+  a.length === b.length &&
+  a.every((it, at) => {
+    const other = b[at] as Given;
+    return it.to === other.to && it.slot === other.slot && sameMeaning(it.meaning, other.meaning);
+  });
+
+/** What callers pass for a parameter, as far as it is known; `many` where it is too much. */
+export function passedTo(link: Linking, fn: Fn, index: number): readonly Meaning[] {
+  return read(link.cells, arrivalsOf(link, fn, index).cell).get('') ?? [];
+}
+function arrivalsOf(link: Linking, fn: Fn, index: number): Arrivals {
+  const known = link.passed.get(fn) ?? new Map<number, Arrivals>();
+  link.passed.set(fn, known);
+  const found = known.get(index) ?? newArrivals(link.losses);
+  known.set(index, found);
+  return found;
+}
+/** What is stored into a container after its display, by key. */
+export function addedTo(link: Linking, container: Value): Arrived {
+  return read(link.cells, containerArrivals(link, container).cell);
+}
+function containerArrivals(link: Linking, container: Value): Arrivals {
+  const found = link.added.get(container) ?? newArrivals(link.losses);
+  link.added.set(container, found);
+  return found;
 }
 
-/** A call of outside functions that keep nothing and call nothing back stays what it is. */
-function isSettled(link: Linking, call: Subject<'call'>): boolean {
-  const callees = evaluate(link, call.callee, call.in);
-  return (
-    callees.length > 0 &&
-    callees.every(
-      (it) =>
-        it.is === 'outside' &&
-        it.self?.is !== 'container' &&
-        it.name !== 'builtins.map' &&
-        it.name !== 'builtins.filter' &&
-        !apiOf(link, it.name)?.spawns,
-    )
-  );
-}
-
-function fromCall(link: Linking, call: Subject<'call'>): boolean {
-  let moved = false;
-  for (const callee of evaluate(link, call.callee, call.in)) moved = pass(link, callee, call.args, call) || moved;
-  return moved;
+function fromCall(link: Linking, call: Subject<'call'>, to: Given[]): void {
+  for (const callee of evaluate(link, call.callee, call.in)) pass(link, callee, call.args, call, to);
 }
 
 /** Arguments as a callee receives them. */
-export function pass(link: Linking, callee: Meaning, args: readonly Arg[], call: Subject<'call'>, skip = 0): boolean {
+function pass(link: Linking, callee: Meaning, args: readonly Arg[], call: Subject<'call'>, to: Given[], skip = 0): void {
   switch (callee.is) {
     case 'fn':
-      return bindArguments(link, callee.fn, skip, args, call);
+      return bindArguments(link, callee.fn, skip, args, call, to);
     case 'bound':
-      return method(link, callee, args, call, skip);
+      return method(link, callee, args, call, to, skip);
     case 'class': {
       const init = dunder(link, { is: 'object', cls: callee.cls, made: call, by: callee.by }, '__init__');
-      return init ? method(link, init, args, call, skip) : false;
+      return init && method(link, init, args, call, to, skip);
     }
     case 'object': {
       const run = dunder(link, callee, '__call__');
-      return run ? method(link, run, args, call, skip) : false;
+      return run && method(link, run, args, call, to, skip);
     }
-    case 'partial':
-      return throughPartial(link, callee, args, call, skip);
+    case 'partial': {
+      const own = callee.call.args.slice(1);
+      pass(link, callee.of, own, callee.call, to, skip);
+      return pass(link, callee.of, args, call, to, skip + own.filter((it) => it.name === null).length);
+    }
     case 'outside':
-      return outside(link, callee, call);
+      return outside(link, callee, call, to);
     default:
-      return false;
   }
-}
-
-/** What a `partial` was made with comes first, seen from where it was made. */
-function throughPartial(
-  link: Linking,
-  callee: Extract<Meaning, { is: 'partial' }>,
-  args: readonly Arg[],
-  call: Subject<'call'>,
-  skip: number,
-): boolean {
-  const own = callee.call.args.slice(1);
-  const first = pass(link, callee.of, own, callee.call, skip);
-  const positional = own.filter((it) => it.name === null).length;
-  return pass(link, callee.of, args, call, skip + positional) || first;
 }
 
 function method(
@@ -96,16 +132,16 @@ function method(
   callee: Extract<Meaning, { is: 'bound' }>,
   args: readonly Arg[],
   call: Subject<'call'>,
+  to: Given[],
   skip: number,
-): boolean {
-  const received = arrive(link, callee.fn, 0, [callee.self]);
-  return bindArguments(link, callee.fn, 1 + skip, args, call) || received;
+): void {
+  arrive(link, callee.fn, 0, [callee.self], to);
+  bindArguments(link, callee.fn, 1 + skip, args, call, to);
 }
 
-function bindArguments(link: Linking, fn: Fn, shift: number, args: readonly Arg[], call: Subject<'call'>): boolean {
+function bindArguments(link: Linking, fn: Fn, shift: number, args: readonly Arg[], call: Subject<'call'>, to: Given[]): void {
   const { params } = fn.fact;
   let position = shift;
-  let moved = false;
   for (const arg of args) {
     if (arg.value.is === 'star') {
       position = Number.POSITIVE_INFINITY;
@@ -114,70 +150,45 @@ function bindArguments(link: Linking, fn: Fn, shift: number, args: readonly Arg[
     const index = arg.name === null ? position++ : params.findIndex((it) => it.name === arg.name);
     const param = params[index];
     if (!param || param.kind === 'args' || param.kind === 'kwargs') continue;
-    moved = arrive(link, fn, index, evaluate(link, arg.value, call.in)) || moved;
+    arrive(link, fn, index, evaluate(link, arg.value, call.in), to);
   }
-  return moved;
 }
-function arrive(link: Linking, fn: Fn, index: number, meanings: readonly Meaning[]): boolean {
-  if (meanings.length === 0) return false;
-  const known = link.flows.get(fn) ?? new Map<number, Meaning[]>();
-  link.flows.set(fn, known);
-  const list = known.get(index) ?? [];
-  known.set(index, list);
-  return extend(list, meanings);
+function arrive(link: Linking, fn: Fn, index: number, meanings: readonly Meaning[], to: Given[]): void {
+  for (const meaning of meanings) if (!isNone(meaning)) to.push({ to: arrivalsOf(link, fn, index), slot: '', meaning });
 }
-/** Adds what is new; one past the limit marks the list as too many. */
-function extend(list: Meaning[], meanings: readonly Meaning[]): boolean {
-  const keys = new Set(list.map(keyOf));
-  let moved = false;
-  for (const it of meanings) {
-    if (list.length > limits.alternatives || keys.has(keyOf(it)) || (it.is === 'thing' && it.type === 'builtins.NoneType')) continue;
-    keys.add(keyOf(it));
-    list.push(it);
-    moved = true;
-  }
-  return moved;
-}
+const isNone = (it: Meaning): boolean => it.is === 'thing' && it.type === 'builtins.NoneType';
 
 /** Callables handed to outside functions: what they are called with, where knowledge says so. */
-function outside(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, call: Subject<'call'>): boolean {
-  const method = callee.name.split('.').at(-1) ?? '';
-  if (callee.self?.is === 'container' && adding.has(method)) return appended(link, callee.self, method, call);
+function outside(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, call: Subject<'call'>, to: Given[]): void {
+  const name = callee.name.split('.').at(-1) ?? '';
+  if (callee.self?.is === 'container' && adding.has(name)) return appended(link, callee.self, name, call, to);
   const spawns = apiOf(link, callee.name)?.spawns;
   const plain = call.args.filter((it) => it.name === null);
   if (spawns) {
     const target = argument(call, spawns.target);
-    if (!target) return false;
-    const given =
-      spawns.args === 'tuple'
-        ? tupleArguments(argument(call, spawns.from ?? []))
-        : spawns.args === 'rest'
-          ? plain.slice(plain.indexOf(target) + 1)
-          : [];
-    let moved = false;
+    if (!target) return;
+    const after = plain.slice(plain.indexOf(target) + 1);
+    const given = spawns.args === 'tuple' ? tupleArguments(argument(call, spawns.from ?? [])) : spawns.args === 'rest' ? after : [];
     for (const it of evaluate(link, target.value, call.in)) {
       if (it.is === 'outside') continue;
-      moved =
-        (spawns.args === 'items' ? itemsInto(link, it, plain.slice(plain.indexOf(target) + 1), call) : pass(link, it, given, call)) ||
-        moved;
+      if (spawns.args === 'items') itemsInto(link, it, after, call, to);
+      else pass(link, it, given, call, to);
     }
-    return moved;
+    return;
   }
-  if (callee.name !== 'builtins.map' && callee.name !== 'builtins.filter') return false;
+  if (callee.name !== 'builtins.map' && callee.name !== 'builtins.filter') return;
   const [target, ...iterables] = plain;
-  return target ? evaluate(link, target.value, call.in).some((it) => itemsInto(link, it, iterables, call)) : false;
+  for (const it of target ? evaluate(link, target.value, call.in) : []) itemsInto(link, it, iterables, call, to);
 }
 const adding: ReadonlySet<string> = new Set(['append', 'appendleft', 'add', 'insert', 'extend', 'setdefault', 'put']);
 
 /** `f` in `map(f, xs)` receives the elements of `xs`. */
-function itemsInto(link: Linking, callee: Meaning, iterables: readonly Arg[], call: Subject<'call'>): boolean {
+function itemsInto(link: Linking, callee: Meaning, iterables: readonly Arg[], call: Subject<'call'>, to: Given[]): void {
   const [fn, shift] = callee.is === 'fn' ? [callee.fn, 0] : callee.is === 'bound' ? [callee.fn, 1] : [undefined, 0];
-  if (!fn) return false;
-  let moved = false;
+  if (!fn) return;
   iterables.forEach((arg, at) => {
-    moved = arrive(link, fn, at + shift, elementsOf(link, evaluate(link, arg.value, call.in))) || moved;
+    arrive(link, fn, at + shift, elementsOf(link, evaluate(link, arg.value, call.in)), to);
   });
-  return moved;
 }
 
 /** The argument under the first of these positions or names that is given. */
@@ -195,24 +206,20 @@ export function tupleArguments(tuple: Arg | undefined): readonly Arg[] {
   return tuple.value.items.map((value): Arg => ({ name: null, value, span: tuple.span }));
 }
 
-function appended(link: Linking, self: Extract<Meaning, { is: 'container' }>, method: string, call: Subject<'call'>): boolean {
-  const arg = call.args[method === 'insert' || method === 'setdefault' ? 1 : 0];
-  if (!arg) return false;
+function appended(link: Linking, self: Extract<Meaning, { is: 'container' }>, name: string, call: Subject<'call'>, to: Given[]): void {
+  const arg = call.args[name === 'insert' || name === 'setdefault' ? 1 : 0];
+  if (!arg) return;
   const given = evaluate(link, arg.value, call.in);
-  return store(link, self.value, '', method === 'extend' ? elementsOf(link, given) : given);
+  store(link, self.value, '', name === 'extend' ? elementsOf(link, given) : given, to);
 }
-function stored(link: Linking, event: Subject<'bind'>): boolean {
-  if (event.target.is !== 'item' || event.from !== 'assign' || event.path.length > 0) return false;
+function stored(link: Linking, event: Subject<'bind'>, to: Given[]): void {
+  if (event.target.is !== 'item' || event.from !== 'assign' || event.path.length > 0) return;
   const { of, index } = event.target;
   const given = evaluate(link, event.value, event.in);
-  if (given.length === 0) return false;
+  if (given.length === 0) return;
   const key = index.is === 'literal' ? String(index.value) : '';
-  return evaluate(link, of, event.in).some((it) => it.is === 'container' && store(link, it.value, key, given));
+  for (const it of evaluate(link, of, event.in)) if (it.is === 'container') store(link, it.value, key, given, to);
 }
-function store(link: Linking, container: Value, key: string, meanings: readonly Meaning[]): boolean {
-  const known = link.added.get(container) ?? new Map<string, Meaning[]>();
-  link.added.set(container, known);
-  const list = known.get(key) ?? [];
-  known.set(key, list);
-  return extend(list, meanings);
+function store(link: Linking, container: Value, slot: string, meanings: readonly Meaning[], to: Given[]): void {
+  for (const meaning of meanings) if (!isNone(meaning)) to.push({ to: containerArrivals(link, container), slot, meaning });
 }

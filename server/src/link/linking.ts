@@ -1,80 +1,298 @@
-// The state of one link: the modules, what is known outside them, and what has been worked out so far.
+// The state of one link: the modules, what is known outside them, and every answer worked out so far, with who read it.
 
 import type { Knowledge } from '../knowledge/load.js';
 import { limits } from '../limits.js';
-import type { Api, Count, Fn, Pool, QName, Region, Subject, Target, Value } from '../model.js';
-import type { Class, Module, Scope } from './index.js';
-import type { Meaning } from './meanings.js';
+import type { Api, Chunk, Fn, QName, Region, Subject, Target, Value } from '../model.js';
+import { type Arrivals, type Losses, newLosses } from './arrivals.js';
+import { type Cell, type Cells, hit, kill, type NewCell, newCell, newCells, read } from './cells.js';
+import type { Flow } from './flows.js';
+import { type Binding, type Class, classOf, type IndexedChunk, type Module, type Scope } from './index.js';
+import { type Question, question, sameItems } from './question.js';
+import type { Telling } from './stalls.js';
+import type { Starts } from './starts.js';
 
 export interface Linking {
-  readonly modules: ReadonlyMap<QName, Module>;
+  /** Read one by name through `moduleNamed`. */
+  readonly modules: Map<QName, Module>;
+  /** The same in the order of their files; forgotten when one comes or goes. */
+  sorted: readonly Module[] | undefined;
   readonly knowledge: Knowledge;
   readonly target: Target;
-  /** Modules looked for and not found; the engine asks for them. */
-  readonly wants: Set<QName>;
-  /** What callers pass, per parameter; grows from round to round. */
-  readonly flows: Map<Fn, Map<number, Meaning[]>>;
-  /** What is appended or stored into a container after its display, by key (`''` where there is none). */
-  readonly added: Map<Value, Map<string, Meaning[]>>;
-  readonly values: Map<Value, readonly Meaning[]>;
-  readonly members: Map<string, readonly Meaning[]>;
-  readonly returns: Map<Fn, readonly Meaning[]>;
-  readonly attributes: Map<string, readonly Meaning[]>;
-  readonly classes: ReadonlyMap<QName, Class>;
-  /** The elements of a container, by its display. */
-  readonly elements: Map<Value, readonly Meaning[]>;
-  /** How often a call starts something, and the pool an object is. */
-  readonly counts: Map<Subject<'call'>, Count>;
-  readonly pools: Map<Subject<'call'>, Pool>;
-  /** Is a generator expression run where it is written? By its scope. */
-  readonly eager: Map<Region, boolean>;
-  /** Files in which the analysis itself failed somewhere, with the error. */
-  readonly failures: Map<string, string>;
-  readonly mros: Map<Class, readonly (Class | QName)[]>;
+  readonly cells: Cells;
+  readonly inputs: Inputs;
+  /** By question and by what is asked about. */
+  readonly answers: Map<object, WeakMap<object, Cell<unknown>>>;
+  readonly named: Map<object, WeakMap<object, Map<string, Cell<unknown>>>>;
+  /** What callers pass, by function and parameter. */
+  readonly passed: WeakMap<Fn, Map<number, Arrivals>>;
+  /** What is appended or stored into a container after its display, by its display. */
+  readonly added: WeakMap<Value, Arrivals>;
+  /** What the events of a chunk give. */
+  readonly flows: WeakMap<Chunk, readonly Flow[]>;
+  readonly losses: Losses;
+  readonly starts: Starts;
+  readonly telling: Telling;
+  /** Is anybody waiting for the alarms of this file? */
+  asked: (file: string) => boolean;
+  /** Cells about one chunk or one function, which go with it. */
+  readonly owned: WeakMap<object, Cell<unknown>[]>;
+  /** Components of the call graph that are known, until a callee of any function among them changes. */
+  readonly graph: Graph;
+  /** Errors of the analysis itself, by the chunk they happened in. */
+  readonly failures: Map<Chunk, string>;
+  /** What the sizes of one question may still cost, and the binds under way. */
+  sizing: Sizing;
+}
+interface Graph {
+  readonly cell: Cell<unknown>;
+  readonly components: Map<Fn, readonly Fn[]>;
+}
+function newGraph(): Graph {
+  const components = new Map<Fn, readonly Fn[]>();
+  let version = 0;
+  const work = (): number => {
+    components.clear();
+    return ++version;
+  };
+  return { components, cell: newCell<number>({ kind: 'graph', fallback: 0, work }) as unknown as Cell<unknown> };
+}
+export interface Sizing {
+  left: number;
+  readonly active: Set<unknown>;
+}
+/** What the source says, read by name: each cell changes when an edit changes that part of it. */
+interface Inputs {
+  readonly names: WeakMap<Scope, Map<string, Cell<readonly Binding[] | undefined>>>;
+  readonly attributes: WeakMap<Class, Map<string, Cell<readonly Subject<'bind'>[] | undefined>>>;
+  readonly modules: Map<QName, Cell<Module | undefined>>;
+  readonly stars: WeakMap<Module, Cell<number>>;
+  readonly bodies: WeakMap<Fn, Cell<number>>;
+  readonly contents: WeakMap<Module, Cell<number>>;
+  /** The set of modules, and with it anything. */
+  readonly all: Cell<number>;
+  readonly asked: Cell<number>;
 }
 
-export function newLinking(modules: ReadonlyMap<QName, Module>, knowledge: Knowledge, target: Target): Linking {
-  const classes = new Map<QName, Class>();
-  for (const module of modules.values()) for (const cls of module.classes) classes.set(cls.name, cls);
-  return {
-    modules,
+/** State of layers above this one, made with the link. */
+export interface Parts {
+  starts(link: () => Linking): Starts;
+  telling(): Telling;
+}
+export function emptyLinking(knowledge: Knowledge, target: Target, parts: Parts): Linking {
+  const counter = (): Cell<number> => newCell<number>({ kind: 'input', work: null, fallback: 0 });
+  const link: Linking = {
+    modules: new Map(),
+    sorted: undefined,
     knowledge,
     target,
-    wants: new Set(),
-    flows: new Map(),
-    added: new Map(),
-    values: new Map(),
-    members: new Map(),
-    returns: new Map(),
-    attributes: new Map(),
-    classes,
-    elements: new Map(),
-    counts: new Map(),
-    pools: new Map(),
-    eager: new Map(),
+    cells: newCells(),
+    inputs: {
+      names: new WeakMap(),
+      attributes: new WeakMap(),
+      modules: new Map(),
+      stars: new WeakMap(),
+      bodies: new WeakMap(),
+      contents: new WeakMap(),
+      all: counter(),
+      asked: counter(),
+    },
+    answers: new Map(),
+    named: new Map(),
+    passed: new WeakMap(),
+    added: new WeakMap(),
+    flows: new WeakMap(),
+    losses: newLosses(),
+    starts: parts.starts(() => link),
+    telling: parts.telling(),
+    asked: () => true,
+    owned: new WeakMap(),
+    graph: newGraph(),
     failures: new Map(),
-    mros: new Map(),
+    sizing: { left: limits.sizes, active: new Set() },
   };
+  return link;
 }
-/** Forgets every answer but what has flowed, which the next round starts from. */
-export function nextRound(link: Linking): void {
-  for (const it of [
-    link.values,
-    link.members,
-    link.returns,
-    link.attributes,
-    link.mros,
-    link.elements,
-    link.counts,
-    link.pools,
-    link.eager,
-  ])
-    it.clear();
+
+/** Answers a question once, until something it read changes. `owner` is what the answer dies with: a chunk, or a function. */
+export function once<K extends object, T>(link: Linking, asked: Question<K, T>, key: K, owner: object | null, work: () => T): T {
+  if (owner !== null && isGone(owner)) return asked.fallback;
+  return read(link.cells, cellFor(link, asked, key, owner, work));
+}
+/** A chunk, or a function of one, that an edit has removed: who asks has not been worked out again yet. */
+function isGone(owner: { readonly gone?: boolean; readonly chunk?: { readonly gone?: boolean } }): boolean {
+  return owner.gone === true || owner.chunk?.gone === true;
+}
+export function cellFor<K extends object, T>(
+  link: Linking,
+  asked: Question<K, T>,
+  key: K,
+  owner: object | null,
+  work: () => T,
+  more?: Partial<NewCell<T>>,
+): Cell<T> {
+  let all = link.answers.get(asked) as WeakMap<K, Cell<T>> | undefined;
+  if (!all) {
+    all = new WeakMap<K, Cell<T>>();
+    link.answers.set(asked, all as unknown as WeakMap<object, Cell<unknown>>);
+  }
+  const known = all.get(key);
+  if (known && known.state !== 'dead') return known;
+  const made = newCell<T>({ kind: asked.kind, work, fallback: asked.fallback, same: asked.same, ...more });
+  all.set(key, made);
+  if (owner) own(link, owner, made);
+  return made;
+}
+/** What is known without asking; undefined where nobody asked. */
+export function answerOf<K extends object, T>(link: Linking, asked: Question<K, T>, key: K): Cell<T> | undefined {
+  return (link.answers.get(asked) as WeakMap<K, Cell<T>> | undefined)?.get(key);
+}
+/** The same for what is asked by name about something. */
+export function onceIn<K extends object, T>(link: Linking, asked: Question<K, T>, key: K, name: string, work: () => T): T {
+  let all = link.named.get(asked);
+  if (!all) {
+    all = new WeakMap();
+    link.named.set(asked, all);
+  }
+  let known = all.get(key) as Map<string, Cell<T>> | undefined;
+  if (!known) {
+    known = new Map<string, Cell<T>>();
+    all.set(key, known as Map<string, Cell<unknown>>);
+  }
+  let cell = known.get(name);
+  if (!cell || cell.state === 'dead') {
+    if (isGone(key)) return asked.fallback;
+    cell = newCell<T>({ kind: asked.kind, work, fallback: asked.fallback, same: asked.same });
+    known.set(name, cell);
+    own(link, key, cell);
+  }
+  return read(link.cells, cell);
+}
+function own<T>(link: Linking, owner: object, cell: Cell<T>): void {
+  const known = link.owned.get(owner);
+  if (known) known.push(cell as Cell<unknown>);
+  else link.owned.set(owner, [cell as Cell<unknown>]);
+}
+/** The answers about a chunk or a function that is gone. */
+export function killOwned(link: Linking, owner: object): void {
+  for (const it of link.owned.get(owner) ?? []) kill(link.cells, it);
+  link.owned.delete(owner);
+}
+export const hitBound = (link: Linking, bound: keyof typeof limits): void => hit(link.cells, bound);
+
+// ── Reading what the source says ─────────────────────────────────────────────────────────────────
+
+function inputOf<K extends object, T>(
+  all: WeakMap<K, Map<string, Cell<T>>>,
+  key: K,
+  name: string,
+  now: () => T,
+  same: (a: T, b: T) => boolean,
+): Cell<T> {
+  let known = all.get(key);
+  if (!known) {
+    known = new Map();
+    all.set(key, known);
+  }
+  const found = known.get(name);
+  if (found) return found;
+  const made = newCell<T>({ kind: 'input', work: null, fallback: now(), same });
+  known.set(name, made);
+  return made;
+}
+/** A definition with an equal signature is the same to its readers, and so is a list of such. */
+function sameBindings(a: readonly Binding[] | undefined, b: readonly Binding[] | undefined): boolean {
+  if (!a || !b) return a === b;
+  return a.length === b.length && a.every((it, at) => sameBinding(it, b[at] as Binding));
+}
+function sameBinding(a: Binding, b: Binding): boolean {
+  if (a.is === 'def') return b.is === 'def' && a.fn === b.fn;
+  if (a.is === 'class') return b.is === 'class' && a.cls === b.cls;
+  if (a.is === 'bind') return b.is === 'bind' && a.event === b.event;
+  if (a.is === 'param') return b.is === 'param' && a.fn === b.fn && a.index === b.index;
+  return b.is === 'import' && a.fact === b.fact && a.region === b.region;
+}
+/** What a name is bound to in a scope itself. */
+export function namesIn(link: Linking, scope: Scope, name: string): readonly Binding[] | undefined {
+  if (!scope.shared) return scope.names.get(name);
+  return read(
+    link.cells,
+    inputOf(link.inputs.names, scope, name, () => scope.names.get(name), sameBindings),
+  );
+}
+/** `self.name = …` in the methods of a class. */
+export function attributesIn(link: Linking, cls: Class, name: string): readonly Subject<'bind'>[] | undefined {
+  if (!cls.scope.shared) return cls.attributes.get(name);
+  return read(
+    link.cells,
+    inputOf(link.inputs.attributes, cls, name, () => cls.attributes.get(name), Object.is),
+  );
+}
+/** A module of the workspace; one that is not there is wanted as long as somebody asks for it. */
+export function moduleNamed(link: Linking, name: QName): Module | undefined {
+  return read(link.cells, moduleInput(link, name));
+}
+export function moduleInput(link: Linking, name: QName): Cell<Module | undefined> {
+  const known = link.inputs.modules.get(name);
+  if (known) return known;
+  const made = newCell<Module | undefined>({ kind: 'input', work: null, fallback: link.modules.get(name) });
+  link.inputs.modules.set(name, made);
+  return made;
+}
+/** Modules that somebody looks for and that are not there. */
+export function wantsOf(link: Linking): ReadonlySet<QName> {
+  const found = new Set<QName>();
+  for (const [name, cell] of link.inputs.modules) {
+    if (name && cell.value === undefined && cell.users.some((it) => it.state !== 'dead')) found.add(name);
+  }
+  return found;
+}
+export function versionOf<K extends object>(all: WeakMap<K, Cell<number>>, key: K): Cell<number> {
+  const known = all.get(key);
+  if (known) return known;
+  const made = newCell<number>({ kind: 'input', work: null, fallback: 0 });
+  all.set(key, made);
+  return made;
+}
+export function starsOf(link: Linking, module: Module): Scope['stars'] {
+  read(link.cells, versionOf(link.inputs.stars, module));
+  return module.scope.stars;
+}
+/** Says that the answer under way depends on the body of a function. */
+export function dependOnBody(link: Linking, fn: Fn): void {
+  if (link.cells.stack.length > 0) read(link.cells, versionOf(link.inputs.bodies, fn));
+}
+/** Says that the answer under way depends on anything in a module. */
+export function dependOnModule(link: Linking, module: Module): void {
+  if (link.cells.stack.length > 0) read(link.cells, versionOf(link.inputs.contents, module));
+}
+/** Every module in the order of the files; the answer under way depends on which there are. */
+export function everyModule(link: Linking): readonly Module[] {
+  if (link.cells.stack.length > 0) read(link.cells, link.inputs.all);
+  link.sorted ??= [...link.modules.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+  return link.sorted;
+}
+
+const moduleFunctions = question<Module, readonly Fn[]>({ kind: 'functions', fallback: [], same: sameItems });
+/** The functions of a module, its body first; the answer under way depends on which there are. */
+export function functionsOf(link: Linking, module: Module): readonly Fn[] {
+  return once(link, moduleFunctions, module, null, () => {
+    dependOnModule(link, module);
+    return module.functions;
+  });
 }
 
 export const moduleAt = (link: Linking, at: Region): Module => link.modules.get(at.chunk.module) as Module;
-export const scopeAt = (link: Linking, at: Region): Scope => moduleAt(link, at).scopes.get(at) as Scope;
+export const scopeAt = (_link: Linking, at: Region): Scope => (at.chunk as IndexedChunk).scopes.get(at) as Scope;
+export const classAt = (link: Linking, at: Region): Class | undefined => classOf.get(scopeAt(link, at));
 export const bodyOf = (fn: Fn): Region | undefined => fn.chunk.regions[fn.fact.body];
+/** The events of a function, in source order; nested functions and lambdas have their own. */
+export function eventsOf(link: Linking, fn: Fn): readonly Subject[] {
+  dependOnBody(link, fn);
+  if (fn.parent === null && fn.id.endsWith(':')) return link.modules.get(fn.id.slice(0, -1))?.events ?? [];
+  return (fn.chunk as IndexedChunk).own.get(fn) ?? [];
+}
+
+// ── Reading knowledge ────────────────────────────────────────────────────────────────────────────
 
 /** The entry of a name, second names followed. */
 export function apiOf(link: Linking, name: QName): Api | undefined {
@@ -108,26 +326,7 @@ export function attempt<T>(link: Linking, at: Subject, fallback: T, ask: () => T
   try {
     return ask();
   } catch (error) {
-    link.failures.set(at.in.chunk.file, error instanceof Error ? error.message : String(error));
+    link.failures.set(at.in.chunk, error instanceof Error ? error.message : String(error));
     return fallback;
   }
 }
-
-const pending = Symbol('under way');
-/** Answers a question once; asked again while under way it is `fallback`. */
-export function once<K, T>(memo: Map<K, T>, key: K, fallback: T, answer: () => T): T {
-  const known = memo.get(key);
-  if (known !== undefined) return known === (pending as unknown) ? fallback : known;
-  if (depth > limits.questions) return fallback;
-  memo.set(key, pending as unknown as T);
-  depth++;
-  try {
-    const found = answer();
-    memo.set(key, found);
-    return found;
-  } finally {
-    depth--;
-  }
-}
-/** Questions that wait for the answers of others; a deeper one has none. */
-let depth = 0;

@@ -1,8 +1,9 @@
 // Is the start of a process reached when a module is merely imported?
 import type { Fn, Region, Subject } from '../model.js';
-import { edgesOf, eventsOf } from './calls.js';
+import { calleesOf, edgesOf, eventsOf } from './calls.js';
 import type { Spawn } from './classify.js';
-import { type Linking, moduleAt } from './linking.js';
+import { everyModule, functionsOf, type Linking, moduleAt, once } from './linking.js';
+import { question } from './question.js';
 
 /**
  * The event of a module body that leads to the start with no `if __name__ == "__main__":` around it; the module of the start comes
@@ -15,7 +16,9 @@ export function unguarded(link: Linking, spawn: Spawn): Subject | undefined {
   const leads = leading(link, spawn.in.fn);
   const starts = (it: Subject): boolean =>
     !guarded(it.in) && edgesOf(link, it).some((edge) => typeof edge.to !== 'string' && leads.has(edge.to));
-  const others = [...link.modules.values()].filter((it) => it !== module).map((it) => it.body);
+  const others = everyModule(link)
+    .filter((it) => it !== module)
+    .map((it) => it.body);
   for (const body of [module.body, ...others.filter((it) => callersOf(link).outgoing.has(it))]) {
     const found = eventsOf(link, body).find(starts);
     if (found) return found;
@@ -47,25 +50,25 @@ interface Callers {
   /** Functions that call any function of the workspace. */
   readonly outgoing: ReadonlySet<Fn>;
 }
-const known = new WeakMap<Linking, Callers>();
+const callGraphBackwards = question<Linking, Callers>({
+  kind: 'callers',
+  fallback: { callers: new Map(), outgoing: new Set() },
+  same: () => false,
+});
 /** The call graph backwards, made once per link when it is first asked for. */
 function callersOf(link: Linking): Callers {
-  const made = known.get(link);
-  if (made) return made;
+  return once(link, callGraphBackwards, link, null, () => findCallers(link));
+}
+function findCallers(link: Linking): Callers {
   const callers = new Map<Fn, Set<Fn>>();
   const outgoing = new Set<Fn>();
-  for (const module of link.modules.values()) {
-    for (const fn of module.functions) {
-      for (const event of eventsOf(link, fn)) {
-        for (const edge of edgesOf(link, event)) {
-          if (typeof edge.to === 'string') continue;
-          outgoing.add(fn);
-          callers.set(edge.to, (callers.get(edge.to) ?? new Set<Fn>()).add(fn));
-        }
+  for (const module of everyModule(link)) {
+    for (const fn of functionsOf(link, module)) {
+      for (const { fn: to } of calleesOf(link, fn)) {
+        outgoing.add(fn);
+        callers.set(to, (callers.get(to) ?? new Set<Fn>()).add(fn));
       }
     }
   }
-  const found = { callers, outgoing };
-  known.set(link, found);
-  return found;
+  return { callers, outgoing };
 }

@@ -45,7 +45,7 @@ export function keyOf(it: Meaning): string {
     case 'thing':
       return `t ${it.type}${it.elements ? `[${it.elements.map(keyOf).join()}]` : ''}`;
     case 'container':
-      return `i ${it.type} ${it.region.chunk.file} ${it.region.chunk.id} ${it.region.span.start} ${it.region.chunk.regions.indexOf(it.region)} ${identity(it.value)}`;
+      return `i ${identity(it.value)}`;
     case 'partial':
       return `p ${keyOf(it.of)} ${it.call.span.start}`;
     case 'super':
@@ -76,6 +76,8 @@ const order: readonly Basis[] = [
   'assumed',
   'only-name',
 ];
+/** Negative when the first is the more certain basis. */
+export const betterBasis = (a: Basis, b: Basis): number => order.indexOf(a) - order.indexOf(b);
 /** The less certain of two bases. */
 export const weaker = (a: Basis, b: Basis): Basis => (order.indexOf(a) >= order.indexOf(b) ? a : b);
 export const withBasis = <T extends Meaning>(it: T, by: Basis): T => ({ ...it, by: weaker(it.by, by) });
@@ -87,3 +89,41 @@ export function distinct(all: readonly Meaning[], most: number): readonly Meanin
   for (const it of all) if (!seen.has(keyOf(it))) seen.set(keyOf(it), it);
   return seen.size > most ? [] : [...seen.values()];
 }
+
+/** The same to everybody who holds it, the places it comes from included. */
+export function sameMeaning(a: Meaning, b: Meaning): boolean {
+  if (a === b) return true;
+  if (a.is !== b.is || a.by !== b.by) return false;
+  switch (a.is) {
+    case 'fn':
+      return a.fn === (b as typeof a).fn;
+    case 'bound':
+      return a.fn === (b as typeof a).fn && sameMeaning(a.self, (b as typeof a).self);
+    case 'class':
+      return a.cls === (b as typeof a).cls;
+    case 'object':
+      return a.cls === (b as typeof a).cls && a.made === (b as typeof a).made;
+    case 'module':
+      return a.module === (b as typeof a).module;
+    case 'outside': {
+      const other = b as typeof a;
+      return (
+        a.name === other.name && (a.self === other.self || (a.self !== null && other.self !== null && sameMeaning(a.self, other.self)))
+      );
+    }
+    case 'thing': {
+      const other = b as typeof a;
+      return a.type === other.type && a.made === other.made && sameMeanings(a.elements ?? [], other.elements ?? []);
+    }
+    case 'container':
+      return a.value === (b as typeof a).value && a.region === (b as typeof a).region && a.type === (b as typeof a).type;
+    case 'partial':
+      return a.call === (b as typeof a).call && sameMeaning(a.of, (b as typeof a).of);
+    case 'super':
+      return a.cls === (b as typeof a).cls && sameMeaning(a.self, (b as typeof a).self);
+    case 'pending':
+      return a.how === (b as typeof a).how && sameMeaning(a.of, (b as typeof a).of);
+  }
+}
+export const sameMeanings = (a: readonly Meaning[], b: readonly Meaning[]): boolean =>
+  a === b || (a.length === b.length && a.every((it, at) => sameMeaning(it, b[at] as Meaning)));

@@ -3,9 +3,10 @@ import { limits } from '../limits.js';
 import type { QName } from '../model.js';
 import { bindMeanings, boundValue, methodKind } from './bindings.js';
 import type { Class } from './index.js';
-import { apiOf, type Linking, methodName, once, scopeAt } from './linking.js';
+import { apiOf, attributesIn, type Linking, methodName, namesIn, once, scopeAt } from './linking.js';
 import { distinct, type Meaning, withBasis } from './meanings.js';
 import { findModule, memberMeanings, nameMeanings } from './names.js';
+import { question, sameItems } from './question.js';
 import { resultOf } from './results.js';
 import { evaluate } from './types.js';
 
@@ -41,9 +42,10 @@ function constant(link: Linking, it: Extract<Meaning, { is: 'outside' }>): Meani
   return api?.kind === 'constant' && api.returns ? { is: 'thing', type: api.returns, made: null, by: it.by } : it;
 }
 
+const resolutionOrder = question<Class, readonly (Class | QName)[]>({ kind: 'mro', fallback: [], same: sameItems });
 /** Bases nearest first: C3 where all bases are known, else depth first. Outside bases are names. */
 function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
-  return once<Class, readonly (Class | QName)[]>(link.mros, cls, [cls], () => {
+  return once(link, resolutionOrder, cls, cls.event.in.chunk, () => {
     const at = cls.event.in;
     const bases = cls.event.bases.flatMap((it): (Class | QName)[] => {
       const value = it.is === 'item' ? it.of : it;
@@ -72,8 +74,7 @@ export function outsideBase(link: Linking, cls: Class): QName | undefined {
 }
 
 function memberOf(link: Linking, of: Extract<Meaning, { is: 'object' | 'class' }>, name: string): readonly Meaning[] {
-  const key = `${of.is} ${of.cls.name} ${name}`;
-  return once(link.attributes, key, [], () => lookup(link, of, mro(link, of.cls), name));
+  return lookup(link, of, mro(link, of.cls), name);
 }
 function superMember(link: Linking, of: Extract<Meaning, { is: 'super' }>, name: string): readonly Meaning[] {
   const self = of.self.is === 'object' || of.self.is === 'class' ? of.self : undefined;
@@ -92,7 +93,7 @@ function lookup(
   if (of.is === 'object') {
     for (const cls of order) {
       if (typeof cls === 'string') continue;
-      for (const event of cls.attributes.get(name) ?? []) own.push(...bindMeanings(link, event));
+      for (const event of attributesIn(link, cls, name) ?? []) own.push(...bindMeanings(link, event));
       if (own.length > 0) break;
     }
   }
@@ -101,7 +102,7 @@ function lookup(
       if (own.length > 0 || cls === 'builtins.object') continue;
       return [{ is: 'outside', name: methodName(link, cls, name), self: of, by: 'inherited' }];
     }
-    const bound = cls.scope.names.get(name);
+    const bound = namesIn(link, cls.scope, name);
     if (!bound) continue;
     const by = cls === order[0] ? 'source' : 'inherited';
     const found = bound.flatMap((it): readonly Meaning[] =>
@@ -137,7 +138,7 @@ export function getters(link: Linking, of: Meaning, name: string): readonly Extr
   if (of.is !== 'object') return [];
   for (const cls of mro(link, of.cls)) {
     if (typeof cls === 'string') continue;
-    const bound = cls.scope.names.get(name);
+    const bound = namesIn(link, cls.scope, name);
     if (!bound) continue;
     return bound.flatMap((it) =>
       it.is === 'def' && methodKind(it.fn) === 'property' && it.fn.fact.params.length === 1

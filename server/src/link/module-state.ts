@@ -2,11 +2,12 @@
 import type { Fn, Region, Subject, Value } from '../model.js';
 import { eventsOf } from './calls.js';
 import type { Module } from './index.js';
-import type { Linking } from './linking.js';
+import { dependOnModule, type Linking, once } from './linking.js';
 import { bindingsOf } from './names.js';
+import { question } from './question.js';
 
 const setters = /^(?:append|extend|insert|add|update|setdefault|pop|remove|clear)$/;
-const late = new WeakMap<Module, ReadonlyMap<string, Subject>>();
+const late = question<Module, ReadonlyMap<string, Subject>>({ kind: 'late names', fallback: new Map(), same: sameEntries });
 
 /** A name of the module that a function reads and that is set after the import, with the place that sets it. */
 export function readsAfterImport(link: Linking, fn: Fn): readonly [string, Subject] | undefined {
@@ -25,8 +26,13 @@ export function readsAfterImport(link: Linking, fn: Fn): readonly [string, Subje
 
 /** Names that a function declares `global` and binds, that are bound under the main guard, or whose contents a function changes. */
 function lateNames(link: Linking, module: Module): ReadonlyMap<string, Subject> {
-  const known = late.get(module);
-  if (known) return known;
+  return once(link, late, module, null, () => findLate(link, module));
+}
+function sameEntries(a: ReadonlyMap<string, Subject>, b: ReadonlyMap<string, Subject>): boolean {
+  return a.size === b.size && [...a].every(([name, it]) => b.get(name) === it);
+}
+function findLate(link: Linking, module: Module): ReadonlyMap<string, Subject> {
+  dependOnModule(link, module);
   const found = new Map<string, Subject>();
   for (const chunk of module.chunks) {
     for (const event of chunk.events) {
@@ -39,7 +45,6 @@ function lateNames(link: Linking, module: Module): ReadonlyMap<string, Subject> 
       if (isLate) found.set(name, event);
     }
   }
-  late.set(module, found);
   return found;
 }
 function setName(event: Subject): string | undefined {

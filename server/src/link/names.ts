@@ -3,8 +3,9 @@ import { limits } from '../limits.js';
 import type { ImportFact, QName, Region, Value } from '../model.js';
 import { boundValue } from './bindings.js';
 import type { Binding, Module, Scope } from './index.js';
-import { type Linking, moduleAt, once, scopeAt } from './linking.js';
+import { type Linking, moduleAt, moduleNamed, namesIn, onceIn, scopeAt, starsOf } from './linking.js';
 import { distinct, type Meaning } from './meanings.js';
+import { meaningsOf } from './question.js';
 
 /** Where a name is bound, seen from a region; the module's star imports are asked last. */
 export function bindingsOf(link: Linking, name: string, at: Region): { scope: Scope; bound: readonly Binding[] } | undefined {
@@ -12,7 +13,7 @@ export function bindingsOf(link: Linking, name: string, at: Region): { scope: Sc
   const global = at.fn.fact?.globals.includes(name);
   for (let scope: Scope | null = global ? moduleAt(link, at).scope : start; scope; scope = scope.parent) {
     if (scope.kind === 'class' && scope !== start) continue;
-    const bound = scope.names.get(name);
+    const bound = namesIn(link, scope, name);
     if (bound) return { scope, bound };
   }
   return undefined;
@@ -74,10 +75,11 @@ function bindingMeanings(link: Linking, module: Module, bound: readonly Binding[
   );
 }
 
+const moduleMember = meaningsOf<Module>('member');
 /** A member of a module: what it binds, what its stars bring, or a submodule. */
 export function memberMeanings(link: Linking, module: Module, name: string): readonly Meaning[] {
-  return once(link.members, `${module.name}:${name}`, [], () => {
-    const bound = module.scope.names.get(name);
+  return onceIn(link, moduleMember, module, name, () => {
+    const bound = namesIn(link, module.scope, name);
     const own = bound ? bindingMeanings(link, module, lasting(bound)) : throughStars(link, module, name);
     if (own.length > 0 || bound) return own.map((it): Meaning => (it.by === 'source' ? { ...it, by: 'import' } : it));
     const inner = findModule(link, `${module.name}.${name}`);
@@ -86,11 +88,11 @@ export function memberMeanings(link: Linking, module: Module, name: string): rea
 }
 
 function throughStars(link: Linking, module: Module, name: string): readonly Meaning[] {
-  for (const star of module.scope.stars) {
+  for (const star of starsOf(link, module)) {
     const from = absolute(module, star);
     const source = findModule(link, from);
     if (source) {
-      if (source !== module && exported(source, name)) {
+      if (source !== module && exported(link, source, name)) {
         const found = memberMeanings(link, source, name);
         if (found.length > 0) return found;
       }
@@ -100,8 +102,8 @@ function throughStars(link: Linking, module: Module, name: string): readonly Mea
 }
 
 /** `__all__` where it is a literal, else every name without a leading underscore. */
-function exported(module: Module, name: string): boolean {
-  const all = module.scope.names.get('__all__');
+function exported(link: Linking, module: Module, name: string): boolean {
+  const all = namesIn(link, module.scope, '__all__');
   const [only] = all ?? [];
   if (all?.length === 1 && only?.is === 'bind' && only.event.value.is === 'items') {
     return only.event.value.items.some((it: Value) => it.is === 'literal' && it.value === name);
@@ -111,9 +113,7 @@ function exported(module: Module, name: string): boolean {
 
 /** A module of the workspace; one that is not there yet is wanted. */
 export function findModule(link: Linking, name: QName): Module | undefined {
-  const found = link.modules.get(name);
-  if (!found && name) link.wants.add(name);
-  return found;
+  return name ? moduleNamed(link, name) : undefined;
 }
 
 /** The dotted path an import names, relative ones made absolute. */

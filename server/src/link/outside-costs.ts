@@ -109,7 +109,7 @@ function callbacks(link: Linking, name: QName, api: Api, call: Subject<'call'>, 
     for (const it of evaluate(link, arg.value, call.in).slice(0, 1)) {
       const once =
         it.is === 'fn'
-          ? functionCost(link, { fn: it.fn, params: element ? new Map([[0, element]]) : new Map(), outer: env, made: null })
+          ? functionCost(link, { fn: it.fn, params: element ? new Map([[0, element]]) : new Map(), outer: env, made: null }, env.fn)
           : it.is === 'outside'
             ? spend('held', 60)
             : spend('unclear', unknownPrice);

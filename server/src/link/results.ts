@@ -5,10 +5,11 @@ import { annotationMeanings } from './annotations.js';
 import { receiverOf } from './bindings.js';
 import { passedThrough } from './elements.js';
 import { classOf } from './index.js';
-import { apiOf, bodyOf, canonical, type Linking, moduleAt, once, scopeAt } from './linking.js';
+import { apiOf, bodyOf, canonical, eventsOf, type Linking, once, scopeAt } from './linking.js';
 import { distinct, type Meaning, withBasis } from './meanings.js';
 import { attributeMeanings, dunder } from './members.js';
 import { findModule } from './names.js';
+import { meaningsOf } from './question.js';
 import { evaluate } from './types.js';
 
 /** What a call in the source gives. */
@@ -55,8 +56,9 @@ function awaitedOutside(link: Linking, callee: Extract<Meaning, { is: 'outside' 
   if (!api?.coroutine) return returned(link, callee, null);
   return api.returns && api.returns !== 'self' ? [{ is: 'thing', type: api.returns, made: null, by: callee.by }] : [];
 }
+const returnedMeanings = meaningsOf<Fn>('returns');
 export function returnsOf(link: Linking, fn: Fn): readonly Meaning[] {
-  return once(link.returns, fn, [], () => {
+  return once(link, returnedMeanings, fn, fn, () => {
     const found = leaves(link, fn, 'return').flatMap((it) => evaluate(link, it.value, it.in));
     const useful = distinct(found, limits.alternatives).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
     if (useful.length > 0) return useful;
@@ -66,9 +68,7 @@ export function returnsOf(link: Linking, fn: Fn): readonly Meaning[] {
 }
 /** The `return`, `yield` or `raise` events of a function. */
 export function leaves(link: Linking, fn: Fn, by: Subject<'leave'>['by']): readonly Subject<'leave'>[] {
-  const body = bodyOf(fn);
-  if (!body) return [];
-  return (moduleAt(link, body).events.get(fn) ?? []).filter((it): it is Subject<'leave'> => it.kind === 'leave' && it.by === by);
+  return eventsOf(link, fn).filter((it): it is Subject<'leave'> => it.kind === 'leave' && it.by === by);
 }
 
 function outsideResult(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, call: Subject<'call'> | null): readonly Meaning[] {

@@ -3,7 +3,7 @@ import { limits } from '../limits.js';
 import type { Fn, Runner, Step, Subject } from '../model.js';
 import { edgesOf, eventsOf } from './calls.js';
 import type { Spawn } from './classify.js';
-import { apiOf, bodyOf, type Linking } from './linking.js';
+import { apiOf, bodyOf, everyModule, type Linking } from './linking.js';
 import { evaluate } from './types.js';
 
 /** For each function every runner that may reach it over calls; at most `limits.runners`, further ones of a kind fall together. */
@@ -11,14 +11,14 @@ export function runnersOf(link: Linking, spawns: readonly Spawn[]): ReadonlyMap<
   const found = new Map<Fn, Runner[]>();
   const open: { fn: Fn; runner: Runner }[] = [];
   const reached = new Set<Fn>(spawns.flatMap((it) => it.targets));
-  for (const module of link.modules.values()) {
+  for (const module of everyModule(link)) {
     for (const fn of module.functions) {
       if (!fn.fact.async) continue;
       for (const event of eventsOf(link, fn))
         for (const edge of edgesOf(link, event)) if (typeof edge.to !== 'string') reached.add(edge.to);
     }
   }
-  for (const module of link.modules.values()) {
+  for (const module of everyModule(link)) {
     for (const fn of module.functions) {
       if (fn === module.body) open.push({ fn, runner: seed('main', false, fn, 'runs when the module is imported or started') });
       else if (fn.fact.async && !reached.has(fn))

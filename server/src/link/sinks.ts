@@ -2,8 +2,10 @@
 
 import { isGiven } from '../knowledge/given.js';
 import type { Api, Arg, QName, Step, Subject, Topic } from '../model.js';
-import { apiOf, type Linking, moduleAt } from './linking.js';
+import type { Module } from './index.js';
+import { apiOf, dependOnModule, type Linking, moduleAt, once } from './linking.js';
 import type { Meaning } from './meanings.js';
+import { question } from './question.js';
 
 /** A blocking call at the far end of a chain of synchronous calls. */
 export interface Sink {
@@ -66,13 +68,15 @@ function isLocal(self: Meaning | null): boolean {
   return family?.value.is === 'attr' && family.value.name === 'AF_UNIX';
 }
 
-const modes = new WeakMap<object, boolean>();
+const modes = question<Module, boolean>({ kind: 'socket mode', fallback: false, same: Object.is });
 /** A module that takes its sockets out of blocking mode does not wait on them. */
 function nonBlocking(link: Linking, call: Subject<'call'>): boolean {
   const module = moduleAt(link, call.in);
-  const known = modes.get(module);
-  if (known !== undefined) return known;
-  const found = module.chunks.some((chunk) =>
+  return once(link, modes, module, null, () => unblocks(link, module));
+}
+function unblocks(link: Linking, module: Module): boolean {
+  dependOnModule(link, module);
+  return module.chunks.some((chunk) =>
     chunk.events.some((it) => {
       if (it.kind !== 'call' || it.callee.is !== 'attr') return false;
       const [given] = it.args;
@@ -80,6 +84,4 @@ function nonBlocking(link: Linking, call: Subject<'call'>): boolean {
       return (it.callee.name === 'setblocking' && (value === false || value === 0)) || (it.callee.name === 'settimeout' && value === 0);
     }),
   );
-  modes.set(module, found);
-  return found;
 }

@@ -3,7 +3,7 @@ import { limits } from '../limits.js';
 import type { Fn, Provenance, QName, Region, Subject, Value } from '../model.js';
 import { callSize } from './call-sizes.js';
 import type { Binding } from './index.js';
-import { bodyOf, type Linking, moduleAt } from './linking.js';
+import { attributesIn, bodyOf, eventsOf, hitBound, type Linking, moduleAt, moduleNamed, namesIn } from './linking.js';
 import { absolute, bindingsOf, findModule } from './names.js';
 import { loopsAround, tripsOf } from './trips.js';
 import { evaluate, typeName } from './types.js';
@@ -41,17 +41,22 @@ const order: readonly Provenance[] = ['literal', 'constant', 'length', 'recursio
 /** The less certain of two provenances. */
 export const vaguer = (a: Provenance, b: Provenance): Provenance => (order.indexOf(a) >= order.indexOf(b) ? a : b);
 
-/** Binds under way, against circles such as `text = text.strip()`. */
-const active = new Set<unknown>();
-
-/** Starts a new question: as many sizes may be worked out as for any other. */
-export function newQuestion(): void {
-  left = limits.sizes;
+/** As many sizes may be worked out for this question as for any other, whatever asked it. */
+export function afresh<T>(link: Linking, work: () => T): T {
+  const outer = link.sizing;
+  link.sizing = { left: limits.sizes, active: new Set() };
+  try {
+    return work();
+  } finally {
+    link.sizing = outer;
+  }
 }
-let left: number = limits.sizes;
 
 export function sizeOf(link: Linking, value: Value, at: Region, env: Env): Size | undefined {
-  if (--left < 0) return undefined;
+  if (--link.sizing.left < 0) {
+    if (link.sizing.left === -1) hitBound(link, 'sizes');
+    return undefined;
+  }
   switch (value.is) {
     case 'literal':
       return literalSize(value);
@@ -82,13 +87,15 @@ export function sizeOf(link: Linking, value: Value, at: Region, env: Env): Size 
       return sizeOf(link, value.of, at, env);
     case 'call': {
       const call = at.chunk.events[value.event] as Subject<'call'> | undefined;
-      return call ? guarded(call, () => callSize(link, call, env)) : undefined;
+      return call ? guarded(link, call, () => callSize(link, call, env)) : undefined;
     }
     default:
       return undefined;
   }
 }
-function guarded<T>(key: unknown, answer: () => T | undefined): T | undefined {
+/** Binds under way are not asked again: `text = text.strip()`. */
+function guarded<T>(link: Linking, key: unknown, answer: () => T | undefined): T | undefined {
+  const { active } = link.sizing;
   if (active.has(key) || active.size > 60) return undefined;
   active.add(key);
   try {
@@ -115,7 +122,7 @@ function nameSize(link: Linking, name: string, at: Region, env: Env): Size | und
   if (!found) return undefined;
   const holder = envOf(env, found.scope.fn);
   const sizes = found.bound.flatMap((it) => {
-    const one = guarded(it, () => bindingSize(link, it, holder));
+    const one = guarded(link, it, () => bindingSize(link, it, holder));
     return one && one.type !== 'builtins.NoneType' ? [one] : [];
   });
   const changed = found.bound.some((it) => it.is === 'bind' && it.event.from === 'augmented');
@@ -162,7 +169,7 @@ function grown(link: Linking, event: Subject<'bind'>, empty: Size, env: Env): Si
   let length = 0;
   let from: Provenance = 'literal';
   let element: Size | null = null;
-  for (const it of link.modules.get(event.in.chunk.module)?.events.get(event.in.fn) ?? []) {
+  for (const it of eventsOf(link, event.in.fn)) {
     const [of, item] = addition(it);
     if (of?.is !== 'name' || of.name !== target.name || !item) continue;
     let times = 1;
@@ -231,10 +238,12 @@ function outsideConstant(link: Linking, name: string, at: Region): Size | undefi
     : size({ type: 'builtins.str', length, element: size({ type: 'builtins.str', length: 1, from: 'constant' }), from: 'constant' });
 }
 function memberSize(link: Linking, module: QName, name: string): Size | undefined {
-  const it = link.modules.get(module);
-  const bound = it?.scope.names.get(name)?.filter((b) => b.is === 'bind') ?? [];
+  const it = moduleNamed(link, module);
+  const bound = (it && namesIn(link, it.scope, name)?.filter((b) => b.is === 'bind')) ?? [];
   const [only] = bound;
-  return it && bound.length === 1 && only?.is === 'bind' ? guarded(only, () => bindSize(link, only.event, emptyEnv(it.body))) : undefined;
+  return it && bound.length === 1 && only?.is === 'bind'
+    ? guarded(link, only, () => bindSize(link, only.event, emptyEnv(it.body)))
+    : undefined;
 }
 
 function itemsSize(link: Linking, value: Extract<Value, { is: 'items' }>, at: Region, env: Env): Size {
@@ -336,14 +345,16 @@ function attrSize(link: Linking, value: Extract<Value, { is: 'attr' }>, at: Regi
   const [of] = evaluate(link, value.of, at);
   if (of?.is === 'module') return memberSize(link, of.module.name, value.name);
   if (of?.is === 'object' || of?.is === 'class') {
-    const events = of.cls.attributes.get(value.name) ?? [];
+    const events = attributesIn(link, of.cls, value.name) ?? [];
     const [only] = events;
     if (events.length === 1 && only) {
       const made = value.of.is === 'name' ? env.made : null;
-      return guarded(only, () => bindSize(link, only, made?.fn === only.in.fn ? made : emptyEnv(only.in.fn)));
+      return guarded(link, only, () => bindSize(link, only, made?.fn === only.in.fn ? made : emptyEnv(only.in.fn)));
     }
-    const [own] = of.cls.scope.names.get(value.name) ?? [];
-    return events.length === 0 && own?.is === 'bind' ? guarded(own, () => bindSize(link, own.event, emptyEnv(own.event.in.fn))) : undefined;
+    const [own] = namesIn(link, of.cls.scope, value.name) ?? [];
+    return events.length === 0 && own?.is === 'bind'
+      ? guarded(link, own, () => bindSize(link, own.event, emptyEnv(own.event.in.fn)))
+      : undefined;
   }
   const constant = of?.is === 'outside' ? constants[`${of.name}.${value.name}`] : undefined;
   if (constant !== undefined)

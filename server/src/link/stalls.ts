@@ -1,13 +1,18 @@
 // What keeps the event loop from turning: waits that its own code reaches over synchronous calls alone.
 import { limits } from '../limits.js';
 import type { Fn, Region, Stall, Step, Subject, Topic, Witness } from '../model.js';
-import { type Edge, edgesOf, eventsOf, isLazy, runsBody } from './calls.js';
-import { argument } from './flows.js';
-import { apiOf, attempt, type Linking } from './linking.js';
+import { isBefore } from './arrivals.js';
+import { type Edge, edgesOf, isLazy, runsBody } from './calls.js';
+import { type Cell, newCell, read, write } from './cells.js';
+import { argument, passedTo } from './flows.js';
+import { answerOf, apiOf, attempt, cellFor, eventsOf, type Linking, once } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { bindingsOf } from './names.js';
+import { question } from './question.js';
 import { returnsOf } from './results.js';
 import { type Sink, sinkOf } from './sinks.js';
+import { isLoopCode } from './starts.js';
+import { sameSteps } from './steps.js';
 import { evaluate } from './types.js';
 
 /** Worst first: the rule of the worst topic speaks where one call reaches several. */
@@ -25,88 +30,177 @@ const severity: readonly Topic[] = [
   'metadata',
 ];
 
-export interface Stalls {
-  /** The stall a call of the loop's code causes; one call per sink speaks, the first of the workspace. */
-  at(call: Subject<'call'>): Stall | undefined;
+/** What a run of a function waits for, as a summary for its callers. */
+export interface Reach {
+  /** The worst first, each with its shortest chain; at most `limits.sinks`. */
+  readonly sinks: readonly Sink[];
+  /** Parameters that it calls and for which callers pass different functions: what they wait for is the caller's to say. */
+  readonly params: readonly { readonly index: number; readonly event: Subject<'call'> }[];
 }
-/** A function with the hops to it, and the call that ran it, which says what its parameters are. */
-interface Reached {
-  readonly fn: Fn;
-  readonly steps: readonly Step[];
-  readonly via: Subject;
+const reached = question<Fn, Reach>({
+  kind: 'reach',
+  fallback: { sinks: [], params: [] },
+  same: (a, b) =>
+    sameSinks(a.sinks, b.sinks) && a.params.length === b.params.length && a.params.every((it, at) => it.event === b.params[at]?.event),
+});
+function sameSinks(a: readonly Sink[], b: readonly Sink[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((it, at) => {
+      const other = b[at] as Sink;
+      return it.call === other.call && it.topic === other.topic && it.bounded === other.bounded && sameSteps(it.steps, other.steps);
+    })
+  );
 }
 
-/** `callbacks` are functions the loop itself calls; `quiet` tells where nothing is said. */
-export function stallsOf(link: Linking, callbacks: ReadonlySet<Fn>, quiet: (at: Subject) => boolean): Stalls {
-  const found = new Map<Subject<'call'>, Stall>();
-  const told = new Map<Subject<'call'>, { root: Subject<'call'>; others: Witness[] }>();
-  for (const module of link.modules.values()) {
-    for (const fn of module.functions) {
-      if ((!fn.fact.async && !callbacks.has(fn)) || fn.fact.broken) continue;
-      for (const event of eventsOf(link, fn)) {
-        if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event)) continue;
-        const [sink] = attempt(link, event, [], () => sinksAt(link, event));
-        if (!sink) continue;
-        const because = chain(event, fn, sink);
-        const known = told.get(sink.call);
-        if (known && known.root !== event) {
-          known.others.push(because);
-          continue;
-        }
-        const others: Witness[] = [];
-        told.set(sink.call, { root: event, others });
-        found.set(event, { topic: sink.topic, sink: sink.name, at: sink.call, bounded: sink.bounded, because, others });
-      }
+/** Every wait that a run of a function reaches over synchronous calls, worst first. */
+export const sinksOf = (link: Linking, fn: Fn): readonly Sink[] => reachOf(link, fn).sinks;
+function reachOf(link: Linking, fn: Fn): Reach {
+  return once(link, reached, fn, fn, () => {
+    const found = new Map<Subject<'call'>, Sink>();
+    const params: { index: number; event: Subject<'call'> }[] = [];
+    for (const event of eventsOf(link, fn)) {
+      if (isLazy(link, event.in)) continue;
+      const index = event.kind === 'call' ? calledParameter(link, event) : undefined;
+      if (index !== undefined && event.kind === 'call') params.push({ index, event });
+      else follow(link, event, edgesFrom(link, event), true, found);
     }
+    return { sinks: worst(found), params };
+  });
+}
+function worst(found: ReadonlyMap<unknown, Sink>): readonly Sink[] {
+  return [...found.values()].sort(inOrder).slice(0, limits.sinks);
+}
+const inOrder = (a: Sink, b: Sink): number =>
+  severity.indexOf(a.topic) - severity.indexOf(b.topic) || a.steps.length - b.steps.length || bySteps(a, b);
+/** Of chains of one length the one that comes first in the workspace. */
+function bySteps(a: Sink, b: Sink): number {
+  for (const [at, it] of a.steps.entries()) {
+    const other = b.steps[at];
+    if (!other) return 1;
+    if (it.chunk.file !== other.chunk.file) return it.chunk.file < other.chunk.file ? -1 : 1;
+    const by = it.chunk.order - other.chunk.order || it.span.start - other.span.start;
+    if (by !== 0) return by;
   }
-  return { at: (call) => found.get(call) };
+  return 0;
+}
+
+/** Adds what the edges of an event lead to; `below` the coroutine some of it is less certain to happen. */
+function follow(link: Linking, event: Subject, edges: readonly Edge[], below: boolean, found: Map<Subject<'call'>, Sink>): void {
+  const keep = (sink: Sink, hops: readonly Step[]): void => {
+    const steps = hops.length > 0 ? [...hops, ...sink.steps] : sink.steps;
+    if (steps.length > limits.witness + 1) return;
+    const it = { ...sink, steps };
+    const known = found.get(it.call);
+    if (!known || it.steps.length < known.steps.length || (it.steps.length === known.steps.length && bySteps(it, known) < 0))
+      found.set(it.call, it);
+  };
+  const lead = (at: Subject, edge: Edge, hops: readonly Step[], deep: boolean): void => {
+    const by = deep ? unlikely(at, edge.by) : edge.by;
+    if (typeof edge.to === 'string') {
+      const sink = at.kind === 'call' && !at.implied ? sinkOf(link, edge.to, at, by, edge.self, edge.given) : undefined;
+      if (sink) keep(sink, hops);
+      return;
+    }
+    if (!runsNow(link, edge.to, edge.by, at)) return;
+    const { sinks, params } = reachOf(link, edge.to);
+    const on = [...hops, hop(at, edge.to, by)];
+    for (const sink of sinks) keep(sink, on);
+    if (at !== event || event.kind !== 'call') return;
+    for (const param of params) for (const it of passedEdges(link, edge.to, param, event)) lead(param.event, it, on, true);
+  };
+  for (const edge of edges) lead(event, edge, [], below);
+}
+
+/** A call of the loop's own code, with the worst wait it leads to. */
+export interface Leak {
+  readonly event: Subject<'call'>;
+  readonly sink: Sink;
+}
+const leaks = question<Fn, readonly Leak[]>({
+  kind: 'leaks',
+  fallback: [],
+  same: (a, b) => a.length === b.length && a.every((it, at) => it.event === b[at]?.event && sameSinks([it.sink], [(b[at] as Leak).sink])),
+});
+/** Keeps the leaks of a function that the loop runs known from now on. */
+export function watchLeaks(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): Cell<readonly Leak[]> {
+  const more = { wanted: true, done: (it: readonly Leak[]) => tell(link, fn, it) };
+  return cellFor(link, leaks, fn, fn, () => leaksOf(link, fn, quiet), more);
+}
+function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readonly Leak[] {
+  if (fn.fact.broken || !isLoopCode(link, fn)) return [];
+  return eventsOf(link, fn).flatMap((event): readonly Leak[] => {
+    if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event)) return [];
+    const found = new Map<Subject<'call'>, Sink>();
+    attempt(link, event, undefined, () => follow(link, event, edgesFrom(link, event), false, found));
+    const [sink] = worst(found);
+    return sink ? [{ event, sink: { ...sink, steps: sink.steps.map(doubted) } }] : [];
+  });
+}
+/** In a long chain some condition in between is likely to say no. */
+const doubted = (step: Step, at: number): Step => (at < limits.sureCalls ? step : { ...step, by: weaker(step.by, 'assumed') });
+
+/** The calls that lead to one wait. */
+interface Told {
+  readonly cell: Cell<number>;
+  readonly roots: Map<Subject<'call'>, { readonly fn: Fn; readonly sink: Sink }>;
+}
+export interface Telling {
+  readonly told: WeakMap<Subject<'call'>, Told>;
+  readonly byFn: Map<Fn, readonly Leak[]>;
+}
+export const newTelling = (): Telling => ({ told: new WeakMap(), byFn: new Map() });
+function toldOf(link: Linking, sink: Subject<'call'>): Told {
+  const known = link.telling.told.get(sink);
+  if (known) return known;
+  const made: Told = { cell: newCell<number>({ kind: 'told', work: null, fallback: 0 }), roots: new Map() };
+  link.telling.told.set(sink, made);
+  return made;
+}
+/** Tells each wait which calls of this function lead to it. */
+export function tell(link: Linking, fn: Fn, now: readonly Leak[]): void {
+  const before = link.telling.byFn.get(fn) ?? [];
+  const touched = new Set<Told>();
+  for (const it of before) {
+    const told = toldOf(link, it.sink.call);
+    told.roots.delete(it.event);
+    touched.add(told);
+  }
+  for (const it of now) {
+    const told = toldOf(link, it.sink.call);
+    told.roots.set(it.event, { fn, sink: it.sink });
+    touched.add(told);
+  }
+  if (now.length > 0) link.telling.byFn.set(fn, now);
+  else link.telling.byFn.delete(fn);
+  for (const it of touched) write(link.cells, it.cell, it.cell.value + 1);
+}
+
+/**
+ * Made by the loop's own code, does the call keep the loop from turning? Of the calls that lead to one wait a single one speaks, the
+ * first in a file that was asked for, and tells of the others.
+ */
+export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined {
+  const { fn } = call.in;
+  if (!isLoopCode(link, fn)) return undefined;
+  const cell = answerOf(link, leaks, fn);
+  const own = cell && read(link.cells, cell).find((it) => it.event === call);
+  if (!own) return undefined;
+  const told = toldOf(link, own.sink.call);
+  read(link.cells, told.cell);
+  read(link.cells, link.inputs.asked);
+  const asked = ([at]: readonly [Subject, unknown]): number => (link.asked(at.in.chunk.file) ? 0 : 1);
+  const roots = [...told.roots].sort((a, b) => asked(a) - asked(b) || (isBefore(a[0], b[0]) ? -1 : 1));
+  if (roots[0]?.[0] !== call) return undefined;
+  const others = roots.slice(1, 1 + limits.others).map(([at, it]) => chain(at, it.fn, it.sink));
+  const { sink } = own;
+  return { topic: sink.topic, sink: sink.name, at: sink.call, bounded: sink.bounded, because: chain(call, fn, sink), others };
 }
 
 function chain(root: Subject<'call'>, fn: Fn, sink: Sink): Witness {
   const note = fn.fact.async ? `\`${fn.name}\` is a coroutine: it runs on the event loop` : `the event loop calls \`${fn.name}\``;
   const first: Step = { chunk: root.in.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' };
   return [first, ...sink.steps];
-}
-
-/** Every sink one call leads to, worst topic first, then the shortest chain. */
-const sinksAt = (link: Linking, root: Subject<'call'>): readonly Sink[] => sinksFrom(link, [{ event: root, via: null }]);
-
-/** Every wait that a run of a function reaches over synchronous calls, worst first. */
-export function sinksOf(link: Linking, fn: Fn): readonly Sink[] {
-  const own = eventsOf(link, fn).filter((it) => !isLazy(link, it.in));
-  return sinksFrom(
-    link,
-    own.map((event) => ({ event, via: null })),
-  );
-}
-
-/** Breadth first, so that each sink has its shortest chain. */
-function sinksFrom(link: Linking, roots: readonly { readonly event: Subject; readonly via: Subject | null }[]): readonly Sink[] {
-  const found = new Map<Subject<'call'>, Sink>();
-  const seen = new Set<Fn>();
-  let level: Reached[] = [];
-  const follow = (event: Subject, via: Subject | null, steps: readonly Step[], next: Reached[]): void => {
-    for (const edge of edgesFrom(link, event, via)) {
-      const near = via ? unlikely(event, edge.by) : edge.by;
-      const by = steps.length >= limits.sureCalls ? weaker(near, 'assumed') : near;
-      if (typeof edge.to === 'string') {
-        const sink = event.kind === 'call' && !event.implied ? sinkOf(link, edge.to, event, by, edge.self, edge.given) : undefined;
-        if (sink && !found.has(sink.call)) found.set(sink.call, { ...sink, steps: [...steps, ...sink.steps] });
-      } else if (!seen.has(edge.to) && runsNow(link, edge.to, edge.by, event)) {
-        seen.add(edge.to);
-        next.push({ fn: edge.to, steps: [...steps, hop(event, edge.to, by)], via: event });
-      }
-    }
-  };
-  for (const root of roots) follow(root.event, root.via, [], level);
-  for (let depth = 0; depth < limits.witness && level.length > 0; depth++) {
-    const next: Reached[] = [];
-    for (const { fn, steps, via } of level) {
-      for (const event of eventsOf(link, fn)) if (!isLazy(link, event.in)) follow(event, via, steps, next);
-    }
-    level = next;
-  }
-  return [...found.values()].sort((a, b) => severity.indexOf(a.topic) - severity.indexOf(b.topic) || a.steps.length - b.steps.length);
 }
 const hop = (at: Subject, to: Fn, by: Step['by']): Step => ({
   chunk: at.in.chunk,
@@ -139,23 +233,24 @@ function isAwaitable(link: Linking, to: Fn, by: Step['by']): boolean {
 const isContextManager = (fn: Fn): boolean =>
   fn.fact.decorators.some((it) => /contextmanager$/.test(it.is === 'name' || it.is === 'attr' ? it.name : ''));
 
-/** What an event runs; a parameter that is called is what the call before handed over, and callbacks run where they are given. */
-function edgesFrom(link: Linking, event: Subject, via: Subject | null): readonly Edge[] {
-  const own = event.kind === 'call' ? calledParameter(link, event, via) : undefined;
-  const edges = own ?? edgesOf(link, event);
+/** What an event runs; callbacks run where they are given. */
+function edgesFrom(link: Linking, event: Subject): readonly Edge[] {
+  const edges = edgesOf(link, event);
   if (event.kind !== 'call') return edges;
   return [...edges, ...edges.flatMap((it) => (typeof it.to === 'string' ? callbacksOf(link, it.to, event) : []))];
 }
-/** Undefined when the callee is no parameter, or when all callers hand over the same. */
-function calledParameter(link: Linking, event: Subject<'call'>, via: Subject | null): readonly Edge[] | undefined {
+/** The parameter of its own function that a call calls, where callers pass different things for it; -1 for that of another one. */
+function calledParameter(link: Linking, event: Subject<'call'>): number | undefined {
   if (event.callee.is !== 'name') return undefined;
   const [bound, more] = bindingsOf(link, event.callee.name, event.in)?.bound ?? [];
-  if (bound?.is !== 'param' || more) return undefined;
-  const passed = link.flows.get(bound.fn)?.get(bound.index) ?? [];
-  if (passed.length < 2) return undefined;
-  if (via?.kind !== 'call' || bound.fn !== event.in.fn) return [];
-  const method = bound.fn.owner !== null && via.callee.is === 'attr' ? 1 : 0;
-  const arg = argument(via, [bound.fn.fact.params[bound.index]?.name ?? '', bound.index - method]);
+  if (bound?.is !== 'param' || more || passedTo(link, bound.fn, bound.index).length < 2) return undefined;
+  return bound.fn === event.in.fn ? bound.index : -1;
+}
+/** What this call hands over for a parameter that the callee calls. */
+function passedEdges(link: Linking, fn: Fn, { index, event }: Reach['params'][number], via: Subject<'call'>): readonly Edge[] {
+  if (index < 0) return [];
+  const method = fn.owner !== null && via.callee.is === 'attr' ? 1 : 0;
+  const arg = argument(via, [fn.fact.params[index]?.name ?? '', index - method]);
   return arg ? edgesTo(evaluate(link, arg.value, via.in), event) : [];
 }
 function callbacksOf(link: Linking, name: string, event: Subject<'call'>): readonly Edge[] {

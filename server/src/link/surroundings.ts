@@ -1,8 +1,10 @@
 // What stands around a place: locks held, the library in use, start-up hooks, shared values read before and written after it.
 import type { Fn, Region, Subject, Value } from '../model.js';
 import { edgesOf, eventsOf } from './calls.js';
-import { apiOf, isA, type Linking, moduleAt } from './linking.js';
+import type { Module } from './index.js';
+import { apiOf, dependOnModule, everyModule, isA, type Linking, moduleAt, once } from './linking.js';
 import { bindingsOf } from './names.js';
+import { question } from './question.js';
 import { evaluate, typeName } from './types.js';
 
 const threadLocks = ['threading.Lock', 'threading.RLock', 'threading.Condition', 'threading.Semaphore'];
@@ -24,18 +26,27 @@ export function locksAround(link: Linking, at: Region): readonly string[] {
 
 /** The asynchronous library of a module, by its imports; asyncio where nothing else is imported. */
 export function libraryOf(link: Linking, at: Region): 'asyncio' | 'trio' | 'anyio' {
-  const bound = [...moduleAt(link, at).scope.names.values()].flat();
-  const imports = bound.flatMap((it) => (it.is === 'import' ? [it.fact.module.split('.')[0]] : []));
-  if (imports.includes('asyncio')) return 'asyncio';
-  return imports.includes('trio') ? 'trio' : imports.includes('anyio') ? 'anyio' : 'asyncio';
+  const imports = importsOf(link, moduleAt(link, at));
+  if (imports.has('asyncio')) return 'asyncio';
+  return imports.has('trio') ? 'trio' : imports.has('anyio') ? 'anyio' : 'asyncio';
+}
+const imported = question<Module, ReadonlySet<string>>({
+  kind: 'imports',
+  fallback: new Set(),
+  same: (a, b) => a.size === b.size && [...a].every((it) => b.has(it)),
+});
+/** Libraries that the top level of a module imports. */
+function importsOf(link: Linking, module: Module): ReadonlySet<string> {
+  return once(link, imported, module, null, () => {
+    dependOnModule(link, module);
+    const bound = [...module.scope.names.values()].flat();
+    return new Set(bound.flatMap((it) => (it.is === 'import' ? [it.fact.module.split('.')[0] ?? ''] : [])));
+  });
 }
 
 /** Is a library imported by any module? */
 export function importsAnywhere(link: Linking, library: string): boolean {
-  const imported = (names: readonly string[]): boolean => names.includes(library);
-  return [...link.modules.values()].some((module) =>
-    imported([...module.scope.names.values()].flat().flatMap((it) => (it.is === 'import' ? [it.fact.module.split('.')[0] ?? ''] : []))),
-  );
+  return everyModule(link).some((module) => importsOf(link, module).has(library));
 }
 
 /** Does the place belong to a hook that runs before the application serves anybody? */
@@ -52,7 +63,9 @@ export function isStartup(link: Linking, at: Region): boolean {
   if (decorated) return true;
   const handed = (it: Subject): boolean =>
     it.kind === 'call' && it.args.some((arg) => arg.name === 'lifespan' && arg.value.is === 'name' && arg.value.name === fn.fact.name);
-  return moduleAt(link, at).chunks.some((chunk) => chunk.events.some(handed));
+  const module = moduleAt(link, at);
+  dependOnModule(link, module);
+  return module.chunks.some((chunk) => chunk.events.some(handed));
 }
 
 /** An asyncio call below this one, which would have no loop to talk to in another thread. */

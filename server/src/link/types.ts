@@ -6,14 +6,16 @@ import { type Linking, once } from './linking.js';
 import { distinct, type Meaning } from './meanings.js';
 import { attributeMeanings, dunder } from './members.js';
 import { nameMeanings } from './names.js';
+import { meaningsOf } from './question.js';
 import { callMeanings, resultOf } from './results.js';
 
+const valueMeanings = meaningsOf<Value>('value');
 /** What an expression in a region can mean; empty when nothing is known. */
 export function evaluate(link: Linking, value: Value, at: Region): readonly Meaning[] {
   if (value.is === 'unknown' || value.is === 'slice') return [];
   if (value.is === 'literal') return literals[value.type];
   if (value.is === 'text') return literals.str;
-  return once(link.values, value, [], () => distinct(answer(link, value, at), limits.alternatives));
+  return once(link, valueMeanings, value, at.chunk, () => distinct(answer(link, value, at), limits.alternatives));
 }
 
 const thing = (type: string): readonly Meaning[] => [{ is: 'thing', type: `builtins.${type}`, made: null, by: 'source' }];

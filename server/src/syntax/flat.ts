@@ -1,5 +1,5 @@
 // Tree → typed arrays: every later pass walks integers, and the tree can be freed at once.
-import type { Tree, TreeCursor } from 'web-tree-sitter';
+import type { Language, Tree, TreeCursor } from 'web-tree-sitter';
 
 /** A node is its index; 0 is the root, -1 is none. Offsets are UTF-16 units of the parsed text. */
 export interface FlatTree {
@@ -47,11 +47,15 @@ function grow(old: Columns): Columns {
   return wider;
 }
 
-/** Reads the whole tree once with a cursor. The tree may be deleted afterwards. */
-export function flatten(tree: Tree, text: string): FlatTree {
+/** Which nodes are worth going into; the others are recorded without what is inside them. */
+export type Enter = (type: string, start: number, end: number) => boolean;
+
+/** Reads the tree once with a cursor, or what of it `enter` asks for. The tree may be deleted afterwards. */
+export function flatten(tree: Tree, text: string, enter?: Enter): FlatTree {
   const language = tree.language;
+  const { typeName } = namesOf(language);
   const cursor = tree.walk();
-  let columns = make(Math.max(256, text.length >> 1));
+  let columns = make(enter ? 512 : Math.max(256, text.length >> 1));
   let count = 0;
   const add = (parent: number): number => {
     if (count === columns.types.length) columns = grow(columns);
@@ -62,7 +66,7 @@ export function flatten(tree: Tree, text: string): FlatTree {
   let here = add(-1);
   let last = here;
   walk: for (;;) {
-    if (cursor.gotoFirstChild()) {
+    if ((!enter || enter(typeName(columns.types[here] as number), cursor.startIndex, cursor.endIndex)) && cursor.gotoFirstChild()) {
       const child = add(here);
       columns.firsts[here] = child;
       here = last = child;
@@ -85,14 +89,23 @@ export function flatten(tree: Tree, text: string): FlatTree {
     const parent = columns.parents[it] as number;
     columns.bits[parent] = (columns.bits[parent] as number) | ((columns.bits[it] as number) & broken);
   }
-  const names = (id: number): string => (id === errorType ? 'ERROR' : (language.nodeTypeForId(id) ?? ''));
-  return view(
-    text,
-    count,
-    columns,
-    cacheBy(names),
-    cacheBy((id) => (id === 0 ? null : language.fieldNameForId(id))),
-  );
+  const { fieldName } = namesOf(language);
+  return view(text, count, columns, typeName, fieldName);
+}
+
+interface Names {
+  typeName(id: number): string;
+  fieldName(id: number): string | null;
+}
+const known = new WeakMap<Language, Names>();
+/** Names of the grammar by number; asking the parser each time is slow. */
+function namesOf(language: Language): Names {
+  const found = known.get(language) ?? {
+    typeName: cacheBy((id: number): string => (id === errorType ? 'ERROR' : (language.nodeTypeForId(id) ?? ''))),
+    fieldName: cacheBy((id: number): string | null => (id === 0 ? null : language.fieldNameForId(id))),
+  };
+  known.set(language, found);
+  return found;
 }
 
 function record(columns: Columns, it: number, cursor: TreeCursor, parent: number): void {

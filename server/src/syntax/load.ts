@@ -2,8 +2,8 @@
 import { Language, type Tree, Parser as TreeSitter } from 'web-tree-sitter';
 
 export interface Parser {
-  /** The caller deletes the tree. */
-  parse(text: string): Tree;
+  /** The caller deletes the tree. `old` is a tree of the text before it was edited, told of the edit. */
+  parse(text: string, old?: Tree): Tree;
   readonly language: Language;
 }
 
@@ -15,8 +15,8 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
   parser.setLanguage(language);
   return {
     language,
-    parse(text) {
-      const tree = parser.parse(text);
+    parse(text, old) {
+      const tree = parser.parse(text, old);
       if (!tree) throw new Error('the parser gave no tree');
       return tree;
     },

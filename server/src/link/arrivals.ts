@@ -1,0 +1,179 @@
+// What travels into a parameter or a container, and from where: kept per source, so that what one call gives can be taken back.
+import { limits } from '../limits.js';
+import type { Subject } from '../model.js';
+import { type Cell, type Cells, flush, newCell, uniteIfReached } from './cells.js';
+import { betterBasis, keyOf, type Meaning, sameMeaning, sameMeanings } from './meanings.js';
+
+/** Meanings by slot: a key of a dict, `''` elsewhere. */
+export type Arrived = ReadonlyMap<string, readonly Meaning[]>;
+
+/** One meaning that one event gives. */
+export interface Gift {
+  readonly to: Arrivals;
+  readonly slot: string;
+  readonly from: Subject;
+  readonly meaning: Meaning;
+  /** It rests on what arrives in parameters itself, so it could hold itself up. */
+  readonly passed: boolean;
+}
+interface Kind {
+  readonly slot: string;
+  gifts: Gift[];
+  best: Gift;
+  /** Gifts that came since everything was at rest. */
+  fresh: number;
+}
+export interface Arrivals {
+  readonly cell: Cell<Arrived>;
+  readonly kinds: Map<string, Kind>;
+  /** Empty until everything that rests on it has forgotten what it gave. */
+  held: boolean;
+}
+/** What one event gives. */
+export interface Given {
+  readonly to: Arrivals;
+  readonly slot: string;
+  readonly meaning: Meaning;
+}
+
+const none: Arrived = new Map();
+/** Stands for more meanings than anybody follows. */
+export const many: readonly Meaning[] = Array.from(
+  { length: limits.alternatives + 1 },
+  (_, at): Meaning => ({ is: 'thing', type: `?${at}`, made: null, by: 'only-name' }),
+);
+
+export function newArrivals(losses: Losses): Arrivals {
+  const empty = (): void => {
+    made.held = true;
+    made.cell.value = none;
+    losses.held.add(made);
+  };
+  const made: Arrivals = {
+    cell: newCell<Arrived>({ kind: 'arrivals', work: null, fallback: none, same: sameArrived, empty }),
+    kinds: new Map(),
+    held: false,
+  };
+  made.cell.passed = true;
+  return made;
+}
+function sameArrived(a: Arrived, b: Arrived): boolean {
+  if (a === b) return true;
+  if (a.size !== b.size) return false;
+  for (const [slot, list] of a) if (!sameMeanings(list, b.get(slot) ?? [])) return false;
+  return true;
+}
+
+/** What is taken back when everything else has come to rest. */
+export interface Losses {
+  readonly all: Map<Arrivals, Set<Gift>>;
+  readonly held: Set<Arrivals>;
+  readonly fresh: Set<Kind>;
+  /** Gifts that rest on arrivals, perhaps on those they go to; each with the cell that gives it. */
+  readonly doubted: Map<Gift, Cell<unknown>>;
+}
+export const newLosses = (): Losses => ({ all: new Map(), held: new Set(), fresh: new Set(), doubted: new Map() });
+
+export function give(cells: Cells, losses: Losses, { to, slot, meaning }: Given, from: Subject, passed: boolean): Gift {
+  const key = `${slot}\0${keyOf(meaning)}`;
+  const gift: Gift = { to, slot, from, meaning, passed };
+  const kind = to.kinds.get(key);
+  if (!kind) {
+    to.kinds.set(key, { slot, gifts: [gift], best: gift, fresh: 0 });
+    if (to.cell.value.get(slot) !== many) renew(cells, to);
+    return gift;
+  }
+  kind.gifts.push(gift);
+  kind.fresh++;
+  losses.fresh.add(kind);
+  if (!isBetter(gift, kind.best)) return gift;
+  const same = sameMeaning(kind.best.meaning, gift.meaning);
+  kind.best = gift;
+  if (!same && to.cell.value.get(slot) !== many) renew(cells, to);
+  return gift;
+}
+
+/** The surest, and of equals the first of the workspace: so the order of arrival does not matter. */
+function isBetter(a: Gift, b: Gift): boolean {
+  const order = betterBasis(a.meaning.by, b.meaning.by);
+  return order !== 0 ? order < 0 : isBefore(a.from, b.from);
+}
+export function isBefore(a: Subject, b: Subject): boolean {
+  const [x, y] = [a.in.chunk, b.in.chunk];
+  if (x.file !== y.file) return x.file < y.file;
+  return x.order !== y.order ? x.order < y.order : a.span.start < b.span.start;
+}
+
+function renew(cells: Cells, to: Arrivals): void {
+  const value = to.held ? none : arrived(to);
+  if (sameArrived(to.cell.value, value)) return;
+  to.cell.value = value;
+  flush(cells, to.cell);
+}
+function arrived(to: Arrivals): Arrived {
+  const slots = new Map<string, Gift[]>();
+  for (const it of to.kinds.values()) {
+    const known = slots.get(it.slot);
+    if (known) known.push(it.best);
+    else slots.set(it.slot, [it.best]);
+  }
+  const found = new Map<string, readonly Meaning[]>();
+  for (const slot of [...slots.keys()].sort()) {
+    const gifts = slots.get(slot) ?? [];
+    const sorted =
+      gifts.length > limits.alternatives ? [] : gifts.sort((a, b) => (a.from === b.from ? 0 : isBefore(a.from, b.from) ? -1 : 1));
+    found.set(slot, gifts.length > limits.alternatives ? many : sorted.map((it) => it.meaning));
+  }
+  return found;
+}
+
+/** Notes what an event no longer gives; `applyLosses` takes it back. */
+export function lose(losses: Losses, gift: Gift): void {
+  const known = losses.all.get(gift.to) ?? new Set<Gift>();
+  losses.all.set(gift.to, known);
+  known.add(gift);
+}
+
+/**
+ * Takes back what was noted. What is left of a kind may rest on itself alone: a recursive call hands on what it was handed. Such
+ * arrivals are emptied first, and filled again when everything that rested on them has been worked out without them. True when
+ * something changed.
+ */
+export function applyLosses(cells: Cells, losses: Losses): boolean {
+  if (losses.all.size === 0) {
+    for (const [gift, by] of losses.doubted) uniteIfReached(gift.to.cell as unknown as Cell<unknown>, by);
+    losses.doubted.clear();
+    for (const it of losses.fresh) it.fresh = 0;
+    losses.fresh.clear();
+    if (losses.held.size === 0) return false;
+    for (const it of losses.held) {
+      it.held = false;
+      renew(cells, it);
+    }
+    losses.held.clear();
+    return true;
+  }
+  const all = [...losses.all];
+  losses.all.clear();
+  for (const [to, lost] of all) {
+    for (const [key, kind] of to.kinds) {
+      const gone = kind.gifts.filter((it) => lost.has(it));
+      if (gone.length === 0) continue;
+      const left = kind.gifts.filter((it) => !lost.has(it));
+      kind.gifts = left;
+      const [first] = left;
+      if (!first) {
+        to.kinds.delete(key);
+        continue;
+      }
+      kind.best = left.reduce((best, it) => (isBetter(it, best) ? it : best), first);
+      const replaced = kind.fresh >= gone.length && gone.every((it) => it.passed);
+      if (!replaced && left.every((it) => it.passed) && !to.held) {
+        to.held = true;
+        losses.held.add(to);
+      }
+    }
+    renew(cells, to);
+  }
+  return true;
+}

@@ -1,0 +1,266 @@
+// Answers that know who read them: when one changes, its readers are worked out again, and nothing else.
+import { limits } from '../limits.js';
+
+/**
+ * One answer. An input has no `work`: it changes by `write`. Everything else is worked out when first read, and again when something it
+ * read has changed; a new answer that is the `same` as the old one stops the wave.
+ */
+export interface Cell<T> {
+  readonly kind: string;
+  value: T;
+  state: 'new' | 'clean' | 'dirty' | 'running' | 'dead';
+  /** Who read it since it last changed. Some may have forgotten why: a needless recomputation ends at an equal answer. */
+  users: Cell<unknown>[];
+  lastUser: Cell<unknown> | null;
+  readonly work: (() => T) | null;
+  /** What is read while the answer is under way, and where a bound is hit. */
+  readonly fallback: T;
+  readonly same: (a: T, b: T) => boolean;
+  /** Read while it was running: it depends on itself. */
+  reentered: boolean;
+  /** Changed below it while it was running. */
+  again: boolean;
+  /** Its last answer was taken away, so the next one is news in any case. */
+  emptied: boolean;
+  /** How often it ran since the last time everything was settled. */
+  runs: number;
+  /** Cells that depend on each other in a circle, itself included; null outside of one. */
+  circle: Set<Cell<unknown>> | null;
+  /** Rests on what callers pass. */
+  passed: boolean;
+  /** Worked out again as soon as it is dirty, even if nobody reads it. */
+  readonly wanted: boolean;
+  /** Told when a new answer stands. */
+  readonly done: ((value: T) => void) | null;
+  /** Of an input that others fill: takes it back until everything that rests on it has been worked out without it. */
+  readonly empty: (() => void) | null;
+}
+
+/** The cells of one link, as far as they are under way. */
+export interface Cells {
+  readonly stack: Cell<unknown>[];
+  readonly queue: Cell<unknown>[];
+  /** Ran since everything was settled. */
+  readonly ran: Cell<unknown>[];
+  settling: boolean;
+  /** Called when the queue is empty; true when it filled it again. */
+  more: () => boolean;
+  /** Cells that ran, by kind: the exact cost of an edit. */
+  readonly counts: Map<string, number>;
+  /** Bounds that were hit, by name. */
+  readonly hits: Map<string, number>;
+}
+
+export const newCells = (): Cells => ({
+  stack: [],
+  queue: [],
+  ran: [],
+  settling: false,
+  more: () => false,
+  counts: new Map(),
+  hits: new Map(),
+});
+
+export interface NewCell<T> {
+  readonly kind: string;
+  readonly work: (() => T) | null;
+  readonly fallback: T;
+  readonly same?: (a: T, b: T) => boolean;
+  readonly wanted?: boolean;
+  readonly done?: (value: T) => void;
+  readonly empty?: () => void;
+}
+const identical = (a: unknown, b: unknown): boolean => a === b;
+
+export function newCell<T>(it: NewCell<T>): Cell<T> {
+  return {
+    kind: it.kind,
+    value: it.fallback,
+    state: it.work ? 'new' : 'clean',
+    users: [],
+    lastUser: null,
+    work: it.work,
+    fallback: it.fallback,
+    same: it.same ?? identical,
+    reentered: false,
+    again: false,
+    emptied: false,
+    runs: 0,
+    circle: null,
+    passed: false,
+    wanted: it.wanted ?? false,
+    done: it.done ?? null,
+    empty: it.empty ?? null,
+  };
+}
+
+/** The answer, worked out first where need be. The cell that is running now will run again when it changes. */
+export function read<T>(cells: Cells, cell: Cell<T>): T {
+  const reader = cells.stack.at(-1);
+  if (cell.state === 'new' || cell.state === 'dirty') {
+    if (cells.stack.length >= limits.questions) defer(cells, cell);
+    else run(cells, cell);
+  } else if (cell.state === 'running') enclose(cells, cell);
+  if (!reader) {
+    settle(cells);
+    // Nobody reads it, so the queue may have left it as it is.
+    for (let again = 0; (cell.state as string) === 'dirty' && again < limits.circleRuns; again++) {
+      run(cells, cell);
+      settle(cells);
+    }
+    return cell.value;
+  }
+  if (cell.lastUser !== reader) {
+    cell.lastUser = reader;
+    cell.users.push(reader);
+    if (cell.users.length > 64 && (cell.users.length & (cell.users.length - 1)) === 0) cell.users = [...new Set(cell.users)];
+  }
+  reader.passed ||= cell.passed || cell.state !== 'clean';
+  return cell.value;
+}
+
+/** Too deep to be worked out now: its reader goes on with the fallback, and runs again once this one has run. */
+function defer<T>(cells: Cells, cell: Cell<T>): void {
+  cell.reentered = true;
+  cells.queue.push(cell as Cell<unknown>);
+}
+
+function run<T>(cells: Cells, cell: Cell<T>): void {
+  const { work } = cell;
+  if (!work) return;
+  const before = cell.value;
+  const first = cell.state === 'new';
+  if (cell.runs === 0) cells.ran.push(cell as Cell<unknown>);
+  if (++cell.runs > limits.circleRuns) {
+    hit(cells, 'circleRuns');
+    cell.state = 'clean';
+    cell.value = cell.fallback;
+    if (!cell.same(before, cell.fallback)) flush(cells, cell);
+    cell.done?.(cell.value);
+    return;
+  }
+  cells.counts.set(cell.kind, (cells.counts.get(cell.kind) ?? 0) + 1);
+  const { emptied } = cell;
+  cell.state = 'running';
+  cell.emptied = false;
+  cell.again = false;
+  cell.passed = false;
+  cells.stack.push(cell as Cell<unknown>);
+  let found = cell.fallback;
+  let provisional = found;
+  try {
+    found = work();
+  } finally {
+    cells.stack.pop();
+    provisional = cell.value;
+    cell.value = found;
+    cell.state = 'clean';
+  }
+  const changed = (cell.reentered && !cell.same(provisional, found)) || (!first && !cell.same(before, found));
+  if (!first && !changed) cell.value = before; // readers keep what they hold
+  cell.reentered = false;
+  if (changed) flush(cells, cell);
+  if (cell.again) soil(cells, cell as Cell<unknown>);
+  if (first || changed || emptied) cell.done?.(cell.value);
+}
+
+/** Gives an input a new value. */
+export function write<T>(cells: Cells, cell: Cell<T>, value: T): void {
+  const same = cell.same(cell.value, value);
+  cell.value = value;
+  if (!same) flush(cells, cell);
+}
+/** Its readers have to look again. */
+export function flush<T>(cells: Cells, cell: Cell<T>): void {
+  const { users } = cell;
+  if (users.length === 0) return;
+  cell.users = [];
+  cell.lastUser = null;
+  for (const it of users) {
+    if (it.circle && it.circle !== cell.circle) reset(cells, it.circle);
+    soil(cells, it);
+  }
+}
+function soil(cells: Cells, cell: Cell<unknown>): void {
+  if (cell.state === 'running') cell.again = true;
+  if (cell.state !== 'clean' || !cell.work) return;
+  cell.state = 'dirty';
+  cells.queue.push(cell);
+}
+/** It will never be read again, as what it speaks about is gone. */
+export function kill<T>(cells: Cells, cell: Cell<T>): void {
+  if (cell.state === 'dead') return;
+  cell.state = 'dead';
+  cell.circle?.delete(cell as Cell<unknown>);
+  flush(cells, cell);
+}
+
+/**
+ * The running cells from this one to the top of the stack depend on each other. They run until they are at rest, each from where it was:
+ * answers only grow then, so where they come to rest does not depend on who was asked first.
+ */
+function enclose<T>(cells: Cells, cell: Cell<T>): void {
+  cell.reentered = true;
+  if (!cell.circle) cell.value = cell.fallback; // what it was before it depended on itself must not hold it up now
+  const from = cells.stack.lastIndexOf(cell as Cell<unknown>);
+  if (from >= 0) unite(cells.stack.slice(from));
+}
+function unite(all: readonly Cell<unknown>[]): void {
+  const circle = new Set<Cell<unknown>>();
+  for (const it of all) for (const other of it.circle ?? [it]) circle.add(other);
+  for (const it of circle) it.circle = circle;
+}
+/** Puts two cells and all between them in one circle, where the second rests on the first; the search ends after a while. */
+export function uniteIfReached(from: Cell<unknown>, to: Cell<unknown>): void {
+  if (from.circle !== null && from.circle === to.circle) return;
+  const before = new Map<Cell<unknown>, Cell<unknown> | null>([[from, null]]);
+  for (const it of before.keys()) {
+    if (it === to) {
+      const path: Cell<unknown>[] = [];
+      for (let at: Cell<unknown> | null | undefined = it; at; at = before.get(at)) path.push(at);
+      unite(path);
+      return;
+    }
+    if (before.size > limits.circleSearch) return;
+    for (const user of it.users) if (user.state !== 'dead' && !before.has(user)) before.set(user, it);
+  }
+}
+/** Something outside changed that a circle rests on. Its members could hold each other up, so all of them start afresh. */
+function reset(cells: Cells, circle: ReadonlySet<Cell<unknown>>): void {
+  for (const it of circle) it.circle = null;
+  for (const it of circle) {
+    if (it.empty) it.empty();
+    if (it.state !== 'clean' || !it.work) continue;
+    it.state = 'dirty';
+    it.value = it.fallback;
+    it.emptied = true;
+    cells.queue.push(it);
+  }
+  for (const it of circle) flush(cells, it);
+}
+
+/** Runs what is dirty until nothing is. */
+export function settle(cells: Cells): void {
+  if (cells.settling || cells.stack.length > 0) return;
+  cells.settling = true;
+  try {
+    do {
+      for (let at = 0; at < cells.queue.length; at++) {
+        const cell = cells.queue[at] as Cell<unknown>;
+        if (cell.state === 'new') run(cells, cell);
+        if (cell.state !== 'dirty') continue;
+        if (cell.users.length > 0 || cell.wanted || cell.done) run(cells, cell);
+      }
+      cells.queue.length = 0;
+    } while (cells.more());
+  } finally {
+    cells.queue.length = 0;
+    for (const it of cells.ran) it.runs = 0;
+    cells.ran.length = 0;
+    cells.settling = false;
+  }
+}
+
+export function hit(cells: Cells, bound: string): void {
+  cells.hits.set(bound, (cells.hits.get(bound) ?? 0) + 1);
+}

@@ -1,0 +1,81 @@
+// A module comes, changes or goes: what the source says changes, and what rested on it is worked out again when it is next asked for.
+import type { Fn } from '../model.js';
+import { type Cell, settle, write } from './cells.js';
+import { isDemonstration } from './demonstration.js';
+import { endFlows, settleLosses, startFlows } from './flows.js';
+import type { Change, IndexedChunk, Module } from './index.js';
+import { killOwned, type Linking, moduleInput, versionOf } from './linking.js';
+import { tell, watchLeaks } from './stalls.js';
+import { forgetSpawns, loopCallbacks, watchSpawns } from './starts.js';
+
+export function addModule(link: Linking, module: Module): void {
+  link.modules.set(module.name, module);
+  comesOrGoes(link, module, module);
+  for (const it of module.chunks) startChunk(link, it);
+}
+export function dropModule(link: Linking, module: Module): void {
+  link.modules.delete(module.name);
+  comesOrGoes(link, module, undefined);
+  for (const it of module.chunks) endChunk(link, it);
+  for (const it of module.functions) dropFunction(link, it);
+  killOwned(link, module);
+}
+function comesOrGoes(link: Linking, module: Module, now: Module | undefined): void {
+  link.sorted = undefined;
+  write(link.cells, moduleInput(link, module.name), now);
+  bump(link, link.inputs.all);
+}
+const bump = (link: Linking, cell: Cell<number>): void => write(link.cells, cell, cell.value + 1);
+
+/** After `updateModule`. */
+export function changeModule(link: Linking, module: Module, change: Change): void {
+  for (const it of change.removed) endChunk(link, it);
+  for (const it of change.dropped) dropFunction(link, it);
+  for (const [scope, names] of change.names) {
+    const known = link.inputs.names.get(scope);
+    for (const name of names) {
+      const cell = known?.get(name);
+      if (cell) write(link.cells, cell, scope.names.get(name));
+    }
+  }
+  for (const [cls, names] of change.attributes) {
+    const known = link.inputs.attributes.get(cls);
+    for (const name of names) {
+      const cell = known?.get(name);
+      if (cell) write(link.cells, cell, cls.attributes.get(name));
+    }
+  }
+  for (const it of [...change.kept, module.body]) bump(link, versionOf(link.inputs.bodies, it));
+  bump(link, versionOf(link.inputs.contents, module));
+  if (change.stars) bump(link, versionOf(link.inputs.stars, module));
+  for (const it of change.added) startChunk(link, it);
+}
+
+function startChunk(link: Linking, chunk: IndexedChunk): void {
+  chunk.gone = false;
+  startFlows(link, chunk);
+  link.cells.queue.push(watchSpawns(link, chunk) as unknown as Cell<unknown>);
+  for (const fn of chunk.functions) if (fn.fact.async) watch(link, fn);
+}
+function watch(link: Linking, fn: Fn): void {
+  link.cells.queue.push(watchLeaks(link, fn, (at) => isDemonstration(link, at.in)) as unknown as Cell<unknown>);
+}
+function endChunk(link: Linking, chunk: IndexedChunk): void {
+  chunk.gone = true;
+  endFlows(link, chunk);
+  forgetSpawns(link, chunk);
+  killOwned(link, chunk);
+  link.failures.delete(chunk);
+}
+function dropFunction(link: Linking, fn: Fn): void {
+  tell(link, fn, []);
+  killOwned(link, fn);
+}
+
+/** Works out everything that is watched. */
+export function settleAll(link: Linking): void {
+  link.cells.more = () => settleLosses(link);
+  settle(link.cells);
+  for (const fn of loopCallbacks(link)) watch(link, fn);
+  settle(link.cells);
+}
