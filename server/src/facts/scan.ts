@@ -56,6 +56,8 @@ export interface Rescanned {
  */
 export function rescan(old: Scanned, oldText: string, tree: OpenTree): Rescanned {
   const { text } = tree;
+  const one = inOneChunk(old, oldText, tree);
+  if (one) return one;
   const start = commonStart(oldText, text);
   const end = text.length - commonEnd(oldText, text, start);
   const before = new Map(old.chunks.map((it) => [it.start, it]));
@@ -78,6 +80,30 @@ export function rescan(old: Scanned, oldText: string, tree: OpenTree): Rescanned
     return { id: named(range, facts), start: range.start, end: range.end, part: range.part, facts };
   });
   return { scanned: { chunks, failure: whole ? failureOf(whole) : null }, extracted };
+}
+
+/** Most edits stay inside of one chunk: then all others are as they were, only moved. */
+function inOneChunk(old: Scanned, oldText: string, tree: OpenTree): Rescanned | undefined {
+  const { text, changed } = tree;
+  if (!changed || tree.broken || old.failure !== null) return undefined;
+  const shift = text.length - oldText.length;
+  const index = old.chunks.findIndex((it) => it.start < changed.start && changed.end < it.end + shift);
+  const known = old.chunks[index];
+  if (!known) return undefined;
+  const wanted: ChunkRange = { start: known.start, end: known.end + shift, part: known.part, statements: [], comments: [] };
+  const inside = (type: string, from: number, to: number): boolean => outline(type, from, to) || (from < wanted.end && to > wanted.start);
+  const view = tree.view(inside, wanted);
+  const range = rangeIn(view, wanted);
+  if (range.statements.length === 0) return undefined;
+  const facts = extract(view, range);
+  const named = namer(text);
+  const chunks = old.chunks.map((it, at): ScannedChunk => {
+    if (at === index) return { id: named(range, facts), start: range.start, end: range.end, part: range.part, facts };
+    const id = named(wanted, it.facts, it.id);
+    const by = at < index ? 0 : shift;
+    return by === 0 && id === it.id ? it : { ...it, id, start: it.start + by, end: it.end + by };
+  });
+  return { scanned: { chunks, failure: null }, extracted: 1 };
 }
 
 const isSame = (old: ScannedChunk, range: ChunkRange): boolean =>

@@ -13,13 +13,17 @@ export interface Gift {
   readonly slot: string;
   readonly from: Subject;
   readonly meaning: Meaning;
+  readonly key: string;
   /** It rests on what arrives in parameters itself, so it could hold itself up. */
   readonly passed: boolean;
 }
 interface Kind {
+  readonly key: string;
   readonly slot: string;
-  gifts: Gift[];
+  readonly gifts: Set<Gift>;
   best: Gift;
+  /** Gifts that rest on no arrivals, and so cannot hold themselves up. */
+  firm: number;
   /** Gifts that came since everything was at rest. */
   fresh: number;
 }
@@ -76,14 +80,15 @@ export const newLosses = (): Losses => ({ all: new Map(), held: new Set(), fresh
 
 export function give(cells: Cells, losses: Losses, { to, slot, meaning }: Given, from: Subject, passed: boolean): Gift {
   const key = `${slot}\0${keyOf(meaning)}`;
-  const gift: Gift = { to, slot, from, meaning, passed };
+  const gift: Gift = { to, slot, from, meaning, key, passed };
   const kind = to.kinds.get(key);
   if (!kind) {
-    to.kinds.set(key, { slot, gifts: [gift], best: gift, fresh: 0 });
+    to.kinds.set(key, { key, slot, gifts: new Set([gift]), best: gift, firm: passed ? 0 : 1, fresh: 0 });
     if (to.cell.value.get(slot) !== many) renew(cells, to);
     return gift;
   }
-  kind.gifts.push(gift);
+  kind.gifts.add(gift);
+  if (!passed) kind.firm++;
   kind.fresh++;
   losses.fresh.add(kind);
   if (!isBetter(gift, kind.best)) return gift;
@@ -156,24 +161,35 @@ export function applyLosses(cells: Cells, losses: Losses): boolean {
   const all = [...losses.all];
   losses.all.clear();
   for (const [to, lost] of all) {
-    for (const [key, kind] of to.kinds) {
-      const gone = kind.gifts.filter((it) => lost.has(it));
-      if (gone.length === 0) continue;
-      const left = kind.gifts.filter((it) => !lost.has(it));
-      kind.gifts = left;
-      const [first] = left;
-      if (!first) {
-        to.kinds.delete(key);
-        continue;
-      }
-      kind.best = left.reduce((best, it) => (isBetter(it, best) ? it : best), first);
-      const replaced = kind.fresh >= gone.length && gone.every((it) => it.passed);
-      if (!replaced && left.every((it) => it.passed) && !to.held) {
-        to.held = true;
-        losses.held.add(to);
-      }
+    const touched = new Map<Kind, { gone: number; firm: number }>();
+    for (const gift of lost) {
+      const kind = to.kinds.get(gift.key);
+      if (!kind?.gifts.delete(gift)) continue;
+      const known = touched.get(kind) ?? { gone: 0, firm: 0 };
+      touched.set(kind, known);
+      known.gone++;
+      if (gift.passed) continue;
+      known.firm++;
+      kind.firm--;
     }
+    for (const [kind, { gone, firm }] of touched) shrink(losses, to, kind, { gone, firm }, lost);
     renew(cells, to);
   }
   return true;
+}
+
+function shrink(losses: Losses, to: Arrivals, kind: Kind, { gone, firm }: { gone: number; firm: number }, lost: ReadonlySet<Gift>): void {
+  const [first] = kind.gifts;
+  if (!first) {
+    to.kinds.delete(kind.key);
+    return;
+  }
+  if (lost.has(kind.best)) {
+    kind.best = first;
+    for (const it of kind.gifts) if (isBetter(it, kind.best)) kind.best = it;
+  }
+  const replaced = firm === 0 && kind.fresh >= gone;
+  if (replaced || kind.firm > 0 || to.held) return;
+  to.held = true;
+  losses.held.add(to);
 }

@@ -244,7 +244,12 @@ export function settle(cells: Cells): void {
   if (cells.settling || cells.stack.length > 0) return;
   cells.settling = true;
   try {
+    let rounds = 0;
     do {
+      if (++rounds > limits.settleRounds) {
+        hit(cells, 'settleRounds');
+        break;
+      }
       for (let at = 0; at < cells.queue.length; at++) {
         const cell = cells.queue[at] as Cell<unknown>;
         if (cell.state === 'new') run(cells, cell);

@@ -2,7 +2,7 @@
 import type { Chunk, Fn } from '../model.js';
 import { type Cell, newCell, read, write } from './cells.js';
 import { type Spawn, spawnCell } from './classify.js';
-import { everyModule, type Linking } from './linking.js';
+import type { Linking } from './linking.js';
 
 export interface Starts {
   /** Chunks with any. */
@@ -48,10 +48,7 @@ export const allSpawns = (link: Linking): readonly Spawn[] => read(link.cells, l
 function collect(link: Linking): readonly Spawn[] {
   const { byChunk, version } = link.starts;
   read(link.cells, version);
-  const rank = new Map(everyModule(link).map((it, at) => [it.name, at]));
-  return [...byChunk]
-    .sort(([a], [b]) => (rank.get(a.module) ?? 0) - (rank.get(b.module) ?? 0) || a.order - b.order)
-    .flatMap(([, spawns]) => spawns);
+  return [...byChunk].sort(([a], [b]) => (a.file === b.file ? a.order - b.order : a.file < b.file ? -1 : 1)).flatMap(([, spawns]) => spawns);
 }
 
 /** Coroutines, and functions that the loop calls itself: `call_soon`, `add_done_callback` and their kin. */

@@ -50,8 +50,11 @@ function grow(old: Columns): Columns {
 /** Which nodes are worth going into; the others are recorded without what is inside them. */
 export type Enter = (type: string, start: number, end: number) => boolean;
 
-/** Reads the tree once with a cursor, or what of it `enter` asks for. The tree may be deleted afterwards. */
-export function flatten(tree: Tree, text: string, enter?: Enter): FlatTree {
+/**
+ * Reads the tree once with a cursor, or what of it `enter` asks for; of the statements of a block only those that touch `within`. The
+ * tree may be deleted afterwards.
+ */
+export function flatten(tree: Tree, text: string, enter?: Enter, within?: { readonly start: number; readonly end: number }): FlatTree {
   const language = tree.language;
   const { typeName } = namesOf(language);
   const cursor = tree.walk();
@@ -65,15 +68,24 @@ export function flatten(tree: Tree, text: string, enter?: Enter): FlatTree {
   };
   let here = add(-1);
   let last = here;
+  const down = (): boolean => {
+    const type = enter || within ? typeName(columns.types[here] as number) : '';
+    if (enter && !enter(type, columns.starts[here] as number, columns.ends[here] as number)) return false;
+    if (!within || (type !== 'module' && type !== 'block')) return cursor.gotoFirstChild();
+    const depth = cursor.currentDepth;
+    cursor.gotoFirstChildForIndex(within.start); // what it returns tells only whether it was the second child
+    return cursor.currentDepth > depth;
+  };
+  const beyond = (): boolean => within !== undefined && (columns.starts[here] as number) >= within.end;
   walk: for (;;) {
-    if ((!enter || enter(typeName(columns.types[here] as number), cursor.startIndex, cursor.endIndex)) && cursor.gotoFirstChild()) {
+    if (down()) {
       const child = add(here);
       columns.firsts[here] = child;
       here = last = child;
       continue;
     }
     for (;;) {
-      if (cursor.gotoNextSibling()) {
+      if (!beyond() && cursor.gotoNextSibling()) {
         last = here;
         here = add(columns.parents[here] as number);
         columns.nexts[last] = here;
