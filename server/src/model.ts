@@ -405,8 +405,10 @@ export interface Stall {
   readonly bounded: boolean;
   /** From the coroutine down to the sink, every hop. */
   readonly because: Witness;
-  /** Other coroutines that reach the same sink. */
+  /** Other coroutines that reach the same sink, at most `limits.others`. */
   readonly others: readonly Witness[];
+  /** How many there are beyond these. */
+  readonly more: number;
 }
 
 // ── WHY: witnesses. Only `link` makes them; confidence is their weakest step ─────────────────────

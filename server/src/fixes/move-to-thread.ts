@@ -27,7 +27,7 @@ export const moveToThread: Fix<'call'> = {
     if (program.library(call.in) !== 'asyncio')
       return refuse('this module does not use asyncio: its own library has a call for worker threads');
     if (program.target.python.from < 9) return refuse('`asyncio.to_thread` needs Python 3.9');
-    const others = stall.others.length > 8 ? [] : stall.others; // more than anybody would review: then this place alone
+    const others = stall.more > 0 ? [] : stall.others; // more than anybody would review: then this place alone
     const places = [call, ...others.flatMap((it) => (it[1] ? [{ in: regionOf(it[1].chunk, it[1].span), span: it[1].span }] : []))];
     const bound = program.loopBound(call);
     if (bound) return refuse(`it reaches \`${bound}\`, and in another thread there is no running loop`);

@@ -194,7 +194,8 @@ export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined
   if (roots[0]?.[0] !== call) return undefined;
   const others = roots.slice(1, 1 + limits.others).map(([at, it]) => chain(at, it.fn, it.sink));
   const { sink } = own;
-  return { topic: sink.topic, sink: sink.name, at: sink.call, bounded: sink.bounded, because: chain(call, fn, sink), others };
+  const more = roots.length - 1 - others.length;
+  return { topic: sink.topic, sink: sink.name, at: sink.call, bounded: sink.bounded, because: chain(call, fn, sink), others, more };
 }
 
 function chain(root: Subject<'call'>, fn: Fn, sink: Sink): Witness {

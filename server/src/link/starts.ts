@@ -48,7 +48,9 @@ export const allSpawns = (link: Linking): readonly Spawn[] => read(link.cells, l
 function collect(link: Linking): readonly Spawn[] {
   const { byChunk, version } = link.starts;
   read(link.cells, version);
-  return [...byChunk].sort(([a], [b]) => (a.file === b.file ? a.order - b.order : a.file < b.file ? -1 : 1)).flatMap(([, spawns]) => spawns);
+  return [...byChunk]
+    .sort(([a], [b]) => (a.file === b.file ? a.order - b.order : a.file < b.file ? -1 : 1))
+    .flatMap(([, spawns]) => spawns);
 }
 
 /** Coroutines, and functions that the loop calls itself: `call_soon`, `add_done_callback` and their kin. */

@@ -88,6 +88,7 @@ export async function audit(workspace: Workspace, wanted: Wanted, options: Audit
 /** What the workspace knows now about the files that were asked for. */
 export function audited(workspace: Workspace, wanted: Wanted): Audited {
   const asked = new Set(wanted.files);
+  workspace.ask(asked);
   const alarms = workspace.alarms().filter((it) => asked.has(it.at.file));
   const failed = [...wanted.failed, ...workspace.failures()]
     .map((it) => ({ ...it, incomplete: it.incomplete || (wanted.named.has(it.file) && !workspace.has(it.file)) }))

@@ -49,6 +49,8 @@ export interface Workspace {
   ensure(options?: { cancelled?(): boolean }): Promise<void>;
   /** As the settings want them, in the order of the engine; suppressed ones are included and say by what. */
   alarms(file?: string): readonly Alarm[];
+  /** Somebody waits for the alarms of these files; those of open ones are always waited for. */
+  ask(files: ReadonlySet<string>): void;
   /** Sorted by file. */
   failures(): readonly FileFailure[];
   /** Was it given to the engine? */
@@ -98,8 +100,14 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     for (const [file, one] of prepared) if (!opened.has(file)) await given.accept(file, one);
   };
   const queued = oneAtATime();
+  let asked: ReadonlySet<string> = new Set();
+  const ask = (): void => engine.ask((file) => opened.has(file) || asked.has(file));
   const store = (file: string, text: string): void => {
     moved ||= !given.names.has(file);
+    if (!opened.has(file)) {
+      opened.set(file, text);
+      ask();
+    }
     opened.set(file, text);
     stale.add(file);
   };
@@ -109,6 +117,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     change: store,
     close(file) {
       opened.delete(file);
+      ask();
       stale.add(file);
       moved = true;
     },
@@ -119,6 +128,10 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     load: (files, it = {}) => queued(() => load(files, it)),
     ensure: ({ cancelled } = {}) => queued(() => ensure(cancelled ?? (() => false))),
     alarms: (file) => judge(engine.alarms(file)),
+    ask(files) {
+      asked = files;
+      ask();
+    },
     failures: () => failuresOf(engine, given),
     has: (file) => given.names.has(file),
   };

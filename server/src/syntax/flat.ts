@@ -56,14 +56,16 @@ export type Enter = (type: string, start: number, end: number) => boolean;
  */
 export function flatten(tree: Tree, text: string, enter?: Enter, within?: { readonly start: number; readonly end: number }): FlatTree {
   const language = tree.language;
-  const { typeName } = namesOf(language);
+  const names = namesOf(language);
+  const { typeName } = names;
+  const healthy = !tree.rootNode.hasError;
   const cursor = tree.walk();
   let columns = make(enter ? 512 : Math.max(256, text.length >> 1));
   let count = 0;
   const add = (parent: number): number => {
     if (count === columns.types.length) columns = grow(columns);
     const it = count++;
-    record(columns, it, cursor, parent);
+    record(columns, it, cursor, parent, names, healthy);
     return it;
   };
   let here = add(-1);
@@ -101,13 +103,13 @@ export function flatten(tree: Tree, text: string, enter?: Enter, within?: { read
     const parent = columns.parents[it] as number;
     columns.bits[parent] = (columns.bits[parent] as number) | ((columns.bits[it] as number) & broken);
   }
-  const { fieldName } = namesOf(language);
-  return view(text, count, columns, typeName, fieldName);
+  return view(text, count, columns, typeName, names.fieldName);
 }
 
 interface Names {
   typeName(id: number): string;
   fieldName(id: number): string | null;
+  isNamed(id: number): boolean;
 }
 const known = new WeakMap<Language, Names>();
 /** Names of the grammar by number; asking the parser each time is slow. */
@@ -115,17 +117,19 @@ function namesOf(language: Language): Names {
   const found = known.get(language) ?? {
     typeName: cacheBy((id: number): string => (id === errorType ? 'ERROR' : (language.nodeTypeForId(id) ?? ''))),
     fieldName: cacheBy((id: number): string | null => (id === 0 ? null : language.fieldNameForId(id))),
+    isNamed: cacheBy((id: number): boolean => id === errorType || language.nodeTypeIsNamed(id)),
   };
   known.set(language, found);
   return found;
 }
 
-function record(columns: Columns, it: number, cursor: TreeCursor, parent: number): void {
+/** Each question to the cursor crosses into the parser, so only those are asked whose answer is not known by now. */
+function record(columns: Columns, it: number, cursor: TreeCursor, parent: number, names: Names, healthy: boolean): void {
   const id = cursor.nodeTypeId;
-  const failed = id === errorType || cursor.nodeIsMissing;
+  const failed = id === errorType || (!healthy && cursor.nodeIsMissing);
   columns.types[it] = id;
   columns.fields[it] = cursor.currentFieldId;
-  columns.bits[it] = (cursor.nodeIsNamed ? named : 0) | (failed ? broken : 0);
+  columns.bits[it] = (names.isNamed(id) ? named : 0) | (failed ? broken : 0);
   columns.starts[it] = cursor.startIndex;
   columns.ends[it] = cursor.endIndex;
   columns.parents[it] = parent;

@@ -20,7 +20,7 @@ export default rule({
     return {
       at: call.calleeSpan,
       message: `\`${stall.sink}\` blocks the event loop ${how}${from}`,
-      because: [stall.because, ...stall.others.slice(0, 8)],
+      because: [stall.because, ...stall.others],
       ...(program.startup(call.in) ? { severity: 'hint' as const } : bounded ? {} : { severity: 'error' as const }),
     };
   },

@@ -19,7 +19,7 @@ export default rule({
     return {
       at: call.calleeSpan,
       message: `\`${stall.sink}\` blocks the event loop: no other task runs until it returns${from}`,
-      because: [stall.because, ...stall.others.slice(0, 8)],
+      because: [stall.because, ...stall.others],
       ...(yielding || program.startup(call.in) ? { severity: 'hint' as const } : {}),
     };
   },
