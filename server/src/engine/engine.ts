@@ -3,7 +3,6 @@ import { rescan, type Scanned, scan, unfitness } from '../facts/scan.js';
 import type { Knowledge } from '../knowledge/load.js';
 import { callGraph } from '../link/calls.js';
 import { write } from '../link/cells.js';
-import { discover } from '../link/discover.js';
 import { allEffects } from '../link/effects.js';
 import { type Module, moduleOf, updateModule } from '../link/index.js';
 import { everyModule, wantsOf } from '../link/linking.js';
@@ -119,10 +118,6 @@ export class Engine {
   /** Modules that linking looked for and that no file provides. Answer each with `set` or `absent`. */
   wanted(): readonly QName[] {
     const missing = (all: ReadonlySet<QName>): readonly QName[] => [...all].filter((it) => !this.gone.has(it)).sort();
-    if (!this.linked) {
-      const first = missing(discover(this.modules(), this.options.knowledge, this.options.target));
-      if (first.length > 0) return first;
-    }
     this.alarms(); // rules look for sizes in further modules
     return missing(wantsOf(this.link().link));
   }

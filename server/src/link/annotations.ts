@@ -11,7 +11,7 @@ const wrappers = /^(?:Optional|Union|Annotated|Final|ClassVar|Required|NotRequir
 export function annotationMeanings(link: Linking, annotation: Value, at: Region, depth = 0): readonly Meaning[] {
   if (depth > 4) return [];
   const again = (it: Value): readonly Meaning[] => annotationMeanings(link, it, at, depth + 1);
-  if (annotation.is === 'literal') return typeof annotation.value === 'string' ? again(parsed(annotation.value)) : [];
+  if (annotation.is === 'literal') return typeof annotation.value === 'string' ? again(inText(annotation, annotation.value)) : [];
   if (annotation.is === 'op' && annotation.op === '|') return distinct(annotation.args.flatMap(again), limits.alternatives);
   if (annotation.is === 'item') {
     const name = annotation.of.is === 'name' ? annotation.of.name : annotation.of.is === 'attr' ? annotation.of.name : '';
@@ -62,6 +62,13 @@ const renamed: { readonly [name: string]: string } = {
   'typing.FrozenSet': 'builtins.frozenset',
 };
 
+const texts = new WeakMap<Value, Value>();
+/** Read once for each place where it stands, so that what it means is known by its identity. */
+function inText(at: Value, text: string): Value {
+  const known = texts.get(at) ?? parsed(text);
+  texts.set(at, known);
+  return known;
+}
 /** `"pkg.Cls"`, `"Optional[Cls]"`, `"A | B"`: the small part of the expression grammar that annotations use. */
 function parsed(text: string): Value {
   const parts = split(text, '|');

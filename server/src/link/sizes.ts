@@ -4,7 +4,7 @@ import type { Fn, Provenance, QName, Region, Subject, Value } from '../model.js'
 import { callSize } from './call-sizes.js';
 import type { Binding } from './index.js';
 import { attributesIn, bodyOf, eventsOf, hitBound, type Linking, moduleAt, moduleNamed, namesIn } from './linking.js';
-import { absolute, bindingsOf, findModule } from './names.js';
+import { absolute, bindingsOf, findModule, nameMeanings } from './names.js';
 import { loopsAround, tripsOf } from './trips.js';
 import { evaluate, typeName } from './types.js';
 
@@ -206,7 +206,7 @@ function paramSize(link: Linking, fn: Fn, index: number, env: Env): Size | undef
     const preset = sizeOf(link, param.preset, at, env);
     if (preset && preset.type !== 'builtins.NoneType') return preset;
   }
-  const types = new Set((at ? evaluate(link, { is: 'name', name: param?.name ?? '' }, bodyOf(fn) as Region) : []).map(typeName));
+  const types = new Set((at ? nameMeanings(link, param?.name ?? '', bodyOf(fn) as Region) : []).map(typeName));
   const [only] = types;
   return types.size === 1 && only ? size({ type: only, from: 'guess' }) : undefined;
 }
@@ -231,7 +231,7 @@ const constants: { readonly [name: string]: number } = {
   'string.whitespace': 6,
 };
 function outsideConstant(link: Linking, name: string, at: Region): Size | undefined {
-  const [it] = evaluate(link, { is: 'name', name }, at);
+  const [it] = nameMeanings(link, name, at);
   const length = it?.is === 'outside' ? constants[it.name] : undefined;
   return length === undefined
     ? undefined
