@@ -483,11 +483,58 @@ export interface Api {
   readonly belongs?: 'loop' | 'main';
   /** Its result is an iterator over the result of the callable. */
   readonly lazy?: boolean;
+  /** Of a class: what its objects are for. */
+  readonly is?: Role;
+  /** Of a class: between what its objects mediate, or of which kind of runner they are handles. */
+  readonly family?: 'thread' | 'task' | 'process';
+  /** A method that takes the lock it is called on. */
+  readonly acquires?: 'self';
+  /** A method that gives the lock it is called on back. */
+  readonly releases?: 'self';
+  /** What it stops for: it returns once that has ended, has arrived or is free. Limits are in `bounded`. */
+  readonly waits?: 'thread' | 'process' | 'task' | 'future' | 'pool' | 'queue' | 'event' | 'condition' | 'barrier' | 'lock';
+  /** Whom it wakes: those who wait for the event, condition or queue it is called on. */
+  readonly signals?: 'event' | 'condition' | 'queue';
+  /** How it changes the container it is called on: in one step that no other thread sees half done, or in many. */
+  readonly mutates?: 'step' | 'bulk';
+  /** How it reads the container it is called on: one element or the size, all of it now, or by and by. */
+  readonly reads?: 'step' | 'bulk' | 'iterate';
+  /** Of a class, or of a call for what it makes: how far threads may share an object. */
+  readonly safety?: Safety;
+  /** State of the whole process that it changes, by a name: `cwd`, `environ`. Of a constant: writing into it does. */
+  readonly touches?: string;
+  /** Of a class: an object made before a fork serves one side of it only. */
+  readonly fork?: 'unsafe';
+  /** It starts native threads of its own, as many as there are cores unless told otherwise. */
+  readonly ownThreads?: boolean;
   /** What changes when an argument is given: `indent`, `2`, `mode=rb`, `0=False`. */
   readonly variants?: readonly { readonly given: string; readonly api: Api }[];
   /** A page, a source line, or a probe with versions. */
   readonly evidence: string;
 }
+/** What objects of a class are for. */
+export type Role =
+  | 'lock'
+  | 'rlock'
+  | 'semaphore'
+  | 'condition'
+  | 'event'
+  | 'barrier'
+  | 'queue'
+  | 'future'
+  | 'task'
+  | 'thread'
+  | 'process'
+  | 'local'
+  | 'contextvar'
+  | 'proxy'
+  | 'value';
+/**
+ * The levels of the Python documentation. `incompatible`: only the thread that made an object may use it. `compatible`: one
+ * lock for whatever is used of it. `distinct`: threads may use an object each, and one object under a lock. `shared`: threads
+ * may share an object. `atomic`: and each call is one step.
+ */
+export type Safety = 'incompatible' | 'compatible' | 'distinct' | 'shared' | 'atomic';
 /** How an API starts a runner. Positions are numbers, keywords names, in order of preference. */
 export interface SpawnApi {
   readonly on: RunnerKind;

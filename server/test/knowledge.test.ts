@@ -1,17 +1,15 @@
 // The knowledge files are well formed, cite their evidence, agree with each other, and say what users rely on.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { knowledgeSchema, schemaFile } from '../../scripts/knowledge-schema.js';
 import { isGiven } from '../src/knowledge/given.js';
-import { jsonSchema } from '../src/knowledge/json-schema.js';
 import { libraries } from '../src/knowledge/libraries.js';
 import { loadKnowledge } from '../src/knowledge/load.js';
-import { type Entry, type Library, librarySchema, parseLibrary, parsePrice } from '../src/knowledge/schema.js';
+import { type Entry, type Library, parseLibrary, parsePrice } from '../src/knowledge/schema.js';
 import type { Arg, LiteralType, Target } from '../src/model.js';
 
 const folder = new URL('../src/knowledge/data/', import.meta.url);
-const schemaFile = fileURLToPath(new URL('../src/knowledge/schema.json', import.meta.url));
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
@@ -108,14 +106,10 @@ test('class hierarchies and second names come to an end', () => {
   }
 });
 
-/** Lists of words on one line, the way the formatter wants them. */
-function oneLineLists(json: string): string {
-  return json.replace(/\[\s+("[^"]*"(?:,\s+"[^"]*")*)\s+\]/g, (_, words: string) => `[${words.replace(/,\s+/g, ', ')}]`);
-}
 test('schema.json is generated from the schema', () => {
-  const current = `${oneLineLists(JSON.stringify(jsonSchema(librarySchema), null, 2))}\n`;
+  const current = knowledgeSchema();
   if (process.env.UPDATE === '1') writeFileSync(schemaFile, current);
-  expect(readFileSync(schemaFile, 'utf8'), 'run the test with UPDATE=1 and commit schema.json').toBe(current);
+  expect(readFileSync(schemaFile, 'utf8'), 'run `npm run gen` and commit schema.json').toBe(current);
 });
 
 describe('prices', () => {
@@ -354,3 +348,78 @@ describe('says', () => {
       expect(today.api(call)?.returns, call).toBe(type);
   });
 });
+
+/** Answers that rules about shared state, locks and waits rest on. */
+describe('of concurrent code, says', () => {
+  const is = (name: string) => {
+    const api = today.api(name);
+    const made = api?.returns === undefined || api.is !== undefined ? api : today.api(api.returns);
+    return made === undefined ? 'nothing' : `${made.family} ${made.is}`;
+  };
+  test.each([
+    ['threading.Lock', 'thread lock'],
+    ['_thread.allocate_lock', 'thread lock'],
+    ['threading.BoundedSemaphore', 'thread semaphore'],
+    ['threading.Timer', 'thread thread'],
+    ['asyncio.Lock', 'task lock'],
+    ['asyncio.PriorityQueue', 'task queue'],
+    ['asyncio.create_task', 'task task'],
+    ['multiprocessing.Lock', 'process lock'],
+    ['multiprocessing.JoinableQueue', 'process queue'],
+    ['multiprocessing.Array', 'process value'],
+    ['multiprocessing.dummy.Queue', 'thread queue'],
+    ['multiprocessing.managers.SyncManager.dict', 'process proxy'],
+    ['multiprocessing.managers.SyncManager.RLock', 'process rlock'],
+    ['concurrent.futures.ThreadPoolExecutor.submit', 'thread future'],
+    ['trio.Lock', 'task lock'],
+    ['builtins.list', 'undefined undefined'],
+  ])('what `%s` is: %s', (name, answer) => {
+    expect(is(name)).toBe(answer);
+  });
+  test('that locks of every library are taken and given back, and wait until they are free', () => {
+    for (const lock of ['threading.Lock', 'threading.Condition', 'asyncio.Semaphore', 'multiprocessing.synchronize.RLock', 'anyio.Lock']) {
+      expect(today.api(`${lock}.acquire`), lock).toMatchObject({ acquires: 'self', waits: 'lock' });
+      expect(today.api(`${lock}.release`), lock).toMatchObject({ releases: 'self' });
+    }
+  });
+  test.each([
+    ['threading.Timer.join', 'thread', ['timeout', '0']],
+    ['multiprocessing.Process.join', 'process', ['timeout', '0']],
+    ['concurrent.futures.Future.result', 'future', ['timeout', '0']],
+    ['queue.PriorityQueue.get', 'queue', ['block=False', 'timeout', '0=False', '1']],
+    ['multiprocessing.pool.ThreadPool.join', 'pool', undefined],
+    ['threading.Event.wait', 'event', ['timeout', '0']],
+    ['subprocess.Popen.wait', 'process', ['timeout', '0']],
+  ])('what `%s` stops for, and what limits it', (name, waits, bounded) => {
+    expect(today.api(name)).toMatchObject({ waits, ...(bounded === undefined ? {} : { bounded }) });
+  });
+  test('who wakes whom', () => {
+    expect(today.api('threading.Event.set')?.signals).toBe('event');
+    expect(today.api('asyncio.Condition.notify_all')?.signals).toBe('condition');
+    expect(today.api('queue.LifoQueue.task_done')?.signals).toBe('queue');
+    expect(today.api('queue.Queue.get')?.signals).toBeUndefined();
+  });
+  test('that a waiting method of a class with timeouts is told apart from one that only looks', () => {
+    for (const name of ['queue.Queue.qsize', 'threading.Event.is_set', 'concurrent.futures.Future.done', 'threading.Lock.locked'])
+      expect(today.api(name)?.waits, name).toBeUndefined();
+  });
+  test('which changes of a container are one step', () => {
+    for (const name of ['list.append', 'list.pop', 'dict.setdefault', 'set.add'])
+      expect(today.api(`builtins.${name}`)?.mutates, name).toBe('step');
+    expect(today.api('collections.deque.popleft')?.mutates).toBe('step');
+    expect(today.api('collections.defaultdict.setdefault')?.mutates).toBe('step');
+    for (const name of ['list.extend', 'list.sort', 'dict.update']) expect(today.api(`builtins.${name}`)?.mutates, name).toBe('bulk');
+    expect(today.api('collections.Counter.update')?.mutates).toBe('bulk');
+  });
+  test('that taking an element from the front of a list moves all others', () => {
+    const front = today.api('builtins.list.pop')?.variants?.filter(({ given }) => isGiven(given, [literal(0)]));
+    expect(front?.map((it) => it.api.mutates)).toEqual(['bulk', 'bulk']);
+  });
+  test('which looks at a container stay open while others write', () => {
+    expect(today.api('builtins.dict.items')?.reads).toBe('iterate');
+    expect(today.api('builtins.dict.copy')?.reads).toBe('bulk');
+    expect(today.api('builtins.dict.get')?.reads).toBe('step');
+  });
+});
+
+const literal = (value: number): Arg => ({ name: null, value: { is: 'literal', type: 'int', value }, span: { start: 0, end: 0 } });

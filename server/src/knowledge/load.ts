@@ -37,7 +37,8 @@ export function loadKnowledge(target: Target, extra: readonly Library[] = []): K
       const meant = find(api.alias, hops + 1);
       return meant === undefined ? api : { ...meant, alias: meant.alias ?? api.alias };
     }
-    return api ?? inherited(name, hops);
+    if (api === undefined) return inherited(name, hops);
+    return api.base === undefined ? api : { ...natureOf(find(api.base, hops + 1)), ...api };
   };
   /** A member of a class with another name or with a base, or of a module with another name. */
   const inherited = (name: QName, hops: number): Api | undefined => {
@@ -73,6 +74,18 @@ export function loadKnowledge(target: Target, extra: readonly Library[] = []): K
 
 /** Second names and base classes followed for one lookup; longer chains are mistakes in a project's file. */
 const hopLimit = 8;
+
+/** What a class is, and may be used for, its subclasses are as long as they say nothing else. */
+function natureOf(base: Api | undefined): Partial<Api> {
+  if (base === undefined) return {};
+  const { is, family, safety, fork } = base;
+  return {
+    ...(is === undefined ? {} : { is }),
+    ...(family === undefined ? {} : { family }),
+    ...(safety === undefined ? {} : { safety }),
+    ...(fork === undefined ? {} : { fork }),
+  };
+}
 
 type Claims = Omit<Exception, 'given' | 'python'>;
 

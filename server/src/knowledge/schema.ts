@@ -5,6 +5,24 @@ import type { Price } from '../model.js';
 const runnerKinds = ['main', 'thread', 'task', 'callback', 'process', 'interpreter', 'signal', 'handler'] as const;
 const gilClasses = ['holds', 'interprets', 'releases', 'releases-above', 'waits', 'unknown'] as const;
 const topics = ['sleep', 'http', 'network', 'subprocess', 'file', 'metadata', 'database', 'dns', 'wait', 'console', 'other'] as const;
+const roles = [
+  'lock',
+  'rlock',
+  'semaphore',
+  'condition',
+  'event',
+  'barrier',
+  'queue',
+  'future',
+  'task',
+  'thread',
+  'process',
+  'local',
+  'contextvar',
+  'proxy',
+  'value',
+] as const;
+const awaited = ['thread', 'process', 'task', 'future', 'pool', 'queue', 'event', 'condition', 'barrier', 'lock'] as const;
 
 const amount = String.raw`\d+(?:\.\d+)? (?:ns|us|ms|s)`;
 const growth = String.raw`/(?:length|bytes|value) of (?:\d+|self)(?: \^\d+(?:\.\d+)?)?`;
@@ -62,6 +80,33 @@ const claims = {
   calls: v.optional(v.pipe(v.array(position), v.description('Arguments it calls, here and now.'))),
   coroutine: v.optional(v.boolean()),
   lazy: v.optional(v.boolean()),
+  waits: v.optional(
+    v.pipe(v.picklist(awaited), v.description('What the call stops for: it returns once that has ended, has arrived or is free.')),
+  ),
+  mutates: v.optional(
+    v.pipe(
+      v.picklist(['step', 'bulk']),
+      v.description('How it changes the container it is called on: in one step that no other thread sees half done, or in many.'),
+    ),
+  ),
+  reads: v.optional(
+    v.pipe(
+      v.picklist(['step', 'bulk', 'iterate']),
+      v.description('How it reads the container it is called on: one element or the size, all of it now, or by and by.'),
+    ),
+  ),
+  safety: v.optional(
+    v.pipe(
+      v.picklist(['incompatible', 'compatible', 'distinct', 'shared', 'atomic']),
+      v.description(
+        'How far threads may share what the class or call makes. incompatible: only its own thread may use it; compatible: one lock for whatever is used of it; distinct: an object each, or one under a lock; shared: freely; atomic: and each call is one step.',
+      ),
+    ),
+  ),
+  touches: v.optional(
+    v.pipe(text, v.description('State of the whole process that the call, or writing into the constant, changes: `cwd`, `environ`.')),
+  ),
+  ownThreads: v.optional(v.pipe(v.boolean(), v.description('It starts native threads of its own, as many as there are cores by default.'))),
   by: v.optional(
     v.pipe(
       text,
@@ -82,6 +127,16 @@ export const entrySchema = v.pipe(
     base: v.optional(v.pipe(qname, v.description('Base class, by qualified name.'))),
     alias: v.optional(v.pipe(qname, v.description('The same thing under its usual name.'))),
     ...claims,
+    is: v.optional(v.pipe(v.picklist(roles), v.description('What objects of the class are for.'))),
+    family: v.optional(
+      v.pipe(v.picklist(['thread', 'task', 'process']), v.description('Between what the objects mediate, or what they are handles of.')),
+    ),
+    acquires: v.optional(v.pipe(v.picklist(['self']), v.description('The method takes the lock it is called on.'))),
+    releases: v.optional(v.pipe(v.picklist(['self']), v.description('The method gives the lock it is called on back.'))),
+    signals: v.optional(
+      v.pipe(v.picklist(['event', 'condition', 'queue']), v.description('The method wakes those who wait for the object it is called on.')),
+    ),
+    fork: v.optional(v.pipe(v.picklist(['unsafe']), v.description('An object made before a fork serves one side of it only.'))),
     pool: v.optional(pool),
     decorates: v.optional(v.strictObject({ on: runner, sync: runner, many: v.boolean() })),
     belongs: v.optional(v.picklist(['loop', 'main'])),
