@@ -29,6 +29,8 @@ export const limits = {
   others: 8,
   /** Sets of arguments for which one function is priced; with more, its arguments count as unknown. */
   priceVariants: 64,
+  /** Names in a row that a value is followed through to see where it ends up. */
+  usageHops: 1,
   /** Waits kept of one function, the worst first. */
   sinks: 16,
   /** Sizes worked out for one question; past it they are unknown. */

@@ -46,12 +46,15 @@ export type Value =
   | { readonly is: 'unknown' };
 export type LiteralType = 'int' | 'float' | 'complex' | 'str' | 'bytes' | 'bool' | 'none' | 'ellipsis';
 
-export type Use = 'awaited' | 'iterated' | 'argument' | 'returned' | 'bound' | 'tested' | 'used' | 'dropped';
+/** `tested` stands in a condition or a comparison, `formatted` in an f-string, `dropped` is a statement of its own. */
+export type Use = 'awaited' | 'iterated' | 'argument' | 'returned' | 'bound' | 'tested' | 'formatted' | 'used' | 'dropped';
 
 export interface Arg {
   readonly name: string | null;
   readonly value: Value;
   readonly span: Span;
+  /** Stands in parentheses that make no tuple: `args=(x)`. */
+  readonly parens?: true;
 }
 export interface Param {
   readonly name: string;
@@ -95,6 +98,8 @@ export interface FunctionFact {
   readonly returns: Value | null;
   /** Index of the region of its body. */
   readonly body: number;
+  /** Names that its own code reads, nested functions aside; sorted. */
+  readonly loads: readonly string[];
   /** Names declared `global` or `nonlocal` in it. */
   readonly globals: readonly string[];
   readonly nonlocals: readonly string[];
@@ -177,6 +182,8 @@ export interface Said {
     readonly exits: boolean;
     readonly form: 'for' | 'while' | 'comprehension';
   };
+  /** `if` and `elif`; `body` is what runs where the test holds, `last` where no `elif` or `else` follows. */
+  branch: { readonly test: Value; readonly body: number; readonly last: boolean };
   with: { readonly items: readonly Value[]; readonly body: number; readonly async: boolean };
   catch: { readonly types: readonly Value[]; readonly body: number; readonly reraises: boolean };
   /**
@@ -256,6 +263,11 @@ export interface Meant {
     readonly callable: Arg | null;
     /** How many are started, with where the number comes from. */
     readonly count: Count;
+    /**
+     * The call that sets it going: `t.start()` for an object that is made first, else the call itself. Null where none is found in the
+     * function that makes it.
+     */
+    readonly start: Subject<'call'> | null;
   };
   /** A lock is taken: by `with`, by `acquire()`, or by a context manager or decorator that does so. */
   acquire: {
@@ -606,10 +618,42 @@ export interface Program {
   loopBound(call: Subject<'call'>): QName | undefined;
   /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
   interleaved(call: Subject<'call'>): string | undefined;
+  /** The innermost loop of its own function around a place. */
+  loop(at: Region): Subject<'loop'> | undefined;
+  /** What a compound statement or comprehension encloses. */
+  body(of: Subject<'loop' | 'with' | 'catch' | 'class' | 'branch'>): Region;
+  /** The function or lambda that a definition makes. */
+  defined(of: Subject<'def'>): Fn;
+  /** What an outside call is known to do, with what its arguments change about it; undefined where several things could be called. */
+  called(of: Subject<'call'>): Called | undefined;
+  /** Where the result of a call ends up, followed through names of its function. */
+  ends(of: Subject<'call'>): readonly End[];
+  /** Variables of enclosing functions and loops that a function or lambda reads when it runs. */
+  captures(of: Fn): readonly Capture[];
   /** Is the place in a test, benchmark or example, where a comparison may be the purpose? */
   demonstration(at: Region): boolean;
   /** For what is plain on the page. */
   here(at: Subject, note?: string): Witness;
+}
+/** An outside callee with its entry as it holds for these arguments. */
+export interface Called {
+  readonly name: QName;
+  readonly api: Api;
+  /** The class of the receiver, for methods. */
+  readonly receiver: QName | undefined;
+  readonly by: Basis;
+}
+/** What becomes of a value. `how` is `lost` where a name holds it that nothing reads, and `unknown` where it cannot be followed. */
+export interface End {
+  readonly how: Exclude<Use, 'bound' | 'used'> | 'stored' | 'lost' | 'unknown' | 'method';
+  /** The event that ends it: the call that takes it as an argument or whose method it is, the await, the store. */
+  readonly at: Subject | undefined;
+  readonly span: Span;
+}
+/** `rebinds` are the places that give the variable another value after the function was made, the loop that moves it among them. */
+export interface Capture {
+  readonly name: string;
+  readonly rebinds: readonly Subject<'bind'>[];
 }
 /** Something that keeps a target from running in another process. */
 export interface Obstacle {
@@ -647,7 +691,7 @@ export interface Rule<K extends Kind = Kind> {
   readonly id: string;
   readonly law: Law;
   readonly title: string;
-  readonly on: K;
+  readonly on: K | readonly K[];
   /** At high confidence; medium shows one step lower. */
   readonly severity: Severity;
   readonly optIn?: true;
@@ -655,7 +699,8 @@ export interface Rule<K extends Kind = Kind> {
   /** No fix? Then say why. */
   readonly fixes: readonly [Fix<NoInfer<K>>, ...Fix<NoInfer<K>>[]] | { readonly none: string };
 }
-export type AnyRule = { [K in Kind]: Rule<K> }[Kind];
+/** A rule about any kind of subject; only its own kinds are handed to it. */
+export type AnyRule = Rule<Kind>;
 export const rule = <K extends Kind>(it: Rule<K>): Rule<K> => it;
 
 /** `safe` may be applied unseen, `review` shows a preview, `refused` is a disabled action that says why. */
@@ -689,6 +734,13 @@ export interface Editing {
   insert(where: 'before' | 'after', node: Node, text: string): void;
   /** Indents the statements from first to last under `header`. */
   wrap(first: Node, last: Node, header: string): void;
+  /**
+   * Takes whole statements with their lines to another place of the file: own lines before or after `to`, with its indentation. What is
+   * replaced inside of them moves along.
+   */
+  move(first: Node, last: Node, where: 'before' | 'after', to: Node): void;
+  /** The indentation of a line as the file writes it, and one level more. */
+  indent(node: Node, levels?: number): string;
 }
 export interface Node {
   readonly type: string;

@@ -22,7 +22,7 @@ const chunkProblems = question<Chunk, readonly Told[]>({
 export type RulesByKind = ReadonlyMap<Kind, readonly AnyRule[]>;
 export function byKind(rules: readonly AnyRule[]): RulesByKind {
   const found = new Map<Kind, AnyRule[]>();
-  for (const it of rules) found.set(it.on, [...(found.get(it.on) ?? []), it]);
+  for (const it of rules) for (const kind of typeof it.on === 'string' ? [it.on] : it.on) found.set(kind, [...(found.get(kind) ?? []), it]);
   return found;
 }
 

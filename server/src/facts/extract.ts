@@ -10,6 +10,7 @@ import { newWalk } from './walk.js';
 export function extract(tree: FlatTree, chunk: ChunkRange): Facts {
   const walk = newWalk(tree, chunk.start, chunk.end, chunk.part === 'member' ? 'class' : 'module');
   for (const it of chunk.statements) statement(walk, it);
+  for (const [fn, names] of walk.loads) fn.loads = [...names].sort();
   const comments = [...chunk.comments, ...commentsIn(tree, chunk)];
   return {
     functions: walk.functions,

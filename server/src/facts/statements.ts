@@ -147,19 +147,25 @@ function branches(walk: Walk, node: number): void {
   const condition = fieldOf(walk, node, 'condition');
   const test = expression(walk, condition, 'tested');
   count(walk, 'jump');
-  branch(walk, fieldOf(walk, node, 'consequence'), guardOf(walk, condition), test);
-  for (const alternative of fieldsOf(walk, node, 'alternative')) {
+  const others = fieldsOf(walk, node, 'alternative');
+  branch(walk, fieldOf(walk, node, 'consequence'), guardOf(walk, condition), test, others.length === 0);
+  others.forEach((alternative, at) => {
     const tests = fieldOf(walk, alternative, 'condition');
     const passed = tests < 0 ? null : expression(walk, tests, 'tested');
-    branch(walk, Math.max(fieldOf(walk, alternative, 'body'), fieldOf(walk, alternative, 'consequence')), 'else', passed);
-  }
+    const block = Math.max(fieldOf(walk, alternative, 'body'), fieldOf(walk, alternative, 'consequence'));
+    branch(walk, block, 'else', passed, at === others.length - 1);
+  });
 }
-function branch(walk: Walk, block: number, guard: RegionFact['guard'], test: Value | null): void {
+function branch(walk: Walk, block: number, guard: RegionFact['guard'], test: Value | null, last: boolean): void {
   if (block < 0) return;
+  const outer = walk.region;
   within(walk, 'branch', spanOf(walk, block), (region) => {
     const opened = walk.regions[region] as Building<RegionFact>;
     if (guard) opened.guard = guard;
-    if (test) bindNarrowed(walk, test);
+    if (test) {
+      emit(walk, 'branch', { test, body: region, last }, walk.stmt, outer);
+      bindNarrowed(walk, test);
+    }
     body(walk, block);
   });
 }

@@ -4,7 +4,7 @@ import type { Arg, LiteralType, Use, Value } from '../model.js';
 import { comprehension } from './comprehension.js';
 import { lambda } from './functions.js';
 import { bindTarget } from './targets.js';
-import { count, emit, fieldOf, fieldsOf, kids, spanOf, textOf, token, unknown, type Walk } from './walk.js';
+import { count, emit, fieldOf, fieldsOf, kids, load, spanOf, textOf, token, unknown, type Walk } from './walk.js';
 
 /** Extracts an expression in evaluation order. Anything it does not know is `unknown`, its parts still extracted. */
 export function expression(walk: Walk, node: number, use: Use = 'used'): Value {
@@ -21,9 +21,15 @@ type Extract = (walk: Walk, node: number, use: Use) => Value;
 const byType: { readonly [type: string]: Extract } = {
   identifier: (walk, node) => {
     count(walk, 'load');
-    return { is: 'name', name: textOf(walk, node) };
+    const name = textOf(walk, node);
+    load(walk, name);
+    return { is: 'name', name };
   },
-  keyword_identifier: (walk, node) => ({ is: 'name', name: textOf(walk, node) }),
+  keyword_identifier: (walk, node) => {
+    const name = textOf(walk, node);
+    load(walk, name);
+    return { is: 'name', name };
+  },
   integer: (walk, node) => integer(textOf(walk, node)),
   float: (walk, node) => floating(textOf(walk, node)),
   true: () => literal('bool', true),
@@ -127,7 +133,7 @@ function text(walk: Walk, node: number): Value {
       if (kept.length < limits.literal) kept += textOf(walk, it).slice(0, limits.literal);
     } else if (type === 'interpolation') {
       count(walk, 'text');
-      found.push(expression(walk, fieldOf(walk, it, 'expression')));
+      found.push(expression(walk, fieldOf(walk, it, 'expression'), 'formatted'));
       for (const nested of fieldsOf(walk, it, 'format_specifier')) parts(walk, nested);
     }
   };
@@ -187,7 +193,13 @@ export function argumentsOf(walk: Walk, list: number): Arg[] {
     if (walk.tree.type(node) !== 'keyword_argument')
       return { name: null, value: expression(walk, node, 'argument'), span: spanOf(walk, node) };
     const value = fieldOf(walk, node, 'value');
-    return { name: textOf(walk, fieldOf(walk, node, 'name')), value: expression(walk, value, 'argument'), span: spanOf(walk, node) };
+    const parens = walk.tree.type(value) === 'parenthesized_expression' ? { parens: true as const } : {};
+    return {
+      name: textOf(walk, fieldOf(walk, node, 'name')),
+      value: expression(walk, value, 'argument'),
+      span: spanOf(walk, node),
+      ...parens,
+    };
   });
 }
 

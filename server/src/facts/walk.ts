@@ -16,6 +16,8 @@ export interface Walk {
   readonly regions: (Building<RegionFact> & { ops: number[] })[];
   readonly events: EventFact[];
   readonly imports: ImportFact[];
+  /** Names that each function reads. */
+  readonly loads: Map<Building<FunctionFact>, Set<string>>;
   /** Spans of statements, compound ones up to their colon, for comments that speak about a statement. */
   readonly statements: Span[];
   region: number;
@@ -36,6 +38,7 @@ export function newWalk(tree: FlatTree, base: number, end: number, root: 'module
     regions: [],
     events: [],
     imports: [],
+    loads: new Map(),
     statements: [],
     region: -1,
     stmt: { start: 0, end: 0 },
@@ -51,6 +54,7 @@ export function newWalk(tree: FlatTree, base: number, end: number, root: 'module
     decorators: [],
     returns: null,
     body: 0,
+    loads: [],
     globals: [],
     nonlocals: [],
     span: { start: 0, end: 0 },
@@ -101,6 +105,14 @@ export function within(walk: Walk, kind: RegionKind, span: Span, inside: (region
   walk.region = outer;
   return region;
 }
+/** Notes that the current function reads a name. */
+export function load(walk: Walk, name: string): void {
+  const fn = walk.functions[walk.regions[walk.region]?.fn ?? 0];
+  if (!fn) return;
+  const known = walk.loads.get(fn) ?? new Set<string>();
+  walk.loads.set(fn, known);
+  known.add(name);
+}
 export function count(walk: Walk, kind: OpKind, times = 1): void {
   const ops = walk.regions[walk.region]?.ops;
   if (ops) ops[index[kind]] = (ops[index[kind]] as number) + times;
@@ -124,7 +136,7 @@ export interface NewFunction {
 /** Adds a function whose body is extracted by `body`, inside its own region. */
 export function addFunction(walk: Walk, it: NewFunction, whole: Span, body: (fn: Building<FunctionFact>) => void): number {
   const parent = walk.regions[walk.region]?.fn ?? 0;
-  const fn: Building<FunctionFact> = { ...it, parent, generator: false, body: -1, globals: [], nonlocals: [] };
+  const fn: Building<FunctionFact> = { ...it, parent, generator: false, body: -1, loads: [], globals: [], nonlocals: [] };
   walk.functions.push(fn);
   const at = walk.functions.length - 1;
   const [outer, stmt, depth] = [walk.region, walk.stmt, walk.depth];

@@ -126,8 +126,18 @@ function build(link: Linking, call: Subject<'call'>, it: Parts): Spawn {
     callable: it.callable ?? null,
     pool: it.pool,
     count: it.count,
+    start: apiOf(link, it.api)?.spawns?.starts || (it.pool === null && it.callable === null) ? startOf(link, call) : call,
     runner,
   };
+}
+/** `t.start()` for the object that this call makes, in the same function. */
+function startOf(link: Linking, made: Subject<'call'>): Subject<'call'> | null {
+  for (const it of eventsOf(link, made.in.fn)) {
+    if (it.kind !== 'call' || it.callee.is !== 'attr' || it.callee.name !== 'start') continue;
+    const { of } = it.callee;
+    if (evaluate(link, of, it.in).some((one) => (one.is === 'thing' || one.is === 'object') && one.made === made)) return it;
+  }
+  return null;
 }
 function startNote(it: Parts, many: boolean): string {
   const what = it.says ? `\`${it.says}\`` : 'this';

@@ -219,6 +219,7 @@ const emptyModule: FunctionFact = {
   decorators: [],
   returns: null,
   body: 0,
+  loads: [],
   globals: [],
   nonlocals: [],
   span: { start: 0, end: 0 },

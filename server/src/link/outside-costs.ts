@@ -1,7 +1,8 @@
 // What a call of an outside function costs, by knowledge and by the size of what it is given.
-import { isGiven } from '../knowledge/given.js';
+
 import type { Api, QName, Step, Subject } from '../model.js';
 import { calleeName } from './call-sizes.js';
+import { variantOf } from './called.js';
 import { runsBody } from './calls.js';
 import { add, type Cost, functionCost, nothing, potOf, scale, spend } from './costs.js';
 import { argument } from './flows.js';
@@ -40,12 +41,6 @@ function undescribed(name: QName | undefined, call: Subject<'call'>): Cost {
   if (!name && call.callee.is === 'attr' && cheap.test(call.callee.name)) return spend('held', cheapPrice);
   return spend('unclear', unknownPrice);
 }
-/** The entry as these arguments change it. */
-function variantOf(api: Api, call: Subject<'call'>): Api {
-  const variant = api.variants?.find((it) => isGiven(it.given, call.args));
-  return variant ? variant.api : api;
-}
-
 function described(link: Linking, name: QName, api: Api, call: Subject<'call'>, env: Env): Cost {
   const gil = api.gil ?? (name.startsWith('builtins.') ? 'holds' : 'unknown');
   const price = api.costs;

@@ -1,6 +1,7 @@
 // The façade rules see: questions with answers, or with none.
 
 import type { Fn, Pool, Program, Step, Subject, Witness } from '../model.js';
+import { calledBy } from './called.js';
 import { edgesOf } from './calls.js';
 import type { Spawn } from './classify.js';
 import { isDemonstration } from './demonstration.js';
@@ -14,7 +15,9 @@ import { runnersOf } from './runners.js';
 import { stallAt } from './stalls.js';
 import { allSpawns } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
+import { loopsAround } from './trips.js';
 import { evaluate, typeName } from './types.js';
+import { capturesOf, endsOf } from './usage.js';
 import { callWork, loopWork, spawnWork } from './work.js';
 
 /** A link with the questions to it. It stays one while files come, change and go. */
@@ -79,6 +82,12 @@ function facade(link: Linking): Program {
     startup: (at) => isStartup(link, at),
     loopBound: (call) => loopBound(link, call),
     interleaved: (call) => interleaved(link, call),
+    loop: (at) => loopsAround(at)[0],
+    body: (of) => of.in.chunk.regions[of.body] ?? of.in,
+    defined: (of) => of.in.chunk.functions[of.fn] ?? of.in.fn,
+    called: (of) => calledBy(link, of),
+    ends: (of) => endsOf(link, of),
+    captures: (of) => capturesOf(link, of),
     demonstration: (at) => isDemonstration(link, at),
     here,
   };
