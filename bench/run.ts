@@ -1,10 +1,17 @@
 // `npm run bench -- alarms|prices|start …`: measures Threadwise on real code. Nothing here is part of `npm test`.
 import { alarms } from './alarms.js';
 import { auditCost } from './audit-cost.js';
+import { keystroke } from './keystroke.js';
 import { prices } from './prices.js';
 import { start } from './start.js';
 
-const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { alarms, prices, start, audit: auditCost };
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  alarms,
+  prices,
+  start,
+  keystroke,
+  audit: auditCost,
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];

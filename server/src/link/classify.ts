@@ -3,7 +3,8 @@ import type { Basis, Chunk, Count, Fn, Pool, QName, Runner, RunnerKind, SpawnApi
 import { eventsOf, isLazy } from './calls.js';
 import { type Cell, type NewCell, read } from './cells.js';
 import { argument } from './flows.js';
-import { apiOf, attempt, canonical, cellFor, dependOnModule, everyModule, isA, type Linking, moduleAt, once } from './linking.js';
+import type { Module } from './index.js';
+import { apiOf, attempt, canonical, cellFor, dependOnModule, everyModule, isA, type Linking, moduleAt, once, onceIn } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
 import { question } from './question.js';
@@ -220,9 +221,7 @@ function joinedInLoop(link: Linking, call: Subject<'call'>): boolean {
 /** Bound to a local name that nothing starts, stores or passes on; or nothing in the module starts anything. */
 function neverStarted(link: Linking, call: Subject<'call'>, starts: string): boolean {
   const events = eventsOf(link, call.in.fn);
-  const module = moduleAt(link, call.in);
-  dependOnModule(link, module);
-  if (!module.chunks.some((it) => mentioned(it).has(starts))) return true;
+  if (!isMentioned(link, moduleAt(link, call.in), starts)) return true;
   const handle = events.find(
     (it): it is Subject<'bind'> => it.kind === 'bind' && it.value.is === 'call' && it.in.chunk.events[it.value.event] === call,
   );
@@ -238,6 +237,14 @@ function neverStarted(link: Linking, call: Subject<'call'>, starts: string): boo
   });
 }
 
+const mention = question<Module, boolean>({ kind: 'mention', fallback: true, same: Object.is });
+/** Does anything in a module read or call an attribute of this name? */
+function isMentioned(link: Linking, module: Module, name: string): boolean {
+  return onceIn(link, mention, module, name, () => {
+    dependOnModule(link, module);
+    return module.chunks.some((it) => mentioned(it).has(name));
+  });
+}
 const attributeNames = new WeakMap<Chunk, ReadonlySet<string>>();
 /** Attributes that a chunk reads or calls. */
 function mentioned(chunk: Chunk): ReadonlySet<string> {

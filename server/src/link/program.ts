@@ -13,7 +13,7 @@ import { obstaclesOf } from './obstacles.js';
 import { question } from './question.js';
 import { runnersOf } from './runners.js';
 import { stallAt } from './stalls.js';
-import { allSpawns } from './starts.js';
+import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { loopsAround } from './trips.js';
 import { evaluate, typeName } from './types.js';
@@ -46,12 +46,12 @@ export const runnersIn = (link: Linking): ReturnType<typeof runnersOf> =>
 
 function facade(link: Linking): Program {
   const workOf = (it: Spawn) => once(link, spawnsWork, it, it.in.chunk, () => spawnWork(link, it)) ?? spawnWork(link, it);
-  const tasks = (pool: Pool): readonly Spawn[] => allSpawns(link).filter((it) => it.pool === pool);
+  const tasks = (pool: Pool): readonly Spawn[] => spawnsOfPool(link, pool);
   /** What is given to one pool, or the threads that one function starts. */
   const together = (of: Spawn): readonly Spawn[] => {
     if (of.pool) return of.pool.made ? tasks(of.pool) : [of];
     if (of.runner.many) return [of];
-    return allSpawns(link).filter((it) => it.in.fn === of.in.fn && it.runner.kind === of.runner.kind && !it.pool);
+    return spawnsOfFunction(link, of.in.fn).filter((it) => it.runner.kind === of.runner.kind && !it.pool);
   };
   return {
     target: link.target,
@@ -68,7 +68,7 @@ function facade(link: Linking): Program {
     work: (of) => (of.kind === 'spawn' ? workOf(of) : of.kind === 'loop' ? loopWork(link, of) : callWork(link, of)),
     stall: (call) => stallAt(link, call),
     runners: (at) => runnersIn(link).get(at.fn) ?? [],
-    rivals: (of) => rivalsOf(of, allSpawns(link), (it) => workOf(it).bound === 'interpreter'),
+    rivals: (of) => rivalsOf(of, spawnsOfFunction(link, of.in.fn), (it) => workOf(it).bound === 'interpreter'),
     obstacles: (of) => obstaclesOf(link, together(of)),
     tasks,
     economics: (of) => economicsOf(link, of, together(of)),
@@ -93,9 +93,9 @@ function facade(link: Linking): Program {
   };
 }
 
-/** Other threads of the same function that compute too. */
+/** Other threads that the same function starts and that compute too. */
 function rivalsOf(of: Spawn, all: readonly Spawn[], computes: (it: Spawn) => boolean): readonly Witness[] {
-  const same = (it: Spawn): boolean => it !== of && it.in.fn === of.in.fn && it.runner.kind === 'thread' && it.pool === of.pool;
+  const same = (it: Spawn): boolean => it !== of && it.runner.kind === 'thread' && it.pool === of.pool;
   return all.filter((it) => same(it) && computes(it)).map((it) => it.runner.because);
 }
 function here(at: Subject, note = ''): Witness {

@@ -1,5 +1,5 @@
 // What stands around a place: locks held, the library in use, start-up hooks, shared values read before and written after it.
-import type { Fn, Region, Subject, Value } from '../model.js';
+import type { Chunk, Fn, Region, Subject, Value } from '../model.js';
 import { edgesOf, eventsOf } from './calls.js';
 import type { Module } from './index.js';
 import { apiOf, dependOnModule, everyModule, isA, type Linking, moduleAt, once } from './linking.js';
@@ -33,8 +33,11 @@ export function libraryOf(link: Linking, at: Region): 'asyncio' | 'trio' | 'anyi
 const imported = question<Module, ReadonlySet<string>>({
   kind: 'imports',
   fallback: new Set(),
-  same: (a, b) => a.size === b.size && [...a].every((it) => b.has(it)),
+  same: sameNames,
 });
+function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((it) => b.has(it));
+}
 /** Libraries that the top level of a module imports. */
 function importsOf(link: Linking, module: Module): ReadonlySet<string> {
   return once(link, imported, module, null, () => {
@@ -61,11 +64,24 @@ export function isStartup(link: Linking, at: Region): boolean {
     return name === 'before_serving' || name === 'before_server_start' || name === 'main_process_start';
   });
   if (decorated) return true;
-  const handed = (it: Subject): boolean =>
-    it.kind === 'call' && it.args.some((arg) => arg.name === 'lifespan' && arg.value.is === 'name' && arg.value.name === fn.fact.name);
-  const module = moduleAt(link, at);
-  dependOnModule(link, module);
-  return module.chunks.some((chunk) => chunk.events.some(handed));
+  return lifespansOf(link, moduleAt(link, at)).has(fn.fact.name);
+}
+const lifespans = question<Module, ReadonlySet<string>>({ kind: 'lifespans', fallback: new Set(), same: sameNames });
+/** Names that a module hands over as `lifespan`. */
+function lifespansOf(link: Linking, module: Module): ReadonlySet<string> {
+  return once(link, lifespans, module, null, () => {
+    dependOnModule(link, module);
+    return new Set(module.chunks.flatMap(lifespansIn));
+  });
+}
+const handed = new WeakMap<Chunk, readonly string[]>();
+function lifespansIn(chunk: Chunk): readonly string[] {
+  const known = handed.get(chunk);
+  if (known) return known;
+  const args = chunk.events.flatMap((it) => (it.kind === 'call' ? it.args.filter((arg) => arg.name === 'lifespan') : []));
+  const found = args.flatMap(({ value }) => (value.is === 'name' ? [value.name] : []));
+  handed.set(chunk, found);
+  return found;
 }
 
 /** An asyncio call below this one, which would have no loop to talk to in another thread. */

@@ -6,7 +6,7 @@ import { endFlows, settleLosses, startFlows } from './flows.js';
 import type { Change, IndexedChunk, Module } from './index.js';
 import { killOwned, type Linking, moduleInput, versionOf } from './linking.js';
 import { tell, watchLeaks } from './stalls.js';
-import { forgetSpawns, loopCallbacks, watchSpawns } from './starts.js';
+import { forgetSpawns, watchSpawns } from './starts.js';
 
 export function addModule(link: Linking, module: Module): void {
   link.modules.set(module.name, module);
@@ -74,8 +74,14 @@ function dropFunction(link: Linking, fn: Fn): void {
 
 /** Works out everything that is watched. */
 export function settleAll(link: Linking): void {
-  link.cells.more = () => settleLosses(link);
+  link.cells.more = () => settleLosses(link) || watchCallbacks(link);
   settle(link.cells);
-  for (const fn of loopCallbacks(link)) watch(link, fn);
-  settle(link.cells);
+}
+/** True when there are functions that the loop has come to call. */
+function watchCallbacks(link: Linking): boolean {
+  const { fresh } = link.starts;
+  if (fresh.size === 0) return false;
+  for (const fn of fresh) watch(link, fn);
+  fresh.clear();
+  return true;
 }

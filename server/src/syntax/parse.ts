@@ -76,24 +76,41 @@ export function commonEnd(a: string, b: string, start: number): number {
   return at;
 }
 
+/**
+ * After an edit at the end of a block the parser would skip what follows it, and with it everything to the end of the file: the tokens
+ * that close a block are empty, so the next statement begins where they do. An edit that reaches into that statement makes it look inside.
+ */
 function editOf(text: string, next: string, start: number, end: number): TreeEdit {
-  const oldEnd = text.length - end;
-  const newEnd = next.length - end;
+  const far = intoNextLine(next, next.length - end);
+  const oldEnd = far + text.length - next.length;
+  const from = pointAt(text, start, { offset: 0, row: 0, column: 0 });
   return {
     startIndex: start,
     oldEndIndex: oldEnd,
-    newEndIndex: newEnd,
-    startPosition: pointAt(text, start),
-    oldEndPosition: pointAt(text, oldEnd),
-    newEndPosition: pointAt(next, newEnd),
-  } as TreeEdit;
+    newEndIndex: far,
+    startPosition: from,
+    oldEndPosition: pointAt(text, oldEnd, from),
+    newEndPosition: pointAt(next, far, from),
+  } as unknown as TreeEdit;
 }
-function pointAt(text: string, offset: number): { row: number; column: number } {
-  let row = 0;
-  let line = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+/** Where nothing but space is left of the line: past the first character of the next line with any; else the same place. */
+function intoNextLine(text: string, offset: number): number {
+  blank.lastIndex = offset;
+  return blank.test(text) ? Math.min(blank.lastIndex + 1, text.length) : offset;
+}
+const blank = /[ \t]*\r?\n\s*/y;
+
+interface Point {
+  readonly offset: number;
+  readonly row: number;
+  readonly column: number;
+}
+function pointAt(text: string, offset: number, from: Point): Point {
+  let { row } = from;
+  let line = from.offset - from.column;
+  for (let at = text.indexOf('\n', from.offset); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
     row++;
     line = at + 1;
   }
-  return { row, column: offset - line };
+  return { offset, row, column: offset - line };
 }
