@@ -1,6 +1,7 @@
-// `npm run bench -- alarms|prices|start …`: measures Threadwise on real code. Nothing here is part of `npm test`.
+// `npm run bench -- NAME …`: measures Threadwise on real code. Nothing here is part of `npm test`.
 import { alarms } from './alarms.js';
 import { auditCost } from './audit-cost.js';
+import { facts } from './facts.js';
 import { keystroke } from './keystroke.js';
 import { prices } from './prices.js';
 import { start } from './start.js';
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<numb
   start,
   keystroke,
   audit: auditCost,
+  facts,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
