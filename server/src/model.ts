@@ -135,6 +135,8 @@ export interface Facts {
   readonly functions: readonly FunctionFact[];
   readonly regions: readonly RegionFact[];
   readonly events: readonly EventFact[];
+  /** Apart from the other events, as most functions are never asked for theirs. */
+  readonly accesses: readonly AccessFact[];
   readonly imports: readonly ImportFact[];
   readonly ignores: readonly Ignore[];
   /** Overlaps a syntax error. */
@@ -197,10 +199,12 @@ export interface Said {
     readonly part: 'slot' | 'contents';
     readonly op: Op;
     readonly window: Window;
-    /** The subscript or the first argument, where one element is meant: `d[k] = v`, `s.add(k)`. */
+    /** The subscript or the first argument, where one element is meant: `d[k] = v`, `s.add(k)`; unknown where it is not followed. */
     readonly key: Value | null;
-    /** The place is empty or false where the act is reached: the test of a `check-act` or `lazy-init`. */
-    readonly test: Span | null;
+    /** The method that does it, or `[]=`; what it amounts to depends on the class of what the place holds. */
+    readonly method: string | null;
+    /** The statement that acts, where it stands apart from the test or the read: of a `check-act`, a `lazy-init`, an `update` in two steps. */
+    readonly act: Span | null;
   };
   leave: { readonly by: 'return' | 'raise' | 'yield' | 'yield from'; readonly value: Value };
 }
@@ -213,6 +217,8 @@ export type EventFact = {
   [K in EventKind]: Said[K] & { readonly kind: K; readonly in: number; readonly span: Span; readonly stmt: Span };
 }[EventKind];
 
+export type AccessFact = Extract<EventFact, { readonly kind: 'access' }>;
+
 // ── LINKED: regions and subjects as rules see them ───────────────────────────────────────────────
 
 /** A top-level statement of a file: the unit of hashing and caching. `order` is its index in the file. */
@@ -222,6 +228,7 @@ export interface Chunk {
   readonly order: number;
   readonly module: QName;
   readonly events: readonly Subject<EventKind>[];
+  readonly accesses: readonly Subject<'access'>[];
   readonly regions: readonly Region[];
   readonly functions: readonly Fn[];
 }

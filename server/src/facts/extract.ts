@@ -1,21 +1,25 @@
 // One chunk of a flat tree → facts.
-import type { Facts } from '../model.js';
+import type { Facts, FunctionFact } from '../model.js';
 import type { ChunkRange } from '../syntax/chunks.js';
 import type { FlatTree } from '../syntax/flat.js';
+import { accessesOf } from './access.js';
 import { ignoresOf } from './ignores.js';
 import { statement } from './statements.js';
-import { newWalk } from './walk.js';
+import { type Building, newWalk } from './walk.js';
 
 /** Total: broken or unknown syntax gives fewer facts, never an exception. */
 export function extract(tree: FlatTree, chunk: ChunkRange): Facts {
   const walk = newWalk(tree, chunk.start, chunk.end, chunk.part === 'member' ? 'class' : 'module');
   for (const it of chunk.statements) statement(walk, it);
+  // What the body of a class binds belongs to the class, not to a runner.
+  if (chunk.part !== 'member') accessesOf(walk, walk.functions[0] as Building<FunctionFact>, chunk.statements, 0);
   for (const [fn, names] of walk.loads) fn.loads = [...names].sort();
   const comments = [...chunk.comments, ...commentsIn(tree, chunk)];
   return {
     functions: walk.functions,
     regions: walk.regions,
     events: walk.events,
+    accesses: walk.accesses,
     imports: walk.imports,
     ignores: ignoresOf(tree, comments, walk.statements, chunk.start),
     broken: chunk.statements.some((it) => brokenUpTo(tree, it, chunk.end)),

@@ -1,5 +1,6 @@
 // `def`, `lambda` and `class`: definitions, their parameters, decorators and bodies.
 import type { Param, Value } from '../model.js';
+import { accessesOf } from './access.js';
 import { body } from './statements.js';
 import { argumentsOf, expression } from './values.js';
 import { addFunction, emit, fieldOf, kids, spanOf, textOf, token, type Walk, within } from './walk.js';
@@ -45,8 +46,11 @@ function defineFunction(walk: Walk, node: number, decorators: readonly Value[]):
     span: spanOf(walk, name),
     broken: walk.tree.broken(node),
   };
-  const fn = addFunction(walk, it, spanOf(walk, node), () => {
-    if (!it.broken) body(walk, fieldOf(walk, node, 'body'));
+  const from = walk.events.length;
+  const fn = addFunction(walk, it, spanOf(walk, node), (made) => {
+    if (it.broken) return;
+    body(walk, fieldOf(walk, node, 'body'));
+    accessesOf(walk, made, [fieldOf(walk, node, 'body')], from);
   });
   emit(walk, 'def', { name: it.name, fn }, it.span);
   return fn;
@@ -72,8 +76,10 @@ export function lambda(walk: Walk, node: number): Value {
     span: spanOf(walk, node),
     broken: walk.tree.broken(node),
   };
-  const fn = addFunction(walk, it, it.span, () => {
+  const from = walk.events.length;
+  const fn = addFunction(walk, it, it.span, (made) => {
     const result = fieldOf(walk, node, 'body');
+    accessesOf(walk, made, [result], from);
     emit(walk, 'leave', { by: 'return', value: expression(walk, result, 'returned') }, spanOf(walk, result));
   });
   return { is: 'function', fn };

@@ -1,6 +1,19 @@
 // The state of one extraction: where we are, and what has been found so far.
 import { limits } from '../limits.js';
-import type { EventFact, EventKind, FunctionFact, ImportFact, OpKind, Param, RegionFact, RegionKind, Said, Span, Value } from '../model.js';
+import type {
+  AccessFact,
+  EventFact,
+  EventKind,
+  FunctionFact,
+  ImportFact,
+  OpKind,
+  Param,
+  RegionFact,
+  RegionKind,
+  Said,
+  Span,
+  Value,
+} from '../model.js';
 import { opKinds } from '../model.js';
 import type { FlatTree } from '../syntax/flat.js';
 
@@ -15,6 +28,7 @@ export interface Walk {
   readonly functions: Building<FunctionFact>[];
   readonly regions: (Building<RegionFact> & { ops: number[] })[];
   readonly events: EventFact[];
+  readonly accesses: AccessFact[];
   readonly imports: ImportFact[];
   /** Names that each function reads. */
   readonly loads: Map<Building<FunctionFact>, Set<string>>;
@@ -37,6 +51,7 @@ export function newWalk(tree: FlatTree, base: number, end: number, root: 'module
     functions: [],
     regions: [],
     events: [],
+    accesses: [],
     imports: [],
     loads: new Map(),
     statements: [],

@@ -27,6 +27,7 @@ export function indexChunk(given: Given): IndexedChunk {
   const regions: Writable<Region>[] = [];
   const functions: Fn[] = [];
   const events: Subject[] = [];
+  const accesses: Subject<'access'>[] = [];
   const chunk: Writable<IndexedChunk> = {
     file: module.file,
     id: scanned.id,
@@ -35,9 +36,11 @@ export function indexChunk(given: Given): IndexedChunk {
     regions,
     functions,
     events: events as IndexedChunk['events'],
+    accesses,
     facts,
     scopes: new Map(),
     own: new Map(),
+    touches: new Map(),
     classes: [],
     bound: new Map(),
     attributes: new Map(),
@@ -64,6 +67,11 @@ export function indexChunk(given: Given): IndexedChunk {
   facts.events.forEach((it) => {
     events.push({ ...it, in: regions[it.in] as Region } as Subject);
   });
+  for (const it of facts.accesses) {
+    const access: Subject<'access'> = { ...it, in: regions[it.in] as Region };
+    accesses.push(access);
+    push(chunk.touches, access.in.fn, access);
+  }
   scopes(module, chunk, inner);
   bindings(module, chunk, named, inner);
   return chunk;
@@ -157,7 +165,7 @@ function add(chunk: IndexedChunk, scope: Scope, name: string, binding: Binding):
   chunk.bound.set(scope, bound);
   push(bound, name, binding);
 }
-function push<T>(into: Map<string, T[]>, name: string, it: T): void {
+function push<K, T>(into: Map<K, T[]>, name: K, it: T): void {
   const known = into.get(name);
   if (known) known.push(it);
   else into.set(name, [it]);

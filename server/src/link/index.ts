@@ -53,6 +53,8 @@ export interface IndexedChunk extends Chunk {
   /** Events by function; those of the module body are the chunk's share of it. */
   readonly own: Map<Fn, Subject[]>;
   readonly classes: Class[];
+  /** Accesses by function. */
+  readonly touches: Map<Fn, Subject<'access'>[]>;
   /** What it binds in shared scopes. */
   readonly bound: Map<Scope, Map<string, Binding[]>>;
   /** Attributes that it gives to instances of split classes. */
@@ -201,6 +203,7 @@ function fillModule(module: Module): void {
     order: 0,
     module: module.name,
     events: [],
+    accesses: [],
     regions: [],
     functions: [body],
   };
