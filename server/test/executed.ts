@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Files } from './spec.js';
 
 /** An interpreter of at least 3.9. */
@@ -50,7 +49,8 @@ export async function withPackages(python: Python, requirements: string): Promis
   const home = join(cacheFolder(), `python-${python.version}-${key.slice(0, 16)}`);
   const ready = { ...python, executable: join(home, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'])) };
   if (existsSync(ready.executable)) return ready;
-  const installer = fileURLToPath(new URL('install-packages.mjs', import.meta.url));
+  // From the folder of package.json: a bundled script runs this, too.
+  const installer = 'server/test/install-packages.mjs';
   const { code, output, errors } = await start(process.execPath, [installer, python.executable, requirements, home], process.env, 600_000);
   if (code === 0) return ready;
   if (code === 3) return { missing: output };

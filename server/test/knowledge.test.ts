@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { knowledgeSchema, schemaFile } from '../../scripts/knowledge-schema.js';
-import { isGiven } from '../src/knowledge/given.js';
+import { isGiven, isLimit } from '../src/knowledge/given.js';
 import { libraries } from '../src/knowledge/libraries.js';
 import { loadKnowledge } from '../src/knowledge/load.js';
 import { type Entry, type Library, parseLibrary, parsePrice } from '../src/knowledge/schema.js';
@@ -204,10 +204,15 @@ describe('an argument', () => {
     ['0=False', [arg(null, 'bool', false)], true],
     ['mode=rb', [arg('mode', 'str', 'rb')], true],
     ['mode=rb', [arg('mode', 'str', 'r')], false],
-    ['default', [], true],
-    ['default', [none], false],
+    ['default', [], false],
+    ['default', [arg('default', 'str', 'x')], true],
   ])('`%s` is found where it is given', (spec, args, given) => {
     expect(isGiven(spec, args)).toBe(given);
+  });
+  test('that the library limits by itself is a limit until the call takes it away', () => {
+    expect(isLimit('default', [])).toBe(true);
+    expect(isLimit('default', [none])).toBe(false);
+    expect(isLimit('timeout', [])).toBe(false);
   });
 });
 
@@ -305,6 +310,11 @@ describe('says', () => {
     expect(indented(12)).toBe('interprets');
     expect(indented(13)).toBe('as without');
     expect(indented(12, 13)).toBe('unknown');
+  });
+  test('that plain `json.dumps` is one long C call, and one with `default=` calls back', () => {
+    const variant = (...args: Arg[]) => today.api('json.dumps')?.variants?.find((it) => isGiven(it.given, args))?.api.gil;
+    expect(variant()).toBeUndefined();
+    expect(variant({ name: 'default', value: { is: 'name', name: 'encode' }, span: { start: 0, end: 0 } })).toBe('interprets');
   });
   test('that asynchronous clients make coroutines and their blocking twins wait', () => {
     for (const [blocking, twin] of [

@@ -1,19 +1,21 @@
-// Tells whether a call gives the argument that an entry names in `bounded` or in a variant.
+// Tells whether a call gives the argument that an entry names in a variant or in `bounded`.
 import type { Arg } from '../model.js';
 
 /**
- * Reads `timeout`, `1`, `blocking=False`, `0=rb` and `default`. Positions count the arguments without a keyword. A name or
- * position alone is given when anything but `None` stands there; with a literal, only when exactly that literal does.
- * `default` needs no argument: the limit lies in the library or the object, unless the call says `timeout=None`.
+ * Reads `timeout`, `1`, `blocking=False` and `0=rb`. Positions count the arguments without a keyword. A name or position
+ * alone is given when anything but `None` stands there; with a literal, only when exactly that literal does.
  */
 export function isGiven(spec: string, args: readonly Arg[]): boolean {
-  if (spec === 'default') return literalOf(find('timeout', args)) !== 'None';
   const equals = spec.indexOf('=');
   const arg = find(equals < 0 ? spec : spec.slice(0, equals), args);
   if (arg === undefined) return false;
   const literal = literalOf(arg);
   return equals < 0 ? literal !== 'None' : literal === spec.slice(equals + 1);
 }
+
+/** Does an entry of `bounded` hold? `default` needs no argument: the limit lies in the library, unless the call says `timeout=None`. */
+export const isLimit = (spec: string, args: readonly Arg[]): boolean =>
+  spec === 'default' ? literalOf(find('timeout', args)) !== 'None' : isGiven(spec, args);
 
 function find(where: string, args: readonly Arg[]): Arg | undefined {
   if (!/^\d+$/.test(where)) return args.find((arg) => arg.name === where);

@@ -1,6 +1,6 @@
 // Outside calls that wait, by knowledge: what on, and whether the wait has a bound.
 
-import { isGiven } from '../knowledge/given.js';
+import { isGiven, isLimit } from '../knowledge/given.js';
 import type { Api, Arg, QName, Step, Subject, Topic } from '../model.js';
 import type { Module } from './index.js';
 import { apiOf, dependOnModule, type Linking, moduleAt, once } from './linking.js';
@@ -55,7 +55,7 @@ const never = (api: Api, call: Subject<'call'>): boolean =>
 function isBounded(api: Api, args: readonly Arg[]): boolean {
   if (args.some((it) => it.value.is === 'star' && it.value.twice)) return true; // it may be among the keywords
   const variant = api.variants?.find((it) => isGiven(it.given, args))?.api ?? api;
-  return (variant.bounded ?? []).some((it) => isGiven(it, args));
+  return (variant.bounded ?? []).some((it) => isLimit(it, args));
 }
 
 /** `getaddrinfo` with flags is mostly asked to read a numeric address, which takes no time. */
