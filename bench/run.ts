@@ -1,6 +1,7 @@
 // `npm run bench -- NAME …`: measures Threadwise on real code. Nothing here is part of `npm test`.
 import { alarms } from './alarms.js';
 import { auditCost } from './audit-cost.js';
+import { edges } from './edges.js';
 import { facts } from './facts.js';
 import { keystroke } from './keystroke.js';
 import { prices } from './prices.js';
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<numb
   keystroke,
   audit: auditCost,
   facts,
+  edges,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

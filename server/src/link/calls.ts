@@ -219,14 +219,15 @@ export function callGraph(link: Linking): Record<string, string[]> {
   for (const module of modules) {
     for (const fn of module.functions) {
       const names = new Set<string>(graph[shown(fn)] ?? []);
-      for (const event of eventsOf(link, fn))
-        for (const edge of edgesOf(link, event)) names.add(typeof edge.to === 'string' ? outsideName(edge.to) : shown(edge.to));
+      for (const event of eventsOf(link, fn)) for (const edge of edgesOf(link, event)) names.add(shown(edge.to));
       graph[shown(fn)] = [...names].sort();
     }
   }
   return graph;
 }
-const shown = (fn: Fn): string => (fn.id.endsWith(':') ? fn.id.slice(0, -1) : fn.id.replace(':', '.').replace(/#\d+/g, ''));
+/** As `print calls` names it. */
+export const shown = (to: Fn | QName): string => (typeof to === 'string' ? outsideName(to) : functionName(to));
+const functionName = (fn: Fn): string => (fn.id.endsWith(':') ? fn.id.slice(0, -1) : fn.id.replace(':', '.').replace(/#\d+/g, ''));
 const outsideName = (name: QName): string => (name.startsWith('builtins.') ? `<builtin>.${name.slice('builtins.'.length)}` : name);
 
 export { eventsOf };
