@@ -46,20 +46,27 @@ function ofElements(
   const type =
     only?.is === 'thing'
       ? only.type
-      : only?.is === 'outside' && /\.(?:Iterable|Sequence|Collection|Iterator|Generator)$/.test(only.name)
+      : only?.is === 'outside' && /\.(?:Async)?(?:Iterable|Sequence|Collection|Iterator|Generator)$/.test(only.name)
         ? 'builtins.list'
         : undefined;
   return type ? [{ is: 'thing', type, made: null, by: 'annotation', elements }] : whole;
 }
 /** Types that say nothing about which methods run. */
 const vague =
-  /^(?:typing(?:_extensions)?\.(?:Any|Callable|Protocol|TypeVar|Generic|Self|T|Iterable|Iterator|Sequence|Mapping|Generator)|builtins\.(?:object|type|callable)|collections\.abc\.\w+)$/;
+  /^(?:(?:typing|typing_extensions)\.(?!(?:IO|TextIO|BinaryIO|List|Dict|Set|Tuple|FrozenSet|Pattern|Match|Text|DefaultDict|OrderedDict|Counter|Deque)$)\w+|builtins\.(?:object|type|callable)|collections\.abc\.\w+|contextlib\.Abstract\w+|numbers\.\w+|os\.PathLike|types\.(?:ModuleType|FunctionType|MethodType))$/;
 const renamed: { readonly [name: string]: string } = {
   'typing.List': 'builtins.list',
   'typing.Dict': 'builtins.dict',
   'typing.Set': 'builtins.set',
   'typing.Tuple': 'builtins.tuple',
   'typing.FrozenSet': 'builtins.frozenset',
+  'typing.Text': 'builtins.str',
+  'typing.Pattern': 're.Pattern',
+  'typing.Match': 're.Match',
+  'typing.DefaultDict': 'collections.defaultdict',
+  'typing.OrderedDict': 'collections.OrderedDict',
+  'typing.Counter': 'collections.Counter',
+  'typing.Deque': 'collections.deque',
 };
 
 const texts = new WeakMap<Value, Value>();

@@ -1,7 +1,8 @@
 // Elements of containers: iteration, subscripts, unpacking, and what a `with` hands over.
 import type { Subject, Value } from '../model.js';
+import { annotationMeanings } from './annotations.js';
 import { addedTo } from './flows.js';
-import { apiOf, type Linking, once } from './linking.js';
+import { apiOf, bodyOf, type Linking, once } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { dunder } from './members.js';
 import { meaningsOf } from './question.js';
@@ -37,7 +38,11 @@ function nextOf(link: Linking, iterators: readonly Meaning[]): readonly Meaning[
 }
 function yielded(link: Linking, of: Meaning): readonly Meaning[] {
   if (of.is !== 'fn' && of.is !== 'bound') return [];
-  return leaves(link, of.fn, 'yield').flatMap((it) => evaluate(link, it.value, it.in));
+  const { fn } = of;
+  const found = leaves(link, fn, 'yield').flatMap((it) => evaluate(link, it.value, it.in));
+  const at = bodyOf(fn)?.parent;
+  if (found.length > 0 || !fn.fact.returns || !at) return found;
+  return annotationMeanings(link, fn.fact.returns, at).flatMap((it) => (it.is === 'thing' && it.elements) || []);
 }
 
 const containerElements = meaningsOf<Value>('elements');

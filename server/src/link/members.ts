@@ -6,6 +6,7 @@ import type { Class } from './index.js';
 import { apiOf, attributesIn, type Linking, methodName, namesIn, once, scopeAt } from './linking.js';
 import { distinct, type Meaning, withBasis } from './meanings.js';
 import { findModule, memberMeanings, nameMeanings } from './names.js';
+import { isHollow, mayHave } from './outside-members.js';
 import { question, sameItems } from './question.js';
 import { resultOf } from './results.js';
 import { evaluate } from './types.js';
@@ -17,11 +18,14 @@ export function attributeMeanings(link: Linking, of: Meaning, name: string): rea
       return memberMeanings(link, of.module, name);
     case 'outside': {
       const path = `${of.name}.${name}`;
+      // What an outside object keeps in an attribute is known where knowledge names it; the path of the attribute is no class.
+      if (of.self && !apiOf(link, path)) return [];
       const inner = of.self ? undefined : findModule(link, path);
       return [inner ? { is: 'module', module: inner, by: 'import' } : constant(link, { is: 'outside', name: path, self: null, by: of.by })];
     }
     case 'thing':
     case 'container':
+      if (!mayHave(of.type, name)) return [];
       return [constant(link, { is: 'outside', name: methodName(link, of.type, name), self: of, by: of.by })];
     case 'object':
     case 'class':
@@ -42,6 +46,8 @@ function constant(link: Linking, it: Extract<Meaning, { is: 'outside' }>): Meani
   return api?.kind === 'constant' && api.returns ? { is: 'thing', type: api.returns, made: null, by: it.by } : it;
 }
 
+/** Stands for a base of which nothing is known. */
+const unknownBase = '?';
 const resolutionOrder = question<Class, readonly (Class | QName)[]>({ kind: 'mro', fallback: [], same: sameItems });
 /** Bases nearest first: C3 where all bases are known, else depth first. Outside bases are names. */
 function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
@@ -50,7 +56,7 @@ function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
     const bases = cls.event.bases.flatMap((it): (Class | QName)[] => {
       const value = it.is === 'item' ? it.of : it;
       const [base] = evaluate(link, value, at);
-      return base?.is === 'class' ? [base.cls] : base?.is === 'outside' ? [base.name] : [];
+      return [base?.is === 'class' ? base.cls : base?.is === 'outside' ? base.name : unknownBase];
     });
     const lines = bases.map((it): (Class | QName)[] => (typeof it === 'string' ? [it] : [...mro(link, it)]));
     return [cls, ...(merge([...lines, bases]) ?? [...new Set(lines.flat())])];
@@ -70,7 +76,7 @@ function merge<T>(lines: readonly (readonly T[])[]): T[] | undefined {
 }
 /** Is an outside class among the bases? */
 export function outsideBase(link: Linking, cls: Class): QName | undefined {
-  return mro(link, cls).find((it): it is QName => typeof it === 'string' && it !== 'builtins.object');
+  return mro(link, cls).find((it): it is QName => typeof it === 'string' && it !== unknownBase && !isHollow(it));
 }
 
 function memberOf(link: Linking, of: Extract<Meaning, { is: 'object' | 'class' }>, name: string): readonly Meaning[] {
@@ -98,10 +104,7 @@ function lookup(
     }
   }
   for (const cls of order) {
-    if (typeof cls === 'string') {
-      if (own.length > 0 || cls === 'builtins.object') continue;
-      return [{ is: 'outside', name: methodName(link, cls, name), self: of, by: 'inherited' }];
-    }
+    if (typeof cls === 'string') continue;
     const bound = namesIn(link, cls.scope, name);
     if (!bound) continue;
     const by = cls === order[0] ? 'source' : 'inherited';
@@ -112,7 +115,20 @@ function lookup(
     );
     return distinct([...own, ...found], limits.alternatives).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
   }
-  return distinct(own, limits.alternatives);
+  return own.length > 0 ? distinct(own, limits.alternatives) : ofOutsideBase(link, of, order, name);
+}
+/** The method of the one outside base that can have it: of several, the one of which that is known. */
+function ofOutsideBase(
+  link: Linking,
+  of: Extract<Meaning, { is: 'object' | 'class' }>,
+  order: readonly (Class | QName)[],
+  name: string,
+): readonly Meaning[] {
+  const bases = order.filter((it): it is QName => typeof it === 'string' && !isHollow(it) && mayHave(it, name));
+  const known = bases.map((it) => methodName(link, it, name)).find((it) => apiOf(link, it) !== undefined);
+  const [only] = bases;
+  if (known === undefined && (bases.length !== 1 || only === undefined || only === unknownBase)) return [];
+  return [{ is: 'outside', name: known ?? methodName(link, only ?? '', name), self: of, by: 'inherited' }];
 }
 
 /** A function of a class becomes a method of what it is taken from. */

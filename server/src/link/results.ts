@@ -38,8 +38,7 @@ export function callMeaning(link: Linking, callee: Meaning, call: Subject<'call'
   }
 }
 function pending(it: Extract<Meaning, { is: 'fn' | 'bound' }>): readonly Meaning[] | undefined {
-  const { async: isAsync, generator, decorators } = it.fn.fact;
-  if (decorators.some((d) => (d.is === 'attr' ? d.name : d.is === 'name' ? d.name : '').includes('contextmanager'))) return undefined;
+  const { async: isAsync, generator } = it.fn.fact;
   if (generator) return [{ is: 'pending', of: it, how: 'generator', by: it.by }];
   return isAsync ? [{ is: 'pending', of: it, how: 'coroutine', by: it.by }] : undefined;
 }
@@ -138,7 +137,7 @@ const specials: { readonly [name: string]: Special } = {
   'functools.lru_cache': (link, call) => {
     const of = positional(call, 0);
     const given = of ? evaluate(link, of, call.in).filter((it) => it.is === 'fn' || it.is === 'bound') : [];
-    return given.length > 0 ? given : [{ is: 'outside', name: 'functools.cache', self: null, by: 'knowledge' }];
+    return given.length > 0 ? given : [{ is: 'outside', name: 'functools.lru_cache', self: null, by: 'knowledge' }];
   },
   'functools.cache': firstArgument,
   'copy.copy': firstArgument,

@@ -127,10 +127,11 @@ function operated(link: Linking, op: string, args: readonly Value[], at: Region)
     if (op === '/') return thing('float');
     return b && numbers.indexOf(b) > numbers.indexOf(a) ? (right ?? []) : a === 'builtins.bool' ? thing('int') : (left ?? []);
   }
-  if (first && a) return first.is === 'container' && op === '+' ? [first, ...(right ?? [])].slice(0, 1) : (left ?? []);
-  if (b && !numbers.includes(b)) return right ?? [];
-  return [];
+  if (a) return gives(a, op) ? (left ?? []) : [];
+  return b && op === '+' && !numbers.includes(b) && b.startsWith('builtins.') ? (right ?? []) : [];
 }
+/** Does the operator give an object of the class of its left operand? */
+const gives = (type: string, op: string): boolean => type !== 'builtins.NoneType' && !(op === '-' && type.startsWith('datetime.date'));
 /** The outside class of an object, `undefined` for anything else. */
 export function typeName(it: Meaning | undefined): string | undefined {
   return it?.is === 'thing' || it?.is === 'container' ? it.type : undefined;
