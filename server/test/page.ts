@@ -29,10 +29,10 @@ export interface PageFile {
   /** The line of the page each line stands on, 1-based. */
   readonly lines: readonly number[];
 }
-/** An expected answer: the edit of a fix, the sentence of its refusal, or the evidence of an alarm. */
+/** An expected answer: the edit of a fix, the sentence of its refusal, the evidence of an alarm, or the call graph. */
 export interface Answer {
-  readonly kind: 'diff' | 'refused' | 'evidence';
-  /** The fix; for evidence the rule. */
+  readonly kind: 'diff' | 'refused' | 'evidence' | 'calls';
+  /** The fix; for evidence the rule, for calls the module, or empty for all of them. */
   readonly id: string;
   readonly body: string;
   /** For a diff: the tier it must have; undefined: any. */
@@ -139,8 +139,8 @@ function addBlock(path: string, part: Part, block: Block, lines: readonly string
     const name = block.label ?? 'main.py';
     if (part.files.some((it) => it.path === name)) fail(path, block.from, `a second \`${name}\` in one section; put a label before it`);
     part.files.push(fileOf(path, name, block.from, body));
-  } else if (language === 'diff' || language === 'refused' || language === 'evidence') {
-    if (argument === '')
+  } else if (language === 'diff' || language === 'refused' || language === 'evidence' || language === 'calls') {
+    if (argument === '' && language !== 'calls')
       fail(path, block.from, `a \`${language}\` block says which ${language === 'evidence' ? 'rule' : 'fix'} it is about`);
     part.answers.push({ kind: language, id: argument, body: body.join('\n'), tier: block.tier, from: block.from, to: block.to });
   }

@@ -32,6 +32,7 @@ export function judge(section: Section, parser: Parser): Verdict {
   matchAlarms(section, alarms, say);
   matchOther(section, engine, say);
   const answers: Given[] = alarms.map((it) => ({ kind: 'evidence', id: it.rule, body: evidence(it, files) }));
+  for (const { kind, id } of section.answers) if (kind === 'calls') answers.push({ kind, id, body: calls(engine, id) });
   const repairs: Repaired[] = [];
   for (const alarm of alarms) {
     const at = lineOf(section, alarm.at);
@@ -106,6 +107,15 @@ const moduleOf = (file: string) =>
     .replaceAll('/', '.');
 
 const loud = (engine: Engine): readonly Alarm[] => engine.alarms().filter((it) => it.suppressed === null);
+
+/** One line for each function that calls something, as `print calls` names it; of one module where one is named. */
+function calls(engine: Engine, module: string): string {
+  return Object.entries(engine.callGraph())
+    .filter(([from, to]) => to.length > 0 && (module === '' || from === module || from.startsWith(`${module}.`)))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([from, to]) => `${from}: ${to.join(', ')}`)
+    .join('\n');
+}
 
 /** The order in which files arrive, and whether they were given or asked for, changes no alarm. */
 function checkOrder(section: Section, files: Files, alarms: readonly Alarm[], parser: Parser, say: Say): void {

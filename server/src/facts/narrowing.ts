@@ -12,6 +12,6 @@ export function bindNarrowed(walk: Walk, test: Value): void {
   const call = walk.events[test.event];
   if (call?.kind !== 'call' || call.callee.is !== 'name' || call.callee.name !== 'isinstance') return;
   const [subject, type] = call.args;
-  if (!subject || !type || subject.value.is !== 'name' || type.value.is === 'items') return;
+  if (!subject || !type || subject.value.is !== 'name') return;
   emit(walk, 'bind', { target: subject.value, value: unknown, annotation: type.value, from: 'narrow', path: [] }, call.span);
 }

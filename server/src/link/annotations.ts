@@ -22,6 +22,7 @@ export function annotationMeanings(link: Linking, annotation: Value, at: Region,
         : again(annotation.index);
     return ofElements(link, annotation, at, again);
   }
+  if (annotation.is === 'items') return distinct(annotation.items.flatMap(again), limits.alternatives); // the classes of an `isinstance`
   if (annotation.is !== 'name' && annotation.is !== 'attr') return [];
   return evaluate(link, annotation, at).flatMap((it): Meaning[] => {
     if (it.is === 'class') return [{ is: 'object', cls: it.cls, made: null, by: 'annotation' }];

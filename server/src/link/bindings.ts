@@ -1,6 +1,6 @@
 // One binding of a name → what it may mean.
 import { limits } from '../limits.js';
-import type { Fn, Param, Subject } from '../model.js';
+import type { Chunk, Fn, Param, Region, Subject } from '../model.js';
 import { annotationMeanings } from './annotations.js';
 import { elementsOf, enterMeanings, partOf } from './elements.js';
 import { passedTo } from './flows.js';
@@ -33,12 +33,21 @@ export function bindMeanings(link: Linking, event: Subject<'bind'>): readonly Me
     event.from === 'for'
       ? elementsOf(link, whole)
       : event.from === 'with'
-        ? enterMeanings(link, whole)
+        ? enterMeanings(link, whole, isAsync(event))
         : event.from === 'except'
           ? caught(whole)
           : whole;
   const found = event.path.reduce<readonly Meaning[]>((all, index) => partOf(link, all, index), given);
   return found.length > 0 ? found : hinted;
+}
+const asynchronous = new WeakMap<Chunk, ReadonlySet<Region | undefined>>();
+/** Is it bound by an `async with`? */
+function isAsync({ in: at }: Subject<'bind'>): boolean {
+  const { chunk } = at;
+  const known =
+    asynchronous.get(chunk) ?? new Set(chunk.events.map((it) => (it.kind === 'with' && it.async ? chunk.regions[it.body] : undefined)));
+  asynchronous.set(chunk, known);
+  return known.has(at);
 }
 const caught = (types: readonly Meaning[]): readonly Meaning[] =>
   types.flatMap((it): Meaning[] =>
@@ -53,8 +62,8 @@ const caught = (types: readonly Meaning[]): readonly Meaning[] =>
 function paramMeanings(link: Linking, fn: Fn, index: number): readonly Meaning[] {
   const param = fn.fact.params[index];
   if (!param) return [];
-  const receiver = index === 0 ? receiverOf(link, fn) : undefined;
-  if (receiver) return receivers(link, fn, receiver);
+  const receivers = index === 0 ? receiversOf(link, fn) : [];
+  if (receivers.length > 0) return receivers;
   if (param.kind === 'args' || param.kind === 'kwargs') {
     return [{ is: 'thing', type: param.kind === 'args' ? 'builtins.tuple' : 'builtins.dict', made: null, by: 'source' }];
   }
@@ -71,13 +80,15 @@ function hintOf(link: Linking, fn: Fn, param: Param): readonly Meaning[] {
 }
 
 /** The objects a method is seen to be called on; the class it stands in where that is not known, or where there are too many. */
-function receivers(link: Linking, fn: Fn, declared: Meaning): readonly Meaning[] {
+export function receiversOf(link: Linking, fn: Fn): readonly Meaning[] {
+  const declared = receiverOf(link, fn);
+  if (!declared) return [];
   const seen = passedTo(link, fn, 0).filter((it) => it.is === declared.is);
   return seen.length === 0 || seen.length > limits.alternatives ? [declared] : seen;
 }
 
 /** `self` or `cls` of a method; undefined for static methods and plain functions. */
-export function receiverOf(link: Linking, fn: Fn): Meaning | undefined {
+function receiverOf(link: Linking, fn: Fn): Meaning | undefined {
   const region = fn.chunk.regions[fn.fact.body]?.parent;
   if (!fn.owner || !region) return undefined;
   const cls = classOf.get(scopeAt(link, region));

@@ -4,6 +4,7 @@ import { attempt, eventsOf, everyModule, type Linking, once } from './linking.js
 import { type Meaning, sameMeaning, weaker } from './meanings.js';
 import { dunder, getters } from './members.js';
 import { question } from './question.js';
+import { resultOf } from './results.js';
 import { evaluate, operatorMethod } from './types.js';
 
 /** A workspace function that runs, or an outside name. `event` is where. */
@@ -63,7 +64,7 @@ function findEdges(link: Linking, event: Subject): readonly Edge[] {
       const objects = evaluate(link, event.iterates, at);
       return [
         ...special(link, event, objects, ['__iter__', '__aiter__', '__getitem__']),
-        ...special(link, event, objects, ['__next__', '__anext__']),
+        ...special(link, event, iteratorsOf(link, objects), ['__next__', '__anext__']),
       ];
     }
     case 'with':
@@ -76,6 +77,13 @@ function findEdges(link: Linking, event: Subject): readonly Edge[] {
       return [];
   }
 }
+
+/** What the iterables give when a loop over them begins. */
+const iteratorsOf = (link: Linking, iterables: readonly Meaning[]): readonly Meaning[] =>
+  iterables.flatMap((it) => {
+    const begin = dunder(link, it, '__iter__') ?? dunder(link, it, '__aiter__');
+    return begin && !begin.fn.fact.generator ? resultOf(link, begin) : [];
+  });
 
 /** Of several functions one runs, and which is not known. What is awaited is a coroutine, where one of them is. */
 function alternatives(call: Subject<'call'>, all: readonly Edge[]): readonly Edge[] {

@@ -104,17 +104,18 @@ export function partOf(link: Linking, all: readonly Meaning[], index: number): r
 }
 
 /** What `with … as` binds: the result of `__enter__`, what a context-manager function yields, or an outside object itself. */
-export function enterMeanings(link: Linking, all: readonly Meaning[]): readonly Meaning[] {
+export function enterMeanings(link: Linking, all: readonly Meaning[], isAsync: boolean): readonly Meaning[] {
   return all.flatMap((it): readonly Meaning[] => {
     if (it.is === 'object') {
-      const enter = dunder(link, it, '__enter__') ?? dunder(link, it, '__aenter__');
-      return enter ? resultOf(link, enter) : [it];
+      const [own, other] = isAsync ? ['__aenter__', '__enter__'] : ['__enter__', '__aenter__'];
+      const enter = dunder(link, it, own);
+      return enter ? resultOf(link, enter) : dunder(link, it, other) ? [] : [it];
     }
     if (it.is === 'thing') {
       const given = apiOf(link, `${it.type}.__enter__`)?.returns ?? apiOf(link, `${it.type}.__aenter__`)?.returns;
       return given && given !== 'self' ? [{ is: 'thing', type: given, made: it.made, by: it.by }] : [it];
     }
-    if (it.is === 'pending') return it.how === 'generator' ? yielded(link, it.of) : enterMeanings(link, resultOf(link, it.of));
+    if (it.is === 'pending') return it.how === 'generator' ? yielded(link, it.of) : enterMeanings(link, resultOf(link, it.of), isAsync);
     return [];
   });
 }

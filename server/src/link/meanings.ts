@@ -49,7 +49,7 @@ export function keyOf(it: Meaning): string {
     case 'partial':
       return `p ${keyOf(it.of)} ${it.call.span.start}`;
     case 'super':
-      return `s ${it.cls.name}`;
+      return `s ${it.cls.name} ${keyOf(it.self)}`;
     case 'pending':
       return `w ${it.how} ${keyOf(it.of)}`;
   }

@@ -111,7 +111,9 @@ function lookup(
     const found = bound.flatMap((it): readonly Meaning[] =>
       it.is === 'import'
         ? nameMeanings(link, name, cls.event.in)
-        : boundValue(link, it).flatMap((value) => attach(link, of, withBasis(value, by))),
+        : it.is === 'bind' && isEnumeration(link, cls)
+          ? [{ is: 'object' as const, cls, made: null, by }]
+          : boundValue(link, it).flatMap((value) => attach(link, of, withBasis(value, by))),
     );
     return distinct([...own, ...found], limits.alternatives).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
   }
@@ -131,8 +133,14 @@ function ofOutsideBase(
   return [{ is: 'outside', name: known ?? methodName(link, only ?? '', name), self: of, by: 'inherited' }];
 }
 
+/** What the body of an enumeration assigns are its members. */
+const isEnumeration = (link: Linking, cls: Class): boolean =>
+  mro(link, cls).some((it) => typeof it === 'string' && /^enum\.\w*(?:Enum|Flag)$/.test(it));
+
 /** A function of a class becomes a method of what it is taken from. */
 function attach(link: Linking, of: Extract<Meaning, { is: 'object' | 'class' }>, it: Meaning): readonly Meaning[] {
+  const get = of.is === 'object' ? dunder(link, it, '__get__') : undefined;
+  if (get) return resultOf(link, get);
   if (it.is !== 'fn' || !it.fn.owner) return [it];
   const kind = methodKind(it.fn);
   if (kind === 'property' && of.is === 'object') return resultOf(link, { is: 'bound', fn: it.fn, self: of, by: it.by });
@@ -159,7 +167,11 @@ export function getters(link: Linking, of: Meaning, name: string): readonly Extr
     return bound.flatMap((it) =>
       it.is === 'def' && methodKind(it.fn) === 'property' && it.fn.fact.params.length === 1
         ? [{ is: 'fn' as const, fn: it.fn, by: of.by }]
-        : [],
+        : it.is === 'bind'
+          ? boundValue(link, it)
+              .flatMap((value) => dunder(link, value, '__get__') ?? [])
+              .map((get) => ({ is: 'fn' as const, fn: get.fn, by: get.by }))
+          : [],
     );
   }
   return [];

@@ -51,12 +51,20 @@ const mocks = /^unittest\.mock\.(?:NonCallable)?(?:Magic|Async)?Mock$/;
 const mocked =
   /^(?:assert_\w+|reset_mock|configure_mock|attach_mock|mock_add_spec|return_value|side_effect|called?|call_\w+|method_calls|mock_calls|await\w*)$/;
 
+const enumerated = /^(?:name|value|_\w+)$/;
+const mixed: { readonly [type: QName]: QName } = {
+  'enum.StrEnum': 'builtins.str',
+  'enum.IntEnum': 'builtins.int',
+  'enum.IntFlag': 'builtins.int',
+};
+
 /** May an object of the class have the attribute? False only where that is certain; a mock has everything, under no name of its own. */
 export function mayHave(type: QName, name: string): boolean {
   if (name.startsWith('__') && name.endsWith('__')) return type !== 'builtins.NoneType';
   const known = members[type];
   if (known) return known.has(name);
   if (mocks.test(type)) return mocked.test(name);
+  if (/^enum\.\w*(?:Enum|Flag)$/.test(type)) return enumerated.test(name) || (members[mixed[type] ?? '']?.has(name) ?? false);
   if (/^builtins\.\w*(?:Error|Exception|Warning|Exit|Interrupt|Iteration)$/.test(type)) return errors.has(name);
   return patterns[type]?.test(name) ?? true;
 }

@@ -2,7 +2,7 @@
 import { limits } from '../limits.js';
 import type { Fn, Subject, Value } from '../model.js';
 import { annotationMeanings } from './annotations.js';
-import { receiverOf } from './bindings.js';
+import { receiversOf } from './bindings.js';
 import { passedThrough } from './elements.js';
 import { classOf } from './index.js';
 import { apiOf, bodyOf, canonical, eventsOf, type Linking, once, scopeAt } from './linking.js';
@@ -105,11 +105,11 @@ const specials: { readonly [name: string]: Special } = {
   'builtins.super': (link, call) => {
     const given = positional(call, 1);
     const method = methodAround(call);
-    const self = given ? evaluate(link, given, call.in)[0] : method && receiverOf(link, method);
+    const selves = given ? evaluate(link, given, call.in) : method ? receiversOf(link, method) : [];
     const first = positional(call, 0);
     const named = first ? evaluate(link, first, call.in)[0] : undefined;
     const cls = named?.is === 'class' ? named.cls : method && ownerOf(link, method);
-    return self && cls ? [{ is: 'super', cls, self, by: 'inherited' }] : [];
+    return cls ? selves.map((self): Meaning => ({ is: 'super', cls, self, by: 'inherited' })) : [];
   },
   'builtins.type': (link, call) => {
     const of = positional(call, 0);
