@@ -378,6 +378,8 @@ export type Harm = 'high' | 'medium' | 'low';
 
 export type RunnerKind = 'main' | 'thread' | 'task' | 'callback' | 'process' | 'interpreter' | 'signal' | 'handler';
 export interface Runner {
+  /** Kind and where it starts, such as `thread app.jobs:main work`; edits elsewhere leave it as it is. */
+  readonly id: string;
   readonly kind: RunnerKind;
   /** Can two of it live at once? */
   readonly many: boolean;
@@ -565,6 +567,8 @@ export interface SpawnApi {
   readonly pool?: 'self' | 'default' | number;
   /** Is the task started by a later method, such as `start`? */
   readonly starts?: string;
+  /** What runs an `async def` that is given to it; nothing does where this is left out, save for tasks and handlers. */
+  readonly coroutines?: RunnerKind;
 }
 /** An API that makes a pool. */
 export interface PoolApi {

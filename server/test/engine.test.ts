@@ -2,6 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../src/engine/engine.js';
 import { type Knowledge, loadKnowledge } from '../src/knowledge/load.js';
+import { callersOf, isOpen } from '../src/link/callers.js';
+import { runnersOf } from '../src/link/runners.js';
 import type { Chunk, Target } from '../src/model.js';
 import type { Parser } from '../src/syntax/load.js';
 import { installedParser } from './installed-parser.js';
@@ -42,7 +44,11 @@ export function answers(engine: Engine): string {
     value !== null && typeof value === 'object' && 'regions' in value && 'events' in value
       ? `${(value as Chunk).file} ${(value as Chunk).order}`
       : value;
-  const { spawns, program } = engine.inspect();
+  const { spawns, program, link } = engine.inspect();
+  const runners = [...link.modules.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((it) => it.functions)
+    .map((fn) => [fn.id, isOpen(link, fn), runnersOf(link, fn), callersOf(link, fn).map((it) => [it.fn.id, it.event.span])]);
   const starts = spawns.map((it) => [
     it.api,
     it.span,
@@ -53,7 +59,7 @@ export function answers(engine: Engine): string {
     it.targets.map((fn) => fn.id),
     program.work(it),
   ]);
-  return JSON.stringify([engine.alarms(), engine.failures(), engine.callGraph(), [...engine.effects()], starts], plain, 1);
+  return JSON.stringify([engine.alarms(), engine.failures(), engine.callGraph(), [...engine.effects()], starts, runners], plain, 1);
 }
 
 /** Numbers that look random and are the same in each run. */
@@ -118,6 +124,44 @@ describe('answers depend on the files alone', () => {
     expect(messages()).toEqual(['`crunch` computes under the GIL: the 8 threads of `pool` run it one at a time']);
     engine.set({ file: 'config.py', text: 'ROUNDS = 30\nTHREADS = 8\n', module: 'config', package: false });
     expect(messages()).toEqual([]);
+  });
+
+  describe('runners', () => {
+    const texts = {
+      'jobs.py': 'import threading\n\nfrom helper import step\n\n\ndef work():\n    step()\n\n\nthreading.Thread(target=work).start()\n',
+      'helper.py': 'def step():\n    return deep()\n\n\ndef deep():\n    return 1\n',
+    };
+    const ran = (engine: Engine, name: string): readonly string[] => {
+      const { link } = engine.inspect();
+      const fn = [...link.modules.values()].flatMap((it) => it.functions).find((it) => it.name === name);
+      return fn ? runnersOf(link, fn).map((it) => `${it.id}${it.many ? ' *' : ''}`) : [];
+    };
+    const change = (engine: Engine, file: 'jobs.py' | 'helper.py', from: string, to: string): void =>
+      engine.set({ file, text: texts[file].replace(from, to), module: moduleOf(file), package: false });
+    const work = (engine: Engine, kind: string): number => engine.inspect().link.cells.counts.get(kind) ?? 0;
+
+    it('stay as they are through an edit that changes no call', () => {
+      const engine = filled(new Map(Object.entries(texts)));
+      expect(ran(engine, 'deep')).toEqual(['thread jobs: work']);
+      const before = [work(engine, 'arrivals'), work(engine, 'runners')];
+      change(engine, 'helper.py', 'return 1', 'return 2');
+      expect(ran(engine, 'deep')).toEqual(['thread jobs: work']);
+      expect([work(engine, 'arrivals'), work(engine, 'runners')]).toEqual(before);
+    });
+
+    it('are worked out again no further than they differ', () => {
+      const engine = filled(new Map(Object.entries(texts)));
+      ran(engine, 'deep');
+      const before = work(engine, 'arrivals');
+      change(engine, 'helper.py', 'return deep()', 'return [deep(), deep()]');
+      expect(ran(engine, 'deep')).toEqual(['thread jobs: work']);
+      expect(work(engine, 'arrivals')).toBe(before);
+      change(engine, 'helper.py', 'return deep()', 'return 0');
+      expect(ran(engine, 'deep')).toEqual([]);
+      change(engine, 'jobs.py', 'threading.Thread', 'for _ in range(3): threading.Thread');
+      change(engine, 'helper.py', '', '');
+      expect(ran(engine, 'deep')).toEqual(['thread jobs: work *']);
+    });
   });
 
   it('asks for the modules it lacks, and not again for those that are absent', () => {

@@ -56,6 +56,7 @@ const spawns = v.strictObject({
   from: v.optional(v.array(position)),
   pool: v.optional(v.union([v.picklist(['self', 'default']), v.pipe(v.number(), v.integer(), v.minValue(0))])),
   starts: v.optional(text),
+  coroutines: v.optional(v.pipe(runner, v.description('What runs an `async def` that is given to it.'))),
 });
 const pool = v.strictObject({
   kind: v.picklist(['thread', 'process', 'interpreter']),

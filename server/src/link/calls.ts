@@ -165,7 +165,8 @@ export function isLazy(link: Linking, at: Region): boolean {
   return false;
 }
 
-const drains =
+/** Names of callables that run an iterator to its end, or a step further. */
+export const drains =
   /^(?:builtins\.(?:list|tuple|set|frozenset|dict|sorted|sum|any|all|min|max|bytes|bytearray|len|next|max)|builtins\.(?:str|bytes)\.join|builtins\.(?:list\.extend|set\.update|dict\.update)|collections\.(?:deque|Counter|OrderedDict)|statistics\.\w+|math\.(?:fsum|prod)|functools\.reduce|asyncio\.gather|numpy\.\w+)$/;
 /** Is the generator or iterator that stands as this argument run by the call that takes it? */
 function drained(link: Linking, event: number, at: Region): boolean {

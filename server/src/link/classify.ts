@@ -1,5 +1,5 @@
 // Calls that start runners: threads, pools, processes, tasks, with their targets, numbers and pools.
-import type { Basis, Chunk, Count, Fn, Pool, QName, Runner, RunnerKind, SpawnApi, Step, Subject, Value } from '../model.js';
+import type { Arg, Basis, Chunk, Count, Fn, Pool, QName, Runner, RunnerKind, SpawnApi, Step, Subject, Value } from '../model.js';
 import { eventsOf, isLazy } from './calls.js';
 import { type Cell, type NewCell, read } from './cells.js';
 import { argument } from './flows.js';
@@ -28,21 +28,44 @@ export function spawnCell(link: Linking, chunk: Chunk, more?: Partial<NewCell<re
   return cellFor(link, chunkSpawns, chunk, chunk, () => findSpawns(link, chunk), more);
 }
 function findSpawns(link: Linking, chunk: Chunk): readonly Spawn[] {
-  return chunk.events.flatMap((event): readonly Spawn[] => {
+  const found = chunk.events.flatMap((event): readonly Spawn[] => {
     if (event.kind !== 'call' || event.implied || isLazy(link, event.in)) return [];
-    const spawn = attempt(link, event, undefined, () => afresh(link, () => spawnAt(link, event)));
-    return spawn ? [spawn] : [];
+    return attempt(link, event, [], () => afresh(link, () => spawnsAt(link, event)));
+  });
+  const taken = new Map<string, number>();
+  return found.map((it): Spawn => {
+    const { kind } = it.runner;
+    const held = it.in.fn.fact.kind === 'module' && !it.pool ? handleOf(it.call) : undefined; // one chunk does not count those of another
+    const id = [kind, it.in.fn.id, it.says, ...(held ? [`as ${held}`] : [])].join(' ');
+    const before = taken.get(id) ?? 0;
+    taken.set(id, before + 1);
+    const own = before === 0 ? id : `${id} #${before + 1}`;
+    const space = kind === 'process' || kind === 'interpreter' ? own : 'main';
+    return { ...it, runner: { ...it.runner, id: own, space } };
   });
 }
 
-function spawnAt(link: Linking, call: Subject<'call'>): Spawn | undefined {
+/** One start, or one for each argument where all of them run at once. */
+function spawnsAt(link: Linking, call: Subject<'call'>): readonly Spawn[] {
+  const [first, ...rest] = call.args.filter((it) => it.name === null);
+  if (!first) return toList(spawnAt(link, call));
+  const all = evaluate(link, call.callee, call.in);
+  const each = all.every((it) => it.is === 'outside' && apiOf(link, it.name)?.spawns?.target[0] === '*');
+  if (!each || all.length === 0) return toList(spawnAt(link, call));
+  const [one, ...others] = [first, ...rest].map((it) => spawnAt(link, call, it));
+  return [...toList(one), ...others.flatMap((it) => (it && it.targets.length > 0 ? [it] : []))];
+}
+const toList = (it: Spawn | undefined): readonly Spawn[] => (it ? [it] : []);
+
+/** `only` is the one argument to look at, of a call that runs each of its arguments. */
+function spawnAt(link: Linking, call: Subject<'call'>, only?: Arg): Spawn | undefined {
   const callees = evaluate(link, call.callee, call.in);
   const kinds = new Set(callees.map((it) => (it.is === 'outside' ? (apiOf(link, it.name)?.spawns?.on ?? '') : it.is)));
   if (kinds.size > 1) return undefined; // a thread pool here, a process pool there: which one is not known
   for (const it of callees) {
     if (it.is === 'outside') {
       const spawns = apiOf(link, it.name)?.spawns;
-      if (spawns) return describe(link, call, it, canonical(link, it.name), spawns);
+      if (spawns) return describe(link, call, it, canonical(link, it.name), spawns, only);
     }
     if (it.is === 'class') {
       const spawn = subclass(link, call, it);
@@ -87,15 +110,17 @@ function describe(
   callee: Extract<Meaning, { is: 'outside' }>,
   api: QName,
   spawns: SpawnApi,
+  only?: Arg,
 ): Spawn | undefined {
-  const callable = argument(call, spawns.target);
+  const callable = only ?? argument(call, spawns.target);
   if (!callable && spawns.target.length > 0) return undefined;
   if (spawns.starts && neverStarted(link, call, spawns.starts)) return undefined;
   const pool = poolOf(link, call, callee.self, spawns);
   const on: RunnerKind = pool?.kind ?? spawns.on;
   const meanings = callable ? evaluate(link, callable.value, call.in) : [];
   const by = meanings.reduce<Basis>((found, one) => weaker(found, one.by), 'source');
-  const count = spawns.args === 'items' ? itemsOf(link, call, spawns) : startedAt(link, call);
+  const spread = only?.value.is === 'star' ? countOf(link, only.value.of, call, 1) : undefined;
+  const count = spread ?? (spawns.args === 'items' ? itemsOf(link, call, spawns) : startedAt(link, call));
   return build(link, call, {
     api,
     on,
@@ -114,7 +139,7 @@ function build(link: Linking, call: Subject<'call'>, it: Parts): Spawn {
   const many = !sequential && workers !== 1 && (it.count.from === 'guess' || it.count.n >= 2);
   const note = startNote(it, many);
   const step: Step = { chunk: call.in.chunk, span: call.span, name: it.api, note, by: it.by };
-  const runner: Runner = { kind: it.on, many, space: it.on === 'process' ? `process ${call.span.start}` : 'main', because: [step] };
+  const runner: Runner = { id: '', kind: it.on, many, space: 'main', because: [step] };
   return {
     kind: 'spawn',
     in: call.in,
@@ -166,16 +191,16 @@ function written(value: Value): string {
   return value.is === 'function' ? 'lambda' : value.is === 'call' ? 'the callable' : 'it';
 }
 
-/** Starts of one call: the turns of the loops around it. */
-function startedAt(link: Linking, call: Subject<'call'>): Count {
-  return once(link, startCount, call, call.in.chunk, () => afresh(link, () => countStarts(link, call)));
+/** How often one run of its function reaches an event: the turns of the loops around it. */
+export function startedAt(link: Linking, event: Subject): Count {
+  return once(link, startCount, event, event.in.chunk, () => afresh(link, () => countStarts(link, event)));
 }
-const startCount = question<Subject<'call'>, Count>({
+const startCount = question<Subject, Count>({
   kind: 'count',
   fallback: { n: 1, from: 'literal', says: '1' },
   same: (a, b) => a.n === b.n && a.from === b.from && a.says === b.says,
 });
-function countStarts(link: Linking, call: Subject<'call'>): Count {
+function countStarts(link: Linking, call: Subject): Count {
   let n = 1;
   let from: Count['from'] = 'literal';
   const env = emptyEnv(call.in.fn);
@@ -191,31 +216,34 @@ function itemsOf(link: Linking, call: Subject<'call'>, spawns: SpawnApi): Count 
   const target = argument(call, spawns.target);
   const plain = call.args.filter((it) => it.name === null);
   const items = target ? plain[plain.indexOf(target) + 1] : undefined;
-  const found = items ? sizeOf(link, items.value, call.in, emptyEnv(call.in.fn)) : undefined;
-  if (found?.length == null || found.from === 'guess') return { n: assumedRunners * 4, from: 'guess', says: 'many' };
+  return countOf(link, items?.value, call, 4);
+}
+function countOf(link: Linking, items: Value | undefined, call: Subject<'call'>, times: number): Count {
+  const found = items ? sizeOf(link, items, call.in, emptyEnv(call.in.fn)) : undefined;
+  if (found?.length == null || found.from === 'guess') return { n: assumedRunners * times, from: 'guess', says: 'many' };
   return { n: found.length, from: found.from, says: amount(found.length) };
 }
 
 /** `t = Thread(…); t.start(); t.join()` in one turn of a loop: never two at once. */
 function joinedInLoop(link: Linking, call: Subject<'call'>): boolean {
   const [loop] = loopsAround(call.in);
-  if (!loop) return false;
-  const body = call.in.chunk.regions[loop.body];
-  const events = eventsOf(link, call.in.fn);
-  const handle = events.find(
-    (it): it is Subject<'bind'> => it.kind === 'bind' && it.value.is === 'call' && it.in.chunk.events[it.value.event] === call,
+  const body = loop && call.in.chunk.regions[loop.body];
+  return body !== undefined && joins(link, call).some((it) => it.in === body);
+}
+/** Joins of what the call makes, by the name it is bound to. */
+export function joins(link: Linking, call: Subject<'call'>): readonly Subject<'call'>[] {
+  const name = handleOf(call);
+  if (name === undefined) return [];
+  return eventsOf(link, call.in.fn).filter(
+    (it): it is Subject<'call'> =>
+      it.kind === 'call' && it.callee.is === 'attr' && it.callee.name === 'join' && written(it.callee.of) === name,
   );
-  if (handle?.target.is !== 'name') return false;
-  const { name } = handle.target;
-  return events.some(
-    (it) =>
-      it.kind === 'call' &&
-      it.in === body &&
-      it.callee.is === 'attr' &&
-      it.callee.name === 'join' &&
-      it.callee.of.is === 'name' &&
-      it.callee.of.name === name,
-  );
+}
+/** The name that the result of a call is bound to. */
+export function handleOf(call: Subject<'call'>): string | undefined {
+  const { events } = call.in.chunk;
+  const bind = events.find((it): it is Subject<'bind'> => it.kind === 'bind' && it.value.is === 'call' && events[it.value.event] === call);
+  return bind && (bind.target.is === 'name' || bind.target.is === 'attr') ? written(bind.target) : undefined;
 }
 
 /** Bound to a local name that nothing starts, stores or passes on; or nothing in the module starts anything. */
@@ -282,15 +310,14 @@ function poolFrom(link: Linking, it: Meaning, name: string): Pool | null {
   return once(link, madePool, made, made.in.chunk, () => {
     const given = argument(made, api.workers);
     const workers = given ? afresh(link, () => sizeOf(link, given.value, made.in, emptyEnv(made.in.fn))) : undefined;
-    return { api: type, kind: api.kind, workers: workers && workers.from !== 'guess' ? workers.value : null, made, name: heldAs(made) };
+    return {
+      api: type,
+      kind: api.kind,
+      workers: workers && workers.from !== 'guess' ? workers.value : null,
+      made,
+      name: handleOf(made) ?? 'the pool',
+    };
   });
-}
-/** The name a pool is bound to where it is made. */
-function heldAs(made: Subject<'call'>): string {
-  const { events } = made.in.chunk;
-  const index = events.indexOf(made);
-  const bind = events.find((it): it is Subject<'bind'> => it.kind === 'bind' && it.value.is === 'call' && it.value.event === index);
-  return bind && (bind.target.is === 'name' || bind.target.is === 'attr') ? written(bind.target) : 'the pool';
 }
 const madePool = question<Subject<'call'>, Pool | null>({
   kind: 'pool',

@@ -8,6 +8,7 @@ import { type Cell, type Cells, hit, kill, type NewCell, newCell, newCells, read
 import type { Flow } from './flows.js';
 import { type Binding, type Class, classOf, type IndexedChunk, type Module, type Scope } from './index.js';
 import { type Question, question, sameItems } from './question.js';
+import type { AnySaying, Kept } from './reverse.js';
 import type { Telling } from './stalls.js';
 import type { Starts } from './starts.js';
 
@@ -32,6 +33,8 @@ export interface Linking {
   readonly losses: Losses;
   readonly starts: Starts;
   readonly telling: Telling;
+  /** What chunks say about something, by the kind of saying; only kinds that somebody asked for. */
+  readonly reverse: Map<AnySaying, Kept>;
   /** Is anybody waiting for the alarms of this file? */
   asked: (file: string) => boolean;
   /** Cells about one chunk or one function, which go with it. */
@@ -104,6 +107,7 @@ export function emptyLinking(knowledge: Knowledge, target: Target, parts: Parts)
     losses: newLosses(),
     starts: parts.starts(() => link),
     telling: parts.telling(),
+    reverse: new Map(),
     asked: () => true,
     owned: new WeakMap(),
     graph: newGraph(),

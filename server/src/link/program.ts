@@ -39,10 +39,6 @@ export function newLinked(...of: Parameters<typeof newLinking>): Linked {
 }
 
 const spawnsWork = question<Spawn, ReturnType<Program['work']> | undefined>({ kind: 'work', fallback: undefined, same: Object.is });
-const everyRunner = question<Linking, ReturnType<typeof runnersOf>>({ kind: 'runners', fallback: new Map(), same: Object.is });
-/** Who may run each function; all of it is worked out when it is asked for. */
-export const runnersIn = (link: Linking): ReturnType<typeof runnersOf> =>
-  once(link, everyRunner, link, null, () => runnersOf(link, allSpawns(link)));
 
 function facade(link: Linking): Program {
   const workOf = (it: Spawn) => once(link, spawnsWork, it, it.in.chunk, () => spawnWork(link, it)) ?? spawnWork(link, it);
@@ -67,7 +63,7 @@ function facade(link: Linking): Program {
     callees: (call) => edgesOf(link, call).flatMap((it): Fn[] => (typeof it.to === 'string' ? [] : [it.to])),
     work: (of) => (of.kind === 'spawn' ? workOf(of) : of.kind === 'loop' ? loopWork(link, of) : callWork(link, of)),
     stall: (call) => stallAt(link, call),
-    runners: (at) => runnersIn(link).get(at.fn) ?? [],
+    runners: (at) => runnersOf(link, at.fn),
     rivals: (of) => rivalsOf(of, spawnsOfFunction(link, of.in.fn), (it) => workOf(it).bound === 'interpreter'),
     obstacles: (of) => obstaclesOf(link, together(of)),
     tasks,

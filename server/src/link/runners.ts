@@ -1,66 +1,162 @@
 // Runners flow down: which threads, tasks and processes may run a function.
 import { limits } from '../limits.js';
-import type { Fn, Runner, Step, Subject } from '../model.js';
-import { edgesOf, eventsOf } from './calls.js';
-import type { Spawn } from './classify.js';
-import { apiOf, bodyOf, everyModule, type Linking } from './linking.js';
-import { evaluate } from './types.js';
+import type { Fn, Runner, RunnerKind, Step, Witness } from '../model.js';
+import { callersOf, callingFunctions } from './callers.js';
+import { startedAt } from './classify.js';
+import { dependOnBody, type Linking, moduleNamed, once } from './linking.js';
+import { question } from './question.js';
+import { presumedRoots, type Root, rootsNamed, rootsOf } from './roots.js';
+import { sameSteps } from './steps.js';
 
-/** For each function every runner that may reach it over calls; at most `limits.runners`, further ones of a kind fall together. */
-export function runnersOf(link: Linking, spawns: readonly Spawn[]): ReadonlyMap<Fn, readonly Runner[]> {
-  const found = new Map<Fn, Runner[]>();
-  const open: { fn: Fn; runner: Runner }[] = [];
-  const reached = new Set<Fn>(spawns.flatMap((it) => it.targets));
-  for (const module of everyModule(link)) {
-    for (const fn of module.functions) {
-      if (!fn.fact.async) continue;
-      for (const event of eventsOf(link, fn))
-        for (const edge of edgesOf(link, event)) if (typeof edge.to !== 'string') reached.add(edge.to);
-    }
-  }
-  for (const module of everyModule(link)) {
-    for (const fn of module.functions) {
-      if (fn === module.body) open.push({ fn, runner: seed('main', false, fn, 'runs when the module is imported or started') });
-      else if (fn.fact.async && !reached.has(fn))
-        open.push({ fn, runner: seed('task', true, fn, 'a coroutine: it runs on the event loop') });
-      const handler = handlerOf(link, fn);
-      if (handler) open.push({ fn, runner: handler });
-    }
-  }
-  for (const spawn of spawns) for (const fn of spawn.targets) open.push({ fn, runner: spawn.runner });
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { fn, runner } = next;
-    const known = found.get(fn) ?? [];
-    if (known.some((it) => same(it, runner)) || known.length >= limits.runners) continue;
-    found.set(fn, [...known, runner]);
-    for (const event of eventsOf(link, fn)) {
-      for (const edge of edgesOf(link, event)) {
-        if (typeof edge.to === 'string' || (edge.to.fact.async && (event.kind !== 'call' || event.result !== 'awaited'))) continue;
-        open.push({ fn: edge.to, runner });
-      }
-    }
-  }
-  return found;
+/** Every runner that may run the function, by id; at most `limits.runners`, beyond which those of one kind fall together. */
+export function runnersOf(link: Linking, fn: Fn): readonly Runner[] {
+  return once(link, runners, fn, fn, () =>
+    arrivalsAt(link, fn).map(
+      (it): Runner => ({ id: it.id, kind: it.kind, many: it.many, space: spaceOf(it), because: becauseOf(link, fn, it) }),
+    ),
+  );
 }
-const same = (a: Runner, b: Runner): boolean =>
-  a.kind === b.kind && a.space === b.space && a.many === b.many && a.because[0].span === b.because[0].span;
+const runners = question<Fn, readonly Runner[]>({
+  kind: 'runners',
+  fallback: [],
+  same: (a, b) => a.length === b.length && a.every((it, at) => sameRunner(it, b[at] as Runner)),
+});
+const sameRunner = (a: Runner, b: Runner): boolean =>
+  a.id === b.id && a.kind === b.kind && a.many === b.many && a.space === b.space && sameSteps(a.because, b.because);
 
-function seed(kind: Runner['kind'], many: boolean, fn: Fn, note: string): Runner {
-  const step: Step = { chunk: fn.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' };
-  return { kind, many, space: 'main', because: [step] };
+/** A runner on its way down. Evidence stays behind, so that it moves without anybody looking. */
+interface Arrival {
+  readonly id: string;
+  readonly kind: RunnerKind;
+  readonly many: boolean;
+  /** Spaces it may run in; none where nobody is known to start it. */
+  readonly spaces: readonly string[];
+  /** Of what fell together the least: a root, and for the main thread a module. */
+  readonly least: string;
+}
+const arrivals = question<Fn, readonly Arrival[]>({
+  kind: 'arrivals',
+  fallback: [],
+  same: (a, b) => a.length === b.length && a.every((it, at) => sameArrival(it, b[at] as Arrival)),
+});
+const sameArrival = (a: Arrival, b: Arrival): boolean =>
+  a.id === b.id &&
+  a.many === b.many &&
+  a.least === b.least &&
+  a.spaces.length === b.spaces.length &&
+  a.spaces.every((it, at) => it === b.spaces[at]);
+
+function arrivalsAt(link: Linking, fn: Fn): readonly Arrival[] {
+  return once(link, arrivals, fn, fn, () => {
+    const found = new Map<string, Arrival>();
+    if (fn.fact.kind === 'module') found.set('main', onMain(fn));
+    const callers = callingFunctions(link, fn);
+    const known = rootsOf(link, fn);
+    const roots = known.length > 0 || callers.size > 0 ? known : presumedRoots(link, fn);
+    for (const root of roots) join(found, root.kind === 'main' ? onMain(fn) : arrivalOf(link, root));
+    for (const caller of callers) if (caller !== fn) for (const it of arrivalsAt(link, caller)) join(found, it);
+    return bounded(found);
+  });
+}
+const onMain = (fn: Fn): Arrival => ({ id: 'main', kind: 'main', many: false, spaces: ['main'], least: fn.chunk.module });
+function arrivalOf(link: Linking, root: Root): Arrival {
+  const { id, kind, from } = root;
+  const starters = from ? arrivalsAt(link, from) : [];
+  const spaces = root.space !== null ? [root.space] : from ? union(starters.map((it) => it.spaces)) : ['main'];
+  return { id, kind, many: root.many || manyBecause(link, root) !== undefined, spaces, least: id };
+}
+/** Signal handlers and callbacks take turns on one thread. */
+const parallel: ReadonlySet<RunnerKind> = new Set(['thread', 'task', 'process', 'interpreter']);
+/** Why a root that starts one runner has several: who starts it does so several times. */
+function manyBecause(link: Linking, root: Root): 'twice' | 'loop' | 'starter' | undefined {
+  if (root.alone || !parallel.has(root.kind)) return undefined;
+  if (root.from && arrivalsAt(link, root.from).some((it) => it.many)) return 'starter';
+  if (root.ended) return undefined;
+  if (root.from && repeats(link, root.from)) return 'loop';
+  return rootsNamed(link, root.id).length > 1 ? 'twice' : undefined;
+}
+const repeated = question<Fn, boolean>({ kind: 'repeats', fallback: false, same: Object.is });
+/** Is it called in a loop, or by what is? */
+function repeats(link: Linking, fn: Fn): boolean {
+  return once(link, repeated, fn, fn, () =>
+    callersOf(link, fn).some((it) => {
+      const { n, from } = startedAt(link, it.event);
+      return n >= 2 || from === 'guess' || (it.fn !== fn && repeats(link, it.fn));
+    }),
+  );
 }
 
-/** `@app.get(…)` and the like: a framework runs the function, in threads where it is a plain `def`. */
-function handlerOf(link: Linking, fn: Fn): Runner | undefined {
-  const at = bodyOf(fn)?.parent;
-  if (!at) return undefined;
-  for (const value of fn.fact.decorators) {
-    const call = value.is === 'call' ? (at.chunk.events[value.event] as Subject<'call'> | undefined) : undefined;
-    for (const it of evaluate(link, call ? call.callee : value, at)) {
-      const decorates = it.is === 'outside' ? apiOf(link, it.name)?.decorates : undefined;
-      if (decorates)
-        return seed(fn.fact.async ? decorates.on : decorates.sync, decorates.many, fn, 'a framework calls it for each request');
-    }
-  }
-  return undefined;
+// ── Sets of arrivals that only grow ──────────────────────────────────────────────────────────────
+
+function join(into: Map<string, Arrival>, it: Arrival): void {
+  const known = into.get(it.id);
+  into.set(it.id, known ? both(known, it) : it);
 }
+function both(a: Arrival, b: Arrival): Arrival {
+  const [least = a.least] = [a.least, b.least].sort();
+  return { id: a.id, kind: a.kind, many: a.many || b.many, spaces: union([a.spaces, b.spaces]), least };
+}
+function union(all: readonly (readonly string[])[]): readonly string[] {
+  return [...new Set(all.flat())].sort();
+}
+/** By id; once there are too many, those of one kind are one, which stays so further down. */
+function bounded(found: ReadonlyMap<string, Arrival>): readonly Arrival[] {
+  const over = found.size > limits.runners;
+  const kept = new Map<string, Arrival>();
+  for (const it of found.values()) {
+    const several = `${it.kind} several`;
+    const falls = it.kind !== 'main' && (over || found.has(several));
+    join(kept, falls ? { ...it, id: several, many: true, spaces: isApart(it.kind) ? [several] : it.spaces } : it);
+  }
+  return [...kept.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+const isApart = (kind: RunnerKind): boolean => kind === 'process' || kind === 'interpreter';
+const spaceOf = ({ spaces }: Arrival): string => (spaces.length === 1 ? (spaces[0] as string) : 'main');
+
+// ── Evidence ─────────────────────────────────────────────────────────────────────────────────────
+
+function becauseOf(link: Linking, fn: Fn, it: Arrival): Witness {
+  const found = it.kind === 'main' ? mainSteps(link, it.least) : rootSteps(link, it);
+  const [first, ...rest] = found;
+  return first ? [first, ...rest] : [stepAt(fn, 'runs here')]; // where it started has just gone
+}
+function rootSteps(link: Linking, it: Arrival): readonly Step[] {
+  const [root] = inOrder(rootsNamed(link, it.least));
+  if (!root) return [];
+  return it.many && !root.many ? [...root.because, ...whyMany(link, root)] : root.because;
+}
+const inOrder = (all: readonly Root[]): readonly Root[] =>
+  [...all].sort(({ because: [a] }, { because: [b] }) => a.chunk.order - b.chunk.order || a.span.start - b.span.start);
+
+const bodySteps = question<Fn, readonly Step[]>({ kind: 'main', fallback: [], same: sameSteps });
+function mainSteps(link: Linking, module: string): readonly Step[] {
+  const body = moduleNamed(link, module)?.body;
+  if (!body) return [];
+  return once(link, bodySteps, body, null, () => {
+    dependOnBody(link, body);
+    return [stepAt(body, 'runs when the module is imported or started')];
+  });
+}
+function whyMany(link: Linking, root: Root): readonly Step[] {
+  const { from } = root;
+  const why = manyBecause(link, root);
+  if (!from || why === undefined) return [];
+  if (why === 'twice')
+    return inOrder(rootsNamed(link, root.id))
+      .slice(1, 2)
+      .flatMap((it) => it.because);
+  if (why === 'starter') {
+    const starter = arrivalsAt(link, from).find((it) => it.many);
+    return [
+      stepAt(
+        from,
+        `\`${from.name}\`, which starts it, is run by several ${starter?.kind === 'process' ? 'processes' : `${starter?.kind}s`}`,
+      ),
+    ];
+  }
+  const caller = callersOf(link, from).find((it) => startedAt(link, it.event).n >= 2 || startedAt(link, it.event).from === 'guess');
+  if (!caller) return [stepAt(from, `\`${from.name}\`, which starts it, is called in a loop`)];
+  const { event } = caller;
+  return [{ chunk: event.in.chunk, span: event.span, name: from.id, note: `calls \`${from.name}\` in a loop`, by: 'source' }];
+}
+const stepAt = (fn: Fn, note: string): Step => ({ chunk: fn.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' });

@@ -231,11 +231,11 @@ function isAwaitable(link: Linking, to: Fn, by: Step['by']): boolean {
   if (given.some((it) => it.is === 'pending' || (it.is === 'thing' && it.type.startsWith('asyncio.')))) return true;
   return given.length === 0 && (by === 'source' || by === 'import') && to.fact.decorators.length === 0;
 }
-const isContextManager = (fn: Fn): boolean =>
+export const isContextManager = (fn: Fn): boolean =>
   fn.fact.decorators.some((it) => /contextmanager$/.test(it.is === 'name' || it.is === 'attr' ? it.name : ''));
 
 /** What an event runs; callbacks run where they are given. */
-function edgesFrom(link: Linking, event: Subject): readonly Edge[] {
+export function edgesFrom(link: Linking, event: Subject): readonly Edge[] {
   const edges = edgesOf(link, event);
   if (event.kind !== 'call') return edges;
   return [...edges, ...edges.flatMap((it) => (typeof it.to === 'string' ? callbacksOf(link, it.to, event) : []))];

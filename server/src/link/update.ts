@@ -5,6 +5,7 @@ import { isDemonstration } from './demonstration.js';
 import { endFlows, settleLosses, startFlows } from './flows.js';
 import type { Change, IndexedChunk, Module } from './index.js';
 import { killOwned, type Linking, moduleInput, versionOf } from './linking.js';
+import { endSayings, settleSayings, startSayings } from './reverse.js';
 import { tell, watchLeaks } from './stalls.js';
 import { forgetSpawns, watchSpawns } from './starts.js';
 
@@ -54,6 +55,7 @@ export function changeModule(link: Linking, module: Module, change: Change): voi
 function startChunk(link: Linking, chunk: IndexedChunk): void {
   chunk.gone = false;
   startFlows(link, chunk);
+  startSayings(link, chunk);
   link.cells.queue.push(watchSpawns(link, chunk) as unknown as Cell<unknown>);
   for (const fn of chunk.functions) if (fn.fact.async) watch(link, fn);
 }
@@ -64,6 +66,7 @@ function endChunk(link: Linking, chunk: IndexedChunk): void {
   chunk.gone = true;
   endFlows(link, chunk);
   forgetSpawns(link, chunk);
+  endSayings(link, chunk);
   killOwned(link, chunk);
   link.failures.delete(chunk);
 }
@@ -74,7 +77,7 @@ function dropFunction(link: Linking, fn: Fn): void {
 
 /** Works out everything that is watched. */
 export function settleAll(link: Linking): void {
-  link.cells.more = () => settleLosses(link) || watchCallbacks(link);
+  link.cells.more = () => settleLosses(link) || watchCallbacks(link) || settleSayings(link);
   settle(link.cells);
 }
 /** True when there are functions that the loop has come to call. */
