@@ -526,6 +526,8 @@ export interface Api {
   readonly touches?: string;
   /** Of a class: an object made before a fork serves one side of it only. */
   readonly fork?: 'unsafe';
+  /** It holds on to the task or future it is given, so that nobody else has to. */
+  readonly keeps?: boolean;
   /** It starts native threads of its own, as many as there are cores unless told otherwise. */
   readonly ownThreads?: boolean;
   /** What changes when an argument is given: `indent`, `2`, `mode=rb`, `0=False`. */

@@ -11,6 +11,7 @@ export const sleepAsync: Fix<'call'> = {
   offer(call, doc) {
     const stall = doc.program.stall(call);
     if (stall?.at !== call) return undefined; // the sleep is in a helper, which may be fine in a thread
+    if (doc.program.api(stall.sink)?.twin !== 'asyncio.sleep') return refuse(`\`${stall.sink}\` is not known to do nothing but sleep`);
     const [lock] = doc.program.locks(call.in);
     if (lock) return refuse(`\`${lock}\` is held here and would stay held across the \`await\``);
     const shared = doc.program.interleaved(call);
