@@ -495,7 +495,13 @@ export interface Api {
   readonly spawns?: SpawnApi;
   /** A class whose objects are pools. */
   readonly pool?: PoolApi;
-  readonly decorates?: { readonly on: RunnerKind; readonly sync: RunnerKind; readonly many: boolean };
+  readonly decorates?: HandlerApi;
+  /** It keeps the callables under these arguments, to be called later; of a class or an object, the methods named. */
+  readonly registers?: HandlerApi & { readonly target: readonly (string | number)[]; readonly methods?: readonly string[] };
+  /** Methods that subclasses define and others call; `do_*` is all that start so. */
+  readonly runs?: readonly (HandlerApi & { readonly methods: readonly string[] })[];
+  /** An attribute that holds a callback; `starts` is the method without which nothing calls it. */
+  readonly assigned?: HandlerApi & { readonly starts?: string };
   /** Calling it makes a coroutine; nothing runs until it is awaited. */
   readonly coroutine?: boolean;
   /** It calls its argument, here and now: `map`, `sorted(key=)`. */
@@ -558,6 +564,12 @@ export type Role =
  * may share an object. `atomic`: and each call is one step.
  */
 export type Safety = 'incompatible' | 'compatible' | 'distinct' | 'shared' | 'atomic';
+/** Who calls a function that is handed over: `on` an `async def`, `sync` a plain one. */
+export interface HandlerApi {
+  readonly on: RunnerKind;
+  readonly sync: RunnerKind;
+  readonly many: boolean;
+}
 /** How an API starts a runner. Positions are numbers, keywords names, in order of preference. */
 export interface SpawnApi {
   readonly on: RunnerKind;

@@ -60,6 +60,26 @@ const spawns = v.strictObject({
   starts: v.optional(text),
   coroutines: v.optional(v.pipe(runner, v.description('What runs an `async def` that is given to it.'))),
 });
+const handler = { on: runner, sync: runner, many: v.boolean() };
+const methods = v.pipe(v.array(text), v.description('Names of methods; `do_*` is all that start so.'));
+const handlers = {
+  decorates: v.optional(v.strictObject(handler)),
+  registers: v.optional(
+    v.pipe(
+      v.strictObject({ ...handler, target: v.array(position), methods: v.optional(methods) }),
+      v.description('It keeps the callables under these arguments, to be called later; of a class or an object, the methods named.'),
+    ),
+  ),
+  runs: v.optional(
+    v.pipe(v.array(v.strictObject({ ...handler, methods })), v.description('Methods that subclasses define and others call.')),
+  ),
+  assigned: v.optional(
+    v.pipe(
+      v.strictObject({ ...handler, starts: v.optional(text) }),
+      v.description('An attribute that holds a callback; `starts` is the method without which nothing calls it.'),
+    ),
+  ),
+};
 const pool = v.strictObject({
   kind: v.picklist(['thread', 'process', 'interpreter']),
   workers: v.array(position),
@@ -142,7 +162,7 @@ export const entrySchema = v.pipe(
     ),
     fork: v.optional(v.pipe(v.picklist(['unsafe']), v.description('An object made before a fork serves one side of it only.'))),
     pool: v.optional(pool),
-    decorates: v.optional(v.strictObject({ on: runner, sync: runner, many: v.boolean() })),
+    ...handlers,
     belongs: v.optional(v.picklist(['loop', 'main'])),
     unless: v.optional(v.array(exception)),
     evidence: v.optional(text),

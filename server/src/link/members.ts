@@ -50,7 +50,7 @@ function constant(link: Linking, it: Extract<Meaning, { is: 'outside' }>): Meani
 const unknownBase = '?';
 const resolutionOrder = question<Class, readonly (Class | QName)[]>({ kind: 'mro', fallback: [], same: sameItems });
 /** Bases nearest first: C3 where all bases are known, else depth first. Outside bases are names. */
-function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
+export function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
   return once(link, resolutionOrder, cls, cls.event.in.chunk, () => {
     const at = cls.event.in;
     const bases = cls.event.bases.flatMap((it): (Class | QName)[] => {
