@@ -430,6 +430,17 @@ export interface Stall {
   readonly others: readonly Witness[];
   /** How many there are beyond these. */
   readonly more: number;
+  /** The end of a message: `, reached from \`handler\``; empty where the coroutine itself makes the call. */
+  readonly reached: string;
+  readonly pressure: Pressure | undefined;
+}
+/** What makes a stall more or less harmful: a deadline that cannot fire meanwhile, or that nobody is served yet. */
+export type Pressure = { readonly by: 'startup' } | { readonly by: 'deadline'; readonly because: Step };
+/** The severity of a stall: one step more under a deadline, a hint before anybody is served. */
+export function pressed({ pressure }: Stall, severity: Severity): Severity {
+  if (pressure?.by === 'startup') return 'hint';
+  if (pressure?.by !== 'deadline') return severity;
+  return severity === 'hint' ? 'info' : severity === 'info' ? 'warning' : 'error';
 }
 
 // ── WHY: witnesses. Only `link` makes them; confidence is their weakest step ─────────────────────
@@ -641,6 +652,8 @@ export interface Program {
   startup(at: Region): boolean;
   /** An asyncio function that runs below this call and needs the loop of its thread. */
   loopBound(call: Subject<'call'>): QName | undefined;
+  /** An object in play below this stalling call that another thread must not use. */
+  affinity(call: Subject<'call'>): Affinity | undefined;
   /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
   interleaved(call: Subject<'call'>): string | undefined;
   /** The innermost loop of its own function around a place. */
@@ -659,6 +672,11 @@ export interface Program {
   demonstration(at: Region): boolean;
   /** For what is plain on the page. */
   here(at: Subject, note?: string): Witness;
+}
+/** `thread`: only the thread that made it may use it; `transaction`: it may be in one; `django`: a connection for each thread. */
+export interface Affinity {
+  readonly what: 'thread' | 'transaction' | 'django';
+  readonly name: string;
 }
 /** An outside callee with its entry as it holds for these arguments. */
 export interface Called {

@@ -1,9 +1,6 @@
 // `time.sleep(x)` → `await asyncio.sleep(x)`.
-import { type Fix, type Node, refuse, safe } from '../model.js';
-
-/** Does it stand in a class body or a decorator, and not in the coroutine itself? */
-export const isOutside = (node: Node): boolean =>
-  node.up('class_definition', 'decorator', 'function_definition')?.type !== 'function_definition' || node.up('parameters') !== undefined;
+import { type Fix, refuse, safe } from '../model.js';
+import { isOutside } from './awaiting.js';
 
 export const sleepAsync: Fix<'call'> = {
   id: 'sleep-async',

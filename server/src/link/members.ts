@@ -130,7 +130,7 @@ function ofOutsideBase(
   const known = bases.map((it) => methodName(link, it, name)).find((it) => apiOf(link, it) !== undefined);
   const [only] = bases;
   if (known === undefined && (bases.length !== 1 || only === undefined || only === unknownBase)) return [];
-  return [{ is: 'outside', name: known ?? methodName(link, only ?? '', name), self: of, by: 'inherited' }];
+  return [constant(link, { is: 'outside', name: known ?? methodName(link, only ?? '', name), self: of, by: 'inherited' })];
 }
 
 /** What the body of an enumeration assigns are its members. */
