@@ -430,17 +430,6 @@ export interface Stall {
   readonly others: readonly Witness[];
   /** How many there are beyond these. */
   readonly more: number;
-  /** The end of a message: `, reached from \`handler\``; empty where the coroutine itself makes the call. */
-  readonly reached: string;
-  readonly pressure: Pressure | undefined;
-}
-/** What makes a stall more or less harmful: a deadline that cannot fire meanwhile, or that nobody is served yet. */
-export type Pressure = { readonly by: 'startup' } | { readonly by: 'deadline'; readonly because: Step };
-/** The severity of a stall: one step more under a deadline, a hint before anybody is served. */
-export function pressed({ pressure }: Stall, severity: Severity): Severity {
-  if (pressure?.by === 'startup') return 'hint';
-  if (pressure?.by !== 'deadline') return severity;
-  return severity === 'hint' ? 'info' : severity === 'info' ? 'warning' : 'error';
 }
 
 // ── WHY: witnesses. Only `link` makes them; confidence is their weakest step ─────────────────────
@@ -506,13 +495,7 @@ export interface Api {
   readonly spawns?: SpawnApi;
   /** A class whose objects are pools. */
   readonly pool?: PoolApi;
-  readonly decorates?: HandlerApi;
-  /** It keeps the callables under these arguments, to be called later; of a class or an object, the methods named. */
-  readonly registers?: HandlerApi & { readonly target: readonly (string | number)[]; readonly methods?: readonly string[] };
-  /** Methods that subclasses define and others call; `do_*` is all that start so. */
-  readonly runs?: readonly (HandlerApi & { readonly methods: readonly string[] })[];
-  /** An attribute that holds a callback; `starts` is the method without which nothing calls it. */
-  readonly assigned?: HandlerApi & { readonly starts?: string };
+  readonly decorates?: { readonly on: RunnerKind; readonly sync: RunnerKind; readonly many: boolean };
   /** Calling it makes a coroutine; nothing runs until it is awaited. */
   readonly coroutine?: boolean;
   /** It calls its argument, here and now: `map`, `sorted(key=)`. */
@@ -543,8 +526,6 @@ export interface Api {
   readonly touches?: string;
   /** Of a class: an object made before a fork serves one side of it only. */
   readonly fork?: 'unsafe';
-  /** It holds on to the task or future it is given, so that nobody else has to. */
-  readonly keeps?: boolean;
   /** It starts native threads of its own, as many as there are cores unless told otherwise. */
   readonly ownThreads?: boolean;
   /** What changes when an argument is given: `indent`, `2`, `mode=rb`, `0=False`. */
@@ -575,12 +556,6 @@ export type Role =
  * may share an object. `atomic`: and each call is one step.
  */
 export type Safety = 'incompatible' | 'compatible' | 'distinct' | 'shared' | 'atomic';
-/** Who calls a function that is handed over: `on` an `async def`, `sync` a plain one. */
-export interface HandlerApi {
-  readonly on: RunnerKind;
-  readonly sync: RunnerKind;
-  readonly many: boolean;
-}
 /** How an API starts a runner. Positions are numbers, keywords names, in order of preference. */
 export interface SpawnApi {
   readonly on: RunnerKind;
@@ -652,8 +627,6 @@ export interface Program {
   startup(at: Region): boolean;
   /** An asyncio function that runs below this call and needs the loop of its thread. */
   loopBound(call: Subject<'call'>): QName | undefined;
-  /** An object in play below this stalling call that another thread must not use. */
-  affinity(call: Subject<'call'>): Affinity | undefined;
   /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
   interleaved(call: Subject<'call'>): string | undefined;
   /** The innermost loop of its own function around a place. */
@@ -666,17 +639,28 @@ export interface Program {
   called(of: Subject<'call'>): Called | undefined;
   /** Where the result of a call ends up, followed through names of its function. */
   ends(of: Subject<'call'>): readonly End[];
+  /** What becomes of the value that awaiting a call gives. */
+  awaitedEnds(of: Subject<'call'>): readonly End[];
+  /** What a call gives, where that is known. */
+  makes(call: Subject<'call'>): Made | undefined;
+  /** From where it is known that calling this value makes a coroutine; undefined for everything else. */
+  coroutineFunction(value: Value, at: Region): Witness | undefined;
+  /** The object an expression means, where it is one of a known kind. */
+  object(value: Value, at: Region): Known | undefined;
+  /** The events of a region and of those inside of it, nested functions aside, in source order. */
+  within(at: Region): readonly Subject<EventKind>[];
+  /** The body of the `try` that a handler belongs to. */
+  tried(of: Subject<'catch'>): Region | undefined;
+  /** Coroutines of the same module that lead to a function over synchronous calls, nearest first. */
+  asyncCallers(of: Fn): readonly Fn[];
+  /** The first thing a run of the function may raise and does not catch. */
+  raises(of: Fn): Witness | undefined;
   /** Variables of enclosing functions and loops that a function or lambda reads when it runs. */
   captures(of: Fn): readonly Capture[];
   /** Is the place in a test, benchmark or example, where a comparison may be the purpose? */
   demonstration(at: Region): boolean;
   /** For what is plain on the page. */
   here(at: Subject, note?: string): Witness;
-}
-/** `thread`: only the thread that made it may use it; `transaction`: it may be in one; `django`: a connection for each thread. */
-export interface Affinity {
-  readonly what: 'thread' | 'transaction' | 'django';
-  readonly name: string;
 }
 /** An outside callee with its entry as it holds for these arguments. */
 export interface Called {
@@ -692,6 +676,23 @@ export interface End {
   /** The event that ends it: the call that takes it as an argument or whose method it is, the await, the store. */
   readonly at: Subject | undefined;
   readonly span: Span;
+}
+/** A coroutine has not run yet; `value` is anything that is neither a coroutine nor can be called. */
+export interface Made {
+  readonly what: 'coroutine' | 'callable' | 'value';
+  /** For people: what is called, `save`, `time.sleep`. */
+  readonly by: string;
+  /** The call, and where it is known from. */
+  readonly because: Witness;
+}
+/** An object whose class, outside the workspace or derived from one outside, has a known role. */
+export interface Known {
+  readonly role: Role;
+  readonly family: 'thread' | 'task' | 'process' | undefined;
+  /** The outside class. */
+  readonly type: QName;
+  readonly made: Subject<'call'> | undefined;
+  readonly by: Basis;
 }
 /** `rebinds` are the places that give the variable another value after the function was made, the loop that moves it among them. */
 export interface Capture {

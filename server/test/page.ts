@@ -48,14 +48,14 @@ export interface Section {
   readonly at: number;
   readonly target: Target;
   readonly run: boolean;
-  /** The event loop stands still before a fix and turns after it; implies a run. */
-  readonly heartbeat: boolean;
   /** Packages a run needs installed. */
   readonly packages: readonly string[];
   /** The file a run starts with. */
   readonly main: string;
   readonly files: readonly PageFile[];
   readonly answers: readonly Answer[];
+  /** What a run prints, by the fix made before it; '' for the program as written. */
+  readonly outputs: ReadonlyMap<string, string>;
 }
 export interface Page {
   readonly path: string;
@@ -120,8 +120,9 @@ interface Part {
   settings: Settings;
   readonly files: PageFile[];
   readonly answers: Answer[];
+  readonly outputs: Map<string, string>;
 }
-const newPart = (title: string, at: number): Part => ({ title, at, settings: {}, files: [], answers: [] });
+const newPart = (title: string, at: number): Part => ({ title, at, settings: {}, files: [], answers: [], outputs: new Map() });
 
 interface Block {
   readonly language: string;
@@ -141,6 +142,8 @@ function addBlock(path: string, part: Part, block: Block, lines: readonly string
     const name = block.label ?? 'main.py';
     if (part.files.some((it) => it.path === name)) fail(path, block.from, `a second \`${name}\` in one section; put a label before it`);
     part.files.push(fileOf(path, name, block.from, body));
+  } else if (language === 'output') {
+    part.outputs.set(argument, body.map((it) => `${it}\n`).join(''));
   } else if (language === 'diff' || language === 'refused' || language === 'evidence' || language === 'calls') {
     if (argument === '' && language !== 'calls')
       fail(path, block.from, `a \`${language}\` block says which ${language === 'evidence' ? 'rule' : 'fix'} it is about`);
@@ -148,7 +151,7 @@ function addBlock(path: string, part: Part, block: Block, lines: readonly string
   }
 }
 
-const settingNames = new Set(['target', 'run', 'packages', 'main', 'heartbeat']);
+const settingNames = new Set(['target', 'run', 'packages', 'main']);
 
 function settingsOf(path: string, at: number, body: readonly string[]): Settings {
   const found: Record<string, string> = {};
@@ -172,12 +175,12 @@ function finish(path: string, part: Part, defaults: Settings): Section {
     title: part.title,
     at: part.at,
     target: targetOf(path, part.at, settings.target ?? ''),
-    run: settings.run === 'true' || settings.heartbeat === 'true',
-    heartbeat: settings.heartbeat === 'true',
+    run: settings.run === 'true',
     packages: words(settings.packages ?? ''),
     main,
     files: part.files,
     answers: part.answers,
+    outputs: part.outputs,
   };
 }
 

@@ -1,13 +1,12 @@
 // Subjects × rules → problems, kept per chunk until something they rest on changes; problems → alarms with positions in their files.
 import { type Cell, read } from '../link/cells.js';
 import { spawnsIn } from '../link/classify.js';
-import { answerOf, attempt, cellFor, type Linking } from '../link/linking.js';
+import { attempt, cellFor, type Linking } from '../link/linking.js';
 import type { Linked } from '../link/program.js';
 import { question } from '../link/question.js';
 import type { Alarm, AnyRule, Chunk, Ignore, Kind, Problem, Program, Subject } from '../model.js';
 import type { Held, Origin } from './engine.js';
 import { type Judged, judge } from './judge.js';
-import type { FileAlarms } from './kept-alarms.js';
 
 /** What a rule says of a subject. */
 export interface Told extends Origin {
@@ -27,17 +26,14 @@ export function byKind(rules: readonly AnyRule[]): RulesByKind {
   return found;
 }
 
-/** What the rules say of one chunk: of what it says and of what it starts. `news` is told when that changes, for as long as the chunk is there. */
-export function problemsIn(linked: Linked, rules: RulesByKind, chunk: Chunk, news: (file: string) => void): readonly Told[] {
+/** What the rules say of one chunk: of what it says and of what it starts. */
+export function problemsIn(linked: Linked, rules: RulesByKind, chunk: Chunk): readonly Told[] {
   const { link } = linked;
-  const known = answerOf(link, chunkProblems, chunk);
-  if (known?.state === 'clean') return known.value;
-  return read(link.cells, problemCell(linked, rules, chunk, news));
+  return read(link.cells, problemCell(linked, rules, chunk));
 }
-function problemCell(linked: Linked, rules: RulesByKind, chunk: Chunk, news: (file: string) => void): Cell<readonly Told[]> {
+function problemCell(linked: Linked, rules: RulesByKind, chunk: Chunk): Cell<readonly Told[]> {
   const { link } = linked;
-  const more = { wanted: true, done: () => news(chunk.file) };
-  return cellFor(link, chunkProblems, chunk, chunk, () => findProblems(linked, rules, chunk), more);
+  return cellFor(link, chunkProblems, chunk, chunk, () => findProblems(linked, rules, chunk), { wanted: true });
 }
 function findProblems({ link, program }: Linked, rules: RulesByKind, chunk: Chunk): readonly Told[] {
   const found: Told[] = [];
@@ -58,10 +54,7 @@ function count({ cells }: Linking): void {
 }
 
 /** The alarms of one file, by position and rule. */
-export function alarmsOf(all: readonly Told[], held: ReadonlyMap<string, Held>, origins: WeakMap<Alarm, Origin>): FileAlarms {
-  const places = new Set<string>();
-  if (all.length === 0) return { alarms: [], places };
-  const files = judgedFiles(held, places);
+export function alarmsOf(all: readonly Told[], files: Judged, origins: WeakMap<Alarm, Origin>): readonly Alarm[] {
   const ordinals = new Map<string, number>();
   const found: Alarm[] = [];
   for (const { rule, subject, problem } of all) {
@@ -70,17 +63,12 @@ export function alarmsOf(all: readonly Told[], held: ReadonlyMap<string, Held>, 
     origins.set(alarm, { rule, subject });
     found.push(alarm);
   }
-  return { alarms: found.sort(inOrder), places };
+  return found.sort(inOrder);
 }
 const inOrder = (a: Alarm, b: Alarm): number => a.at.span.start - b.at.span.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 
-/** Adds to `places` every file that was looked at. */
-function judgedFiles(held: ReadonlyMap<string, Held>, places: Set<string>): Judged {
-  const scannedOf = (chunk: Chunk) => {
-    places.add(chunk.file);
-    return held.get(chunk.file)?.scanned.chunks[chunk.order];
-  };
-  const whole = new Map<string, readonly Ignore[]>();
+export function judgedFiles(held: ReadonlyMap<string, Held>): Judged {
+  const scannedOf = (chunk: Chunk) => held.get(chunk.file)?.scanned.chunks[chunk.order];
   return {
     start: (chunk) => scannedOf(chunk)?.start ?? 0,
     text(chunk, span) {
@@ -88,13 +76,7 @@ function judgedFiles(held: ReadonlyMap<string, Held>, places: Set<string>): Judg
       return held.get(chunk.file)?.source.text.slice(start + span.start, start + span.end) ?? '';
     },
     ignores: (chunk) => scannedOf(chunk)?.facts.ignores ?? [],
-    fileIgnores(file) {
-      const known = whole.get(file);
-      if (known) return known;
-      const found: Ignore[] = [];
-      for (const { facts } of held.get(file)?.scanned.chunks ?? []) for (const it of facts.ignores) if (it.covers === null) found.push(it);
-      whole.set(file, found);
-      return found;
-    },
+    fileIgnores: (file) =>
+      held.get(file)?.scanned.chunks.flatMap((it) => it.facts.ignores.filter((one: Ignore) => one.covers === null)) ?? [],
   };
 }

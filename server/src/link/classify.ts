@@ -125,7 +125,7 @@ function describe(
     api,
     on,
     targets: meanings.flatMap((one) => functionsOf(link, one)),
-    says: callable ? written(callable.value) : '',
+    says: callable ? calledAs(callable.value, call) : '',
     callable: callable ?? null,
     pool,
     count,
@@ -183,6 +183,13 @@ function functionsOf(link: Linking, it: Meaning): readonly Fn[] {
   if (it.is === 'partial') return functionsOf(link, it.of);
   const run = it.is === 'object' ? dunder(link, it, '__call__') : undefined;
   return run ? [run.fn] : it.is === 'pending' ? functionsOf(link, it.of) : [];
+}
+/** A coroutine is said by what it was called as. */
+function calledAs(value: Value, at: Subject<'call'>): string {
+  const inner = value.is === 'call' ? at.in.chunk.events[value.event] : undefined;
+  return inner?.kind === 'call' && (inner.callee.is === 'name' || inner.callee.is === 'attr')
+    ? `${written(inner.callee)}()`
+    : written(value);
 }
 /** A callable as people would say it. */
 function written(value: Value): string {
@@ -275,7 +282,7 @@ function isMentioned(link: Linking, module: Module, name: string): boolean {
 }
 const attributeNames = new WeakMap<Chunk, ReadonlySet<string>>();
 /** Attributes that a chunk reads or calls. */
-export function mentioned(chunk: Chunk): ReadonlySet<string> {
+function mentioned(chunk: Chunk): ReadonlySet<string> {
   const known = attributeNames.get(chunk);
   if (known) return known;
   const found = new Set<string>();

@@ -1,24 +1,26 @@
 // The façade rules see: questions with answers, or with none.
 
 import type { Fn, Pool, Program, Step, Subject, Witness } from '../model.js';
-import { affinityOf } from './affinity.js';
 import { calledBy } from './called.js';
 import { edgesOf } from './calls.js';
 import type { Spawn } from './classify.js';
 import { isDemonstration } from './demonstration.js';
 import { economicsOf } from './economics.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
+import { coroutineFunction, knownObject, madeBy } from './makes.js';
 import { bindingsOf } from './names.js';
 import { newLinking } from './new-linking.js';
 import { obstaclesOf } from './obstacles.js';
 import { question } from './question.js';
+import { raisesIn } from './raises.js';
 import { runnersOf } from './runners.js';
 import { stallAt } from './stalls.js';
 import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { loopsAround } from './trips.js';
 import { evaluate, typeName } from './types.js';
-import { capturesOf, endsOf } from './usage.js';
+import { awaitedEnds, capturesOf, endsOf } from './usage.js';
+import { asyncCallers, eventsWithin, triedBy } from './within.js';
 import { callWork, loopWork, spawnWork } from './work.js';
 
 /** A link with the questions to it. It stays one while files come, change and go. */
@@ -78,13 +80,20 @@ function facade(link: Linking): Program {
     imports: (library) => importsAnywhere(link, library),
     startup: (at) => isStartup(link, at),
     loopBound: (call) => loopBound(link, call),
-    affinity: (call) => affinityOf(link, call),
     interleaved: (call) => interleaved(link, call),
     loop: (at) => loopsAround(at)[0],
     body: (of) => of.in.chunk.regions[of.body] ?? of.in,
     defined: (of) => of.in.chunk.functions[of.fn] ?? of.in.fn,
     called: (of) => calledBy(link, of),
     ends: (of) => endsOf(link, of),
+    awaitedEnds: (of) => awaitedEnds(link, of),
+    makes: (call) => madeBy(link, call),
+    coroutineFunction: (value, at) => coroutineFunction(link, value, at),
+    object: (value, at) => knownObject(link, value, at),
+    within: (at) => eventsWithin(link, at),
+    tried: (of) => triedBy(of),
+    asyncCallers: (of) => asyncCallers(link, of),
+    raises: (of) => raisesIn(link, of),
     captures: (of) => capturesOf(link, of),
     demonstration: (at) => isDemonstration(link, at),
     here,

@@ -5,16 +5,17 @@ import { isBefore } from './arrivals.js';
 import { type Edge, edgesOf, isLazy, runsBody } from './calls.js';
 import { type Cell, newCell, read, write } from './cells.js';
 import { argument, passedTo } from './flows.js';
-import { answerOf, apiOf, attempt, bodyOf, cellFor, eventsOf, type Linking, once } from './linking.js';
+import { answerOf, apiOf, attempt, cellFor, eventsOf, type Linking, once } from './linking.js';
+import { madeBy } from './makes.js';
 import { type Meaning, weaker } from './meanings.js';
 import { bindingsOf } from './names.js';
-import { pressureOn } from './pressure.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
 import { type Sink, sinkOf } from './sinks.js';
 import { isLoopCode } from './starts.js';
 import { sameSteps } from './steps.js';
 import { evaluate } from './types.js';
+import { takerOf } from './usage.js';
 
 /** Worst first: the rule of the worst topic speaks where one call reaches several. */
 const severity: readonly Topic[] = [
@@ -106,8 +107,7 @@ function follow(link: Linking, event: Subject, edges: readonly Edge[], below: bo
     if (!runsNow(link, edge.to, edge.by, at)) return;
     const { sinks, params } = reachOf(link, edge.to);
     const on = [...hops, hop(at, edge.to, by)];
-    const read = isMemoized(link, edge.to);
-    for (const sink of sinks) if (!read || (sink.topic !== 'file' && sink.topic !== 'metadata')) keep(sink, on);
+    for (const sink of sinks) keep(sink, on);
     if (at !== event || event.kind !== 'call') return;
     for (const param of params) for (const it of passedEdges(link, edge.to, param, event)) lead(param.event, it, on, true);
   };
@@ -132,11 +132,21 @@ export function watchLeaks(link: Linking, fn: Fn, quiet: (at: Subject) => boolea
 function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readonly Leak[] {
   if (fn.fact.broken || !isLoopCode(link, fn)) return [];
   return eventsOf(link, fn).flatMap((event): readonly Leak[] => {
-    if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event)) return [];
+    if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event) || isMisplaced(link, event)) return [];
     const found = new Map<Subject<'call'>, Sink>();
     attempt(link, event, undefined, () => follow(link, event, edgesFrom(link, event), false, found));
     const [sink] = worst(found);
     return sink ? [{ event, sink: { ...sink, steps: sink.steps.map(doubted) } }] : [];
+  });
+}
+/** `to_thread(sleep(1))`: a call where a function was meant to be handed over, which is another defect. */
+function isMisplaced(link: Linking, call: Subject<'call'>): boolean {
+  const taker = call.result === 'argument' ? takerOf(call) : undefined;
+  if (!taker || (madeBy(link, call)?.what ?? 'callable') === 'callable') return false;
+  return evaluate(link, taker.callee, taker.in).some((it) => {
+    const spawns = it.is === 'outside' ? apiOf(link, it.name)?.spawns : undefined;
+    const given = spawns && spawns.on !== 'task' ? argument(taker, spawns.target) : undefined;
+    return given?.value.is === 'call' && taker.in.chunk.events[given.value.event] === call;
   });
 }
 /** In a long chain some condition in between is likely to say no. */
@@ -197,25 +207,7 @@ export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined
   const others = roots.slice(1, 1 + limits.others).map(([at, it]) => chain(at, it.fn, it.sink));
   const { sink } = own;
   const more = roots.length - 1 - others.length;
-  const pressure = pressureOn(link, call);
-  const because = chain(call, fn, sink);
-  return {
-    topic: sink.topic,
-    sink: sink.name,
-    at: sink.call,
-    bounded: sink.bounded,
-    because: pressure?.by === 'deadline' ? [...because, pressure.because] : because,
-    others,
-    more,
-    reached: sink.call === call ? '' : `, reached from \`${fn.name}\``,
-    pressure,
-  };
-}
-
-/** The worst wait that a call of the loop's own code leads to. */
-export function sinkBelow(link: Linking, call: Subject<'call'>): Sink | undefined {
-  const cell = answerOf(link, leaks, call.in.fn);
-  return cell && read(link.cells, cell).find((it) => it.event === call)?.sink;
+  return { topic: sink.topic, sink: sink.name, at: sink.call, bounded: sink.bounded, because: chain(call, fn, sink), others, more };
 }
 
 function chain(root: Subject<'call'>, fn: Fn, sink: Sink): Witness {
@@ -251,16 +243,6 @@ function isAwaitable(link: Linking, to: Fn, by: Step['by']): boolean {
   if (given.some((it) => it.is === 'pending' || (it.is === 'thing' && it.type.startsWith('asyncio.')))) return true;
   return given.length === 0 && (by === 'source' || by === 'import') && to.fact.decorators.length === 0;
 }
-/** A file that is read once and kept. */
-const isMemoized = (link: Linking, fn: Fn): boolean => {
-  const at = bodyOf(fn)?.parent;
-  return fn.fact.decorators.some((it) => {
-    const call = it.is === 'call' ? fn.chunk.events[it.event] : undefined;
-    const value = call?.kind === 'call' ? call.callee : it;
-    return at ? evaluate(link, value, at).some((one) => one.is === 'outside' && memoizes.test(one.name)) : false;
-  });
-};
-const memoizes = /^functools\.(?:lru_cache|cache|cached_property)$/;
 export const isContextManager = (fn: Fn): boolean =>
   fn.fact.decorators.some((it) => /contextmanager$/.test(it.is === 'name' || it.is === 'attr' ? it.name : ''));
 

@@ -30,6 +30,21 @@ function follow(link: Linking, call: Call, hops: number): readonly End[] {
   return [method ? { how: 'method', at: method, span: method.span } : { how: 'unknown', at: undefined, span: call.span }];
 }
 
+/** What becomes of the value that awaiting the call gives; `unknown` where the call is not awaited where it stands. */
+export function awaitedEnds(link: Linking, call: Call): readonly End[] {
+  const at = indexOf(call);
+  const isIt = (value: Value | null): boolean => value?.is === 'awaited' && value.of.is === 'call' && value.of.event === at;
+  const found = eventsOf(link, call.in.fn).filter((it) => it.in.chunk === call.in.chunk);
+  const wait = found.find((it) => it.kind === 'await' && it.operand.is === 'call' && it.operand.event === at);
+  if (!wait) return [{ how: 'unknown', at: undefined, span: call.span }];
+  const bind = found.find((it): it is Subject<'bind'> => it.kind === 'bind' && it.from !== 'for' && isIt(it.value));
+  if (bind) return boundEnds(link, call, bind, 0);
+  const leave = found.find((it) => it.kind === 'leave' && isIt(it.value));
+  if (leave) return [{ how: 'returned', at: leave, span: leave.span }];
+  const alone = wait.stmt.start === wait.span.start && wait.stmt.end === wait.span.end;
+  return [{ how: alone ? 'dropped' : 'unknown', at: wait, span: wait.span }];
+}
+
 /** The name the result is bound to: what is read of it later. */
 function boundEnds(link: Linking, call: Call, bind: Subject<'bind'>, hops: number): readonly End[] {
   const { target } = bind;

@@ -1,0 +1,117 @@
+// What a call gives, what calling a value would give, and which kind of object an expression means.
+import type { Basis, Known, Made, Region, Step, Subject, Value, Witness } from '../model.js';
+import { apiOf, canonical, type Linking } from './linking.js';
+import { type Meaning, weaker } from './meanings.js';
+import { dunder, outsideBase } from './members.js';
+import { callMeaning, leaves, returnsOf } from './results.js';
+import { evaluate } from './types.js';
+
+/** Undefined where the callee does not resolve, and where its alternatives give different things. */
+export function madeBy(link: Linking, call: Subject<'call'>): Made | undefined {
+  const callees = evaluate(link, call.callee, call.in);
+  const [first] = callees;
+  const kinds = new Set(callees.map((it) => kindOf(link, it, call)));
+  const [what] = kinds;
+  if (!first || kinds.size > 1 || !what) return undefined;
+  const name = spelled(call.callee) ?? named(first);
+  const by = beliefIn(callees);
+  const step: Step = { chunk: call.in.chunk, span: call.calleeSpan, name, note: `\`${name}\` is called here`, by };
+  return { what, by: name, because: [step, ...origin(link, first, call.in, call.calleeSpan, what === 'coroutine')] };
+}
+
+/** Every meaning of the value makes a coroutine when it is called, lambdas and partials too. */
+export function coroutineFunction(link: Linking, value: Value, at: Region): Witness | undefined {
+  const all = evaluate(link, value, at);
+  const [first] = all;
+  if (!first || !all.every((it) => isCallable(link, it) && makesCoroutine(link, it, null))) return undefined;
+  const [found] = origin(link, first, at, { start: 0, end: 0 }, true);
+  return found ? [{ ...found, by: weaker(found.by, beliefIn(all)) }] : undefined;
+}
+
+function beliefIn(callees: readonly Meaning[]): Basis {
+  const by = callees.reduce<Basis>((found, it) => weaker(found, it.by), 'source');
+  return callees.length > 1 ? weaker(by, 'override') : by;
+}
+
+function kindOf(link: Linking, callee: Meaning, call: Subject<'call'>): Made['what'] | undefined {
+  if (makesCoroutine(link, callee, call)) return 'coroutine';
+  const given = callMeaning(link, callee, call);
+  if (given.some((it) => isCallable(link, it))) return 'callable';
+  if (given.length > 0) return given.every(isValue) ? 'value' : undefined;
+  if (callee.is === 'fn' || callee.is === 'bound') {
+    const { async: isAsync, generator } = callee.fn.fact;
+    const silent = leaves(link, callee.fn, 'return').every((it) => it.value.is === 'literal');
+    return silent && !isAsync && !generator && callee.by !== 'decorated' && callee.by !== 'only-name' ? 'value' : undefined;
+  }
+  return callee.is === 'outside' && isPlain(link, callee.name) ? 'value' : undefined;
+}
+function makesCoroutine(link: Linking, callee: Meaning, call: Subject<'call'> | null): boolean {
+  if (callee.by === 'decorated' || callee.by === 'only-name' || callee.by === 'assumed') return false; // a decorator may run it
+  if (callee.is === 'outside') return apiOf(link, callee.name)?.coroutine === true;
+  const given = callee.is === 'fn' && !callee.fn.fact.async ? returnsOf(link, callee.fn) : callMeaning(link, callee, call);
+  return given.length > 0 && given.every((it) => it.is === 'pending' && it.how === 'coroutine');
+}
+function isCallable(link: Linking, it: Meaning): boolean {
+  if (it.is === 'object') return dunder(link, it, '__call__') !== undefined;
+  return it.is === 'fn' || it.is === 'bound' || it.is === 'class' || it.is === 'partial' || it.is === 'outside' || it.is === 'super';
+}
+const isValue = (it: Meaning): boolean =>
+  it.is === 'container' ||
+  it.is === 'object' ||
+  (it.is === 'pending' && it.how === 'generator') ||
+  (it.is === 'thing' && values.test(it.type));
+/** Classes whose objects nobody can call. */
+const values =
+  /^(?:builtins\.(?!object$|type$|super$)|(?:requests|httpx|urllib|urllib3|http|subprocess|pathlib|datetime|re|socket|asyncio|concurrent|threading|queue|sqlite3|decimal|io)\.)/;
+
+/** Outside functions whose results nobody calls; some libraries exist to make functions. */
+const makers =
+  /^(?:functools|operator|weakref|ctypes|types|inspect|importlib|contextlib|unittest|typing|builtins\.(?:getattr|vars|eval|next|type|super|staticmethod|classmethod|property|__import__|max|min)$)/;
+function isPlain(link: Linking, name: string): boolean {
+  const api = apiOf(link, name);
+  return api !== undefined && api.kind !== 'class' && api.kind !== 'constant' && !api.spawns && api.gil !== undefined && !makers.test(name);
+}
+
+/** Where it is written that this makes a coroutine. */
+function origin(link: Linking, callee: Meaning, at: Region, span: Step['span'], coroutine: boolean): readonly Step[] {
+  if (callee.is === 'partial') return origin(link, callee.of, at, span, coroutine);
+  if (callee.is === 'outside') {
+    const api = apiOf(link, callee.name);
+    const note = coroutine ? `\`${canonical(link, callee.name)}\` makes a coroutine, which runs once it is awaited` : '';
+    return note ? [{ chunk: at.chunk, span, name: callee.name, note, by: 'knowledge', ...(api ? { evidence: api.evidence } : {}) }] : [];
+  }
+  const fn =
+    callee.is === 'fn' || callee.is === 'bound' ? callee.fn : callee.is === 'object' ? dunder(link, callee, '__call__')?.fn : undefined;
+  if (!fn) return [];
+  const inner =
+    coroutine && !fn.fact.async ? 'returns a coroutine' : 'is `async def`: calling it makes a coroutine, which runs once it is awaited';
+  const note = coroutine ? `\`${fn.name}\` ${inner}` : `\`${fn.name}\` returns nothing that can be called`;
+  return [{ chunk: fn.chunk, span: fn.fact.span, name: fn.id, note, by: callee.by }];
+}
+function named(it: Meaning): string {
+  if (it.is === 'fn' || it.is === 'bound') return it.fn.name;
+  if (it.is === 'outside') return it.name;
+  return it.is === 'class' || it.is === 'object' ? (it.cls.name.split('.').at(-1) ?? '') : 'the callable';
+}
+/** A dotted path as written. */
+export function spelled(value: Value): string | undefined {
+  if (value.is === 'name') return value.name;
+  const of = value.is === 'attr' ? spelled(value.of) : undefined;
+  return value.is === 'attr' && of ? `${of}.${value.name}` : undefined;
+}
+
+/** The one object an expression means, where its class has a role. */
+export function knownObject(link: Linking, value: Value, at: Region): Known | undefined {
+  const [it, more] = evaluate(link, value, at);
+  if (!it || more) return undefined;
+  const type = it.is === 'thing' ? it.type : it.is === 'object' ? outsideBase(link, it.cls) : undefined;
+  const made = it.is === 'thing' || it.is === 'object' ? it.made : null;
+  if (!type) return undefined;
+  for (let [name, hops] = [canonical(link, type), 0]; hops < 8; hops++) {
+    const api = apiOf(link, name);
+    if (api?.is) return { role: api.is, family: api.family, type: canonical(link, type), made: made ?? undefined, by: it.by };
+    if (!api?.base) return undefined;
+    name = canonical(link, api.base);
+  }
+  return undefined;
+}
