@@ -23,6 +23,8 @@ export const limits = {
   settleRounds: 200,
   /** Answers looked at to see whether what is handed on comes round to where it came from. */
   circleSearch: 400,
+  /** Answers that are looked at when one comes to rest on what it did not rest on before. */
+  circleSteps: 20_000,
   /** Functions of one circle of calls that are priced together. */
   circleMembers: 20,
   /** Other coroutines that are told with an alarm about one wait, and repaired with it. */

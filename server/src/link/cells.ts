@@ -26,6 +26,8 @@ export interface Cell<T> {
   runs: number;
   /** Cells that depend on each other in a circle, itself included; null outside of one. */
   circle: Set<Cell<unknown>> | null;
+  /** Above that of everything it read, outside of its circle: so what is below cannot depend on it. */
+  rank: number;
   /** Rests on what callers pass. */
   passed: boolean;
   /** Worked out again as soon as it is dirty, even if nobody reads it. */
@@ -87,6 +89,7 @@ export function newCell<T>(it: NewCell<T>): Cell<T> {
     emptied: false,
     runs: 0,
     circle: null,
+    rank: 0,
     passed: false,
     wanted: it.wanted ?? false,
     done: it.done ?? null,
@@ -115,6 +118,7 @@ export function read<T>(cells: Cells, cell: Cell<T>): T {
     cell.users.push(reader);
     if (cell.users.length > 64 && (cell.users.length & (cell.users.length - 1)) === 0) cell.users = [...new Set(cell.users)];
   }
+  if (cell.rank >= reader.rank && (cell.circle === null || cell.circle !== reader.circle)) reader.rank = cell.rank + 1;
   reader.passed ||= cell.passed || cell.state !== 'clean';
   return cell.value;
 }
@@ -140,7 +144,7 @@ function run<T>(cells: Cells, cell: Cell<T>): void {
     return;
   }
   cells.counts.set(cell.kind, (cells.counts.get(cell.kind) ?? 0) + 1);
-  const { emptied } = cell;
+  const { emptied, rank } = cell;
   cell.state = 'running';
   cell.emptied = false;
   cell.again = false;
@@ -159,6 +163,7 @@ function run<T>(cells: Cells, cell: Cell<T>): void {
   const changed = (cell.reentered && !cell.same(provisional, found)) || (!first && !cell.same(before, found));
   if (!first && !changed) cell.value = before; // readers keep what they hold
   cell.reentered = false;
+  if (cell.rank > rank && encloseAbove(cells, cell as Cell<unknown>)) return;
   if (changed) flush(cells, cell);
   if (cell.again) soil(cells, cell as Cell<unknown>);
   if (first || changed || emptied) cell.done?.(cell.value);
@@ -205,10 +210,41 @@ function enclose<T>(cells: Cells, cell: Cell<T>): void {
   const from = cells.stack.lastIndexOf(cell as Cell<unknown>);
   if (from >= 0) unite(cells.stack.slice(from));
 }
-function unite(all: readonly Cell<unknown>[]): void {
+function unite(all: readonly Cell<unknown>[]): ReadonlySet<Cell<unknown>> {
   const circle = new Set<Cell<unknown>>();
   for (const it of all) for (const other of it.circle ?? [it]) circle.add(other);
   for (const it of circle) it.circle = circle;
+  return circle;
+}
+/**
+ * What a cell has just read may rest on the cell itself, by an answer from before that was not asked again: the two would hold each
+ * other up. Ranks tell: those above it are raised, and where that comes round to the cell there is a circle, which starts afresh. True
+ * when it does.
+ */
+function encloseAbove(cells: Cells, cell: Cell<unknown>): boolean {
+  const below = new Map<Cell<unknown>, Cell<unknown>>();
+  const open = [cell];
+  let steps = 0;
+  for (let at = open.pop(); at; at = open.pop()) {
+    for (const user of at.users) {
+      if (user.state === 'dead' || (user.circle !== null && user.circle === at.circle)) continue;
+      if (user === cell || (user.circle !== null && user.circle === cell.circle)) {
+        const path = [user];
+        for (let it: Cell<unknown> | undefined = at; it; it = it === cell ? undefined : below.get(it)) path.push(it);
+        startAfresh(cells, unite(path));
+        return true;
+      }
+      if (user.rank > at.rank) continue;
+      if (++steps > limits.circleSteps) {
+        hit(cells, 'circleSteps');
+        return false;
+      }
+      user.rank = at.rank + 1;
+      below.set(user, at);
+      open.push(user);
+    }
+  }
+  return false;
 }
 /** Puts two cells and all between them in one circle, where the second rests on the first; the search ends after a while. */
 export function uniteIfReached(from: Cell<unknown>, to: Cell<unknown>): void {
@@ -228,6 +264,9 @@ export function uniteIfReached(from: Cell<unknown>, to: Cell<unknown>): void {
 /** Something outside changed that a circle rests on. Its members could hold each other up, so all of them start afresh. */
 function reset(cells: Cells, circle: ReadonlySet<Cell<unknown>>): void {
   for (const it of circle) it.circle = null;
+  startAfresh(cells, circle);
+}
+function startAfresh(cells: Cells, circle: ReadonlySet<Cell<unknown>>): void {
   for (const it of circle) {
     if (it.empty) it.empty();
     if (it.state !== 'clean' || !it.work) continue;
