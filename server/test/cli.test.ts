@@ -322,6 +322,18 @@ describe('print', () => {
     expect((await at.run(['print', 'tree', 'nap.py'])).stdout).toMatch(/^nap\.py\n {2}module\n {4}import_statement\n/);
   });
 
+  it('runners: who runs each function, and where that starts', async () => {
+    const jobs = 'import threading\n\n\ndef work():\n    pass\n\n\nfor _ in range(4):\n    threading.Thread(target=work).start()\n';
+    const at = folderWith({ 'jobs.py': jobs });
+    expect((await at.run(['print', 'runners', 'jobs.py'])).stdout).toBe(
+      'jobs:\n  main: runs when the module is imported or started (jobs.py:1)\njobs:work\n  thread*: 4 threads run `work` (jobs.py:9)\n',
+    );
+    const starts = [{ file: 'jobs.py', line: 9, note: '4 threads run `work`' }];
+    expect(JSON.parse((await at.run(['print', 'runners', '--json', 'jobs.py'])).stdout)['jobs:work']).toEqual([
+      { id: 'thread jobs: work', kind: 'thread', many: true, space: 'main', starts },
+    ]);
+  });
+
   it('effects: what each function waits for and costs', async () => {
     const { code, stdout } = await folderWith({ 'nap.py': nap }).run(['print', 'effects', 'nap.py']);
     expect(code).toBe(0);

@@ -207,6 +207,7 @@ describe('the workspace', () => {
       insight: () => undefined,
       callGraph: () => ({}),
       effects: () => new Map(),
+      lineOf: () => 1,
       inspect: () => {
         throw new Error('not asked for');
       },

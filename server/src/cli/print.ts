@@ -3,7 +3,7 @@ import { scan } from '../facts/scan.js';
 import { limits } from '../limits.js';
 import type { Effects } from '../link/effects.js';
 import { duration } from '../link/outside-costs.js';
-import type { FnId } from '../model.js';
+import { runnersOf } from '../link/runners.js';
 import { audit } from '../project/audit.js';
 import { decode } from '../project/source.js';
 import { chunksOf } from '../syntax/chunks.js';
@@ -27,8 +27,17 @@ export async function print(terminal: Terminal, step: PrintStep, path: string, j
   }
   const opened = await openPaths(terminal, [path], { isolated: true });
   refuseMissing(opened.wanted);
-  if (step === 'calls' || step === 'runners') {
-    const graph = step === 'calls' ? await calls(terminal, path) : await runners(opened);
+  if (step === 'runners') {
+    const all = await runners(opened);
+    show(all, () =>
+      Object.entries(all)
+        .map(([name, list]) => `${name}\n${list.map(runnerLine).join('')}`)
+        .join(''),
+    );
+    return;
+  }
+  if (step === 'calls') {
+    const graph = await calls(terminal, path);
     show(graph, () =>
       Object.entries(graph)
         .map(([name, list]) => `${name}\n${list.map((it) => `  ${it}\n`).join('')}`)
@@ -128,19 +137,33 @@ async function calls(terminal: Terminal, path: string): Promise<Readonly<Record<
   return opened.workspace.engine.callGraph();
 }
 
-/** Who may run each function: `thread*` stands for several threads at once. */
-async function runners(opened: Opened): Promise<Readonly<Record<string, readonly string[]>>> {
+interface PrintedRunner {
+  readonly id: string;
+  readonly kind: string;
+  readonly many: boolean;
+  readonly space: string;
+  readonly starts: readonly { readonly file: string; readonly line: number; readonly note: string }[];
+}
+/** Who may run each function, and where each of them starts. */
+async function runners(opened: Opened): Promise<Readonly<Record<string, readonly PrintedRunner[]>>> {
   await audit(opened.workspace, { ...opened.wanted, named: new Set(opened.wanted.files) });
-  const { program, link } = opened.workspace.engine.inspect();
-  const found = new Map<FnId, readonly string[]>();
-  for (const module of link.modules.values()) {
-    for (const region of module.chunks.flatMap((it) => it.regions)) {
-      if (found.has(region.fn.id)) continue;
-      const kinds = program.runners(region).map((it) => `${it.kind}${it.many ? '*' : ''}`);
-      if (kinds.length > 0) found.set(region.fn.id, [...new Set(kinds)].sort());
-    }
-  }
-  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const { engine } = opened.workspace;
+  const { link } = engine.inspect();
+  const found = [...link.modules.values()].flatMap((module) =>
+    module.functions.map((fn): readonly [string, readonly PrintedRunner[]] => {
+      const all = runnersOf(link, fn).map(({ id, kind, many, space, because }) => {
+        const starts = because.map((it) => ({ file: it.chunk.file, line: engine.lineOf(it), note: it.note }));
+        return { id, kind, many, space, starts };
+      });
+      return [fn.id, all];
+    }),
+  );
+  return Object.fromEntries(found.filter(([, all]) => all.length > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+/** `thread*` stands for several threads at once. */
+function runnerLine({ kind, many, space, starts }: PrintedRunner): string {
+  const where = starts.map((it) => `${printable(it.note)} (${printable(it.file)}:${it.line})`).join('; ');
+  return `  ${kind}${many ? '*' : ''}${space === 'main' || kind === 'process' || kind === 'interpreter' ? '' : ` in ${printable(space)}`}: ${where}\n`;
 }
 
 async function textOf({ host }: Terminal, file: string): Promise<string> {

@@ -8,7 +8,7 @@ import { type Module, moduleOf, updateModule } from '../link/index.js';
 import { everyModule, wantsOf } from '../link/linking.js';
 import { type Linked, newLinked } from '../link/program.js';
 import { addModule, changeModule, dropModule, settleAll } from '../link/update.js';
-import type { Alarm, AnyRule, Chunk, Failure, Fix, Kind, Offered, QName, Repair, Span, Subject, Target } from '../model.js';
+import type { Alarm, AnyRule, Chunk, Failure, Fix, Kind, Offered, QName, Repair, Span, Step, Subject, Target } from '../model.js';
 import { rules as allRules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
 import { type OpenTree, openTree } from '../syntax/parse.js';
@@ -182,6 +182,12 @@ export class Engine {
   /** The linked program, for printing and measuring. */
   inspect(): Linked {
     return this.link();
+  }
+  /** The line that a step of a witness stands on, from 1. */
+  lineOf(step: Step): number {
+    const held = this.held.get(step.chunk.file);
+    const at = (held?.scanned.chunks[step.chunk.order]?.start ?? 0) + step.span.start;
+    return held?.source.text.slice(0, at).split('\n').length ?? 1;
   }
   /** What was worked out since the engine was made, by kind: exact, and the same for the same edits. */
   counts(): ReadonlyMap<string, number> {
