@@ -28,9 +28,8 @@ const target: Target = {
 export async function keystroke(): Promise<number> {
   const parser = await installedParser();
   const project = [...sampleProject(files - sizes.length), ...sizes.map(large)];
-  const parses = new Map(sizes.map((it) => [it, parseTime(parser, large(it).text)]));
-  inEngine(parser, project, parses);
-  await inServer(project, parses);
+  inEngine(parser, project);
+  await inServer(project);
   return 0;
 }
 const large = (lines: number): SampleFile => ({
@@ -42,7 +41,7 @@ const large = (lines: number): SampleFile => ({
 const linesOf = ({ text }: SampleFile): number => text.split('\n').length - 1;
 
 /** Processor time in the engine alone: the text is set, the alarms of the open files are asked for. */
-function inEngine(parser: Parser, project: readonly SampleFile[], parses: ReadonlyMap<number, number>): void {
+function inEngine(parser: Parser, project: readonly SampleFile[]): void {
   const engine = new Engine({ parser, target, knowledge: loadKnowledge(target) });
   const facts = cpu(() => {
     for (const it of project) engine.set(it);
@@ -53,12 +52,12 @@ function inEngine(parser: Parser, project: readonly SampleFile[], parses: Readon
     `${project.length} files, ${lines} lines, ${engine.alarms().length} findings: facts ${round(facts, 0)} ms, first findings ${round(first, 0)} ms of processor time\n\n`,
   );
   const rows = sizes.flatMap((size) => {
-    const parse = parses.get(size) as number;
     const it = large(size);
+    const parse = (): number => cpu(() => parser.parse(it.text).delete());
     const helper = helperOf(project, it);
     return [
-      row(`${size} lines`, typeIn(engine, it, [it.file]), parse),
-      row(`a helper of its helpers, ${linesOf(helper)} lines`, typeIn(engine, helper, [it.file, helper.file]), parse),
+      row(`${size} lines`, typeIn(engine, it, [it.file], parse)),
+      row(`a helper of its helpers, ${linesOf(helper)} lines`, typeIn(engine, helper, [it.file, helper.file], parse)),
     ];
   });
   process.stdout.write(
@@ -69,8 +68,10 @@ function inEngine(parser: Parser, project: readonly SampleFile[], parses: Readon
 interface Times {
   readonly all: readonly number[];
   readonly set: readonly number[];
+  readonly parses: readonly number[];
 }
-function row(name: string, { all, set }: Times, parse: number): (string | number)[] {
+function row(name: string, { all, set, parses }: Times): (string | number)[] {
+  const parse = median(parses);
   const [mid, late] = [median(all), percentile(all, 0.95)];
   const [setting, asking] = [median(set), median(all.map((it, at) => it - (set[at] as number)))];
   return [name, ...[mid, late, setting, asking, parse, mid / parse, late / parse].map((it) => round(it, 2))];
@@ -85,24 +86,27 @@ function helperOf(project: readonly SampleFile[], from: SampleFile): SampleFile 
   return far.find((it) => it.text.includes('time.sleep')) ?? from;
 }
 
-/** Milliseconds of processor time for each keystroke in one file while some are open. */
-function typeIn(engine: Engine, source: SampleFile, open: readonly string[]): Times {
+/** Milliseconds of processor time for each keystroke in one file while some are open; in between, so that both meet the same load, of full parses. */
+function typeIn(engine: Engine, source: SampleFile, open: readonly string[], parse: () => number): Times {
   const all: number[] = [];
   const set: number[] = [];
+  const parses: number[] = [];
   for (const [at, { text }] of keystrokes(source.text, warm + strokes).entries()) {
     const setting = cpu(() => engine.set({ ...source, text }));
     const asking = cpu(() => {
       for (const file of open) engine.alarms(file);
     });
+    const whole = at % 10 === 0 ? [parse()] : [];
     if (at < warm) continue;
+    parses.push(...whole);
     all.push(setting + asking);
     set.push(setting);
   }
-  return { all, set };
+  return { all, set, parses };
 }
 
 /** Time on the clock from the change of a document to the answer that tells its diagnostics, through the built server. */
-async function inServer(project: readonly SampleFile[], parses: ReadonlyMap<number, number>): Promise<void> {
+async function inServer(project: readonly SampleFile[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'threadwise-bench-'));
   try {
     for (const { file, text } of project) {
@@ -127,10 +131,10 @@ async function inServer(project: readonly SampleFile[], parses: ReadonlyMap<numb
         before = stroke.text;
       }
       const counted = times.slice(serverWarm);
-      rows.push([`${size} lines`, ...[median(counted), percentile(counted, 0.95), parses.get(size) as number].map((it) => round(it, 1))]);
+      rows.push([`${size} lines`, ...[median(counted), percentile(counted, 0.95)].map((it) => round(it, 1))]);
     }
     await client.stop();
-    const head = ['through the server, its pause for typing included', 'median ms', 'p95 ms', 'full parse ms'];
+    const head = ['through the server, its pause for typing included', 'median ms', 'p95 ms'];
     process.stdout.write(`${table(head, rows)}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -145,9 +149,4 @@ function cpu(work: () => void): number {
   work();
   const { user, system } = process.cpuUsage(from);
   return (user + system) / 1000;
-}
-/** One parse of the whole text, the parser warm. */
-function parseTime(parser: Parser, text: string): number {
-  const times = Array.from({ length: 25 }, () => cpu(() => parser.parse(text).delete()));
-  return median(times.slice(5));
 }

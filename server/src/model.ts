@@ -430,6 +430,17 @@ export interface Stall {
   readonly others: readonly Witness[];
   /** How many there are beyond these. */
   readonly more: number;
+  /** The end of a message: `, reached from \`handler\``; empty where the coroutine itself makes the call. */
+  readonly reached: string;
+  readonly pressure: Pressure | undefined;
+}
+/** What makes a stall more or less harmful: a deadline that cannot fire meanwhile, or that nobody is served yet. */
+export type Pressure = { readonly by: 'startup' } | { readonly by: 'deadline'; readonly because: Step };
+/** The severity of a stall: one step more under a deadline, a hint before anybody is served. */
+export function pressed({ pressure }: Stall, severity: Severity): Severity {
+  if (pressure?.by === 'startup') return 'hint';
+  if (pressure?.by !== 'deadline') return severity;
+  return severity === 'hint' ? 'info' : severity === 'info' ? 'warning' : 'error';
 }
 
 // ── WHY: witnesses. Only `link` makes them; confidence is their weakest step ─────────────────────
@@ -495,7 +506,13 @@ export interface Api {
   readonly spawns?: SpawnApi;
   /** A class whose objects are pools. */
   readonly pool?: PoolApi;
-  readonly decorates?: { readonly on: RunnerKind; readonly sync: RunnerKind; readonly many: boolean };
+  readonly decorates?: HandlerApi;
+  /** It keeps the callables under these arguments, to be called later; of a class or an object, the methods named. */
+  readonly registers?: HandlerApi & { readonly target: readonly (string | number)[]; readonly methods?: readonly string[] };
+  /** Methods that subclasses define and others call; `do_*` is all that start so. */
+  readonly runs?: readonly (HandlerApi & { readonly methods: readonly string[] })[];
+  /** An attribute that holds a callback; `starts` is the method without which nothing calls it. */
+  readonly assigned?: HandlerApi & { readonly starts?: string };
   /** Calling it makes a coroutine; nothing runs until it is awaited. */
   readonly coroutine?: boolean;
   /** It calls its argument, here and now: `map`, `sorted(key=)`. */
@@ -526,6 +543,8 @@ export interface Api {
   readonly touches?: string;
   /** Of a class: an object made before a fork serves one side of it only. */
   readonly fork?: 'unsafe';
+  /** It holds on to the task or future it is given, so that nobody else has to. */
+  readonly keeps?: boolean;
   /** It starts native threads of its own, as many as there are cores unless told otherwise. */
   readonly ownThreads?: boolean;
   /** What changes when an argument is given: `indent`, `2`, `mode=rb`, `0=False`. */
@@ -556,6 +575,12 @@ export type Role =
  * may share an object. `atomic`: and each call is one step.
  */
 export type Safety = 'incompatible' | 'compatible' | 'distinct' | 'shared' | 'atomic';
+/** Who calls a function that is handed over: `on` an `async def`, `sync` a plain one. */
+export interface HandlerApi {
+  readonly on: RunnerKind;
+  readonly sync: RunnerKind;
+  readonly many: boolean;
+}
 /** How an API starts a runner. Positions are numbers, keywords names, in order of preference. */
 export interface SpawnApi {
   readonly on: RunnerKind;
@@ -627,6 +652,8 @@ export interface Program {
   startup(at: Region): boolean;
   /** An asyncio function that runs below this call and needs the loop of its thread. */
   loopBound(call: Subject<'call'>): QName | undefined;
+  /** An object in play below this stalling call that another thread must not use. */
+  affinity(call: Subject<'call'>): Affinity | undefined;
   /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
   interleaved(call: Subject<'call'>): string | undefined;
   /** The innermost loop of its own function around a place. */
@@ -661,6 +688,11 @@ export interface Program {
   demonstration(at: Region): boolean;
   /** For what is plain on the page. */
   here(at: Subject, note?: string): Witness;
+}
+/** `thread`: only the thread that made it may use it; `transaction`: it may be in one; `django`: a connection for each thread. */
+export interface Affinity {
+  readonly what: 'thread' | 'transaction' | 'django';
+  readonly name: string;
 }
 /** An outside callee with its entry as it holds for these arguments. */
 export interface Called {

@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { entrySchema } from '../src/knowledge/schema.js';
 import { limits } from '../src/limits.js';
-import { checkValues } from '../src/project/schema.js';
+import { checkValues, knowledgeKeys } from '../src/project/schema.js';
 import { readToml } from '../src/project/toml.js';
 import { rules } from '../src/rules/index.js';
 import { type Scratch, scratch } from './terminal.js';
@@ -109,6 +110,30 @@ describe('rules', () => {
     expect(told.sort()).toEqual(rules.map((it) => `${it.law} ${it.id}`).sort());
   });
 });
+
+describe('docs/knowledge.md', () => {
+  const text = read('docs/knowledge.md');
+  const blocks = (language: string) => [...text.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((it) => it[1]!);
+
+  it('names every key of an entry and of the table, and no other', () => {
+    const entry = entrySchema.pipe[0].entries;
+    expect(rowNames(text).sort()).toEqual([...Object.keys(entry), ...knowledgeKeys].sort());
+  });
+
+  it('has an example that works as told', async () => {
+    const at = scratch({
+      'app.py': blocks('python')[0]!,
+      'threadwise/acme.json': blocks('json')[0]!,
+      'pyproject.toml': blocks('toml')[0]!,
+    });
+    const { code, stdout } = await at.run(['check', '--output-format', 'concise']);
+    at.remove();
+    expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringMatching(/^app\.py:5:5:.*blocking-sleep/) });
+  });
+});
+
+/** The first cells of all table rows that are code. */
+const rowNames = (text: string) => [...text.matchAll(/^\| `([\w-]+)` +\|/gm)].map((it) => it[1]!);
 
 describe('docs/architecture.md', () => {
   const text = read('docs/architecture.md');

@@ -24,6 +24,8 @@ export interface Ran {
   readonly code: number | null;
   /** The end of what it wrote to stderr, for the message of a failed test. */
   readonly errors: string;
+  /** Seconds: the longest time in which the event loop did not turn, where a heartbeat was asked for. */
+  readonly gap?: number;
 }
 
 /** The first `python3` or `python` on the path that is new enough. */
@@ -57,8 +59,33 @@ export async function withPackages(python: Python, requirements: string): Promis
   throw new Error(errors);
 }
 
+/** A task beside the one of `asyncio.run`, which notes the longest time between two of its turns. */
+const heartbeat = `
+import asyncio, time
+_run = asyncio.run
+def _beating(main, **options):
+    async def both():
+        worst, last = 0.0, time.perf_counter()
+        async def beat():
+            nonlocal worst, last
+            while True:
+                await asyncio.sleep(0.005)
+                worst, last = max(worst, time.perf_counter() - last), time.perf_counter()
+        task = asyncio.ensure_future(beat())
+        await asyncio.sleep(0.02)
+        try:
+            return await main
+        finally:
+            worst = max(worst, time.perf_counter() - last)
+            task.cancel()
+            with open(os.environ["HEARTBEAT"], "w") as file:
+                file.write(str(worst))
+    return _run(both(), **options)
+asyncio.run = asyncio.runners.run = _beating
+`;
+
 /** Runs `main` as a script, in a folder of its own. Every process it starts sees the same start method. */
-export async function execute(python: Python, files: Files, main: string, method: StartMethod): Promise<Ran> {
+export async function execute(python: Python, files: Files, main: string, method: StartMethod, beating = false): Promise<Ran> {
   const folder = mkdtempSync(join(tmpdir(), 'threadwise-run-'));
   try {
     for (const [path, text] of files) {
@@ -69,7 +96,7 @@ export async function execute(python: Python, files: Files, main: string, method
     // Python imports this module before the script, in every process: the text under test stays as it is.
     const boot = 'import multiprocessing, os\nmultiprocessing.set_start_method(os.environ["START_METHOD"], force=True)\n';
     mkdirSync(join(folder, 'boot'));
-    writeFileSync(join(folder, 'boot', 'sitecustomize.py'), boot);
+    writeFileSync(join(folder, 'boot', 'sitecustomize.py'), boot + (beating ? heartbeat : ''));
     const path = [join(folder, 'boot'), join(folder, 'program')].join(process.platform === 'win32' ? ';' : ':');
     const env = {
       ...process.env,
@@ -79,7 +106,10 @@ export async function execute(python: Python, files: Files, main: string, method
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONIOENCODING: 'utf-8',
     };
-    return await start(python.executable, [join(folder, 'program', main)], env, 120_000, join(folder, 'program'));
+    const beats = join(folder, 'heartbeat');
+    const all = beating ? { ...env, HEARTBEAT: beats } : env;
+    const ran = await start(python.executable, [join(folder, 'program', main)], all, 120_000, join(folder, 'program'));
+    return beating && existsSync(beats) ? { ...ran, gap: Number(readFileSync(beats, 'utf8')) } : ran;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { knowledgeSchema, schemaFile } from '../../scripts/knowledge-schema.js';
 import { isGiven, isLimit } from '../src/knowledge/given.js';
 import { libraries } from '../src/knowledge/libraries.js';
-import { loadKnowledge } from '../src/knowledge/load.js';
+import { type Declared, loadKnowledge } from '../src/knowledge/load.js';
 import { type Entry, type Library, parseLibrary, parsePrice } from '../src/knowledge/schema.js';
 import type { Arg, LiteralType, Target } from '../src/model.js';
 
@@ -37,9 +37,9 @@ describe.each(files)('%s', (file) => {
     expect(names).toEqual([...names].sort());
     expect(read(file).split('\n')).toHaveLength(entries.length + 8);
   });
-  test('is named for its library, and so is every entry', () => {
+  test('is named for its library, and so is every entry, without a pattern', () => {
     expect(basename(file, '.json')).toBe(json.library.toLowerCase());
-    expect(entries.map(([name]) => name).filter((name) => !`${name}.`.startsWith(`${json.library}.`))).toEqual([]);
+    expect(entries.map(([name]) => name).filter((name) => !`${name}.`.startsWith(`${json.library}.`) || name.includes('*'))).toEqual([]);
   });
   test('cites a page, and a probe, a measurement or a source file behind every claim about the GIL', () => {
     expect(json.evidence).toMatch(/^https:\/\/\S+$/);
@@ -228,9 +228,27 @@ describe('a project file', () => {
   test('with mistakes is refused with a sentence for each', () => {
     const result = parseLibrary({ ...library({}), apis: { 'acme.f': { gil: 'holds' }, 'acme.g': { gil: 'sometimes', by: 'probe 3.11' } } });
     const problems = 'problems' in result ? result.problems : [];
-    expect(problems).toHaveLength(2);
-    expect(problems[0]).toContain('`gil` without `by`');
-    expect(problems[1]).toMatch(/^`apis\.acme\.g\.gil`: /);
+    expect(problems.map((it) => it.entry)).toEqual(['acme.f', 'acme.g']);
+    expect(problems[0]?.message).toContain('`gil` without `by`');
+    expect(problems[1]?.message).toMatch(/^`acme\.g`: `gil` is `"sometimes"`; it takes .*`holds`.*`waits`/);
+  });
+  test.each([
+    [{ ...library({}), apis: { 'acme.f': { gill: 'holds' } } }, /^`acme\.f`: `gill` is no key; there are `kind`, .*`gil`/],
+    [{ ...library({}), apis: { 'acme f': {} } }, /^`acme f`: not a dotted Python name/],
+    [{ ...library({}), lib: 'acme' }, /^`lib` is no key; there are .*`library`/],
+    [{ library: 'acme', apis: {} }, /^`evidence` is missing/],
+    ['acme', /^the file is `"acme"`; it takes an object/],
+    [{ ...library({}), apis: { 'acme.f': { unless: [{ if: 'x' }] } } }, /^`acme\.f`: `unless\.0\.if` is no key; there are `given`/],
+  ])('that is wrong in another way is told so: %#', (json, says) => {
+    const result = parseLibrary(json);
+    expect('problems' in result ? result.problems.map((it) => it.message) : []).toEqual([expect.stringMatching(says)]);
+  });
+  test('may speak of many names at once; a name wins over a pattern', () => {
+    const knowledge = loadKnowledge(target(11), [
+      library({ 'acme.fetch*': { topic: 'http' }, 'acme.fetch_now': { topic: 'file' }, 'acme.db.**': { topic: 'database' } }),
+    ]);
+    const topics = ['acme.fetch', 'acme.fetch_one', 'acme.fetch_now', 'acme.fetch_one.close', 'acme.db.orm.Session.get', 'acme.prefetch'];
+    expect(topics.map((it) => knowledge.api(it)?.topic)).toEqual(['http', 'http', 'file', undefined, 'database', undefined]);
   });
   test('whose names chase each other is answered with silence', () => {
     const knowledge = loadKnowledge(target(11), [
@@ -238,6 +256,34 @@ describe('a project file', () => {
     ]);
     expect(knowledge.api('acme.a')?.gil).toBeUndefined();
     expect(knowledge.api('acme.C.method')).toBeUndefined();
+  });
+});
+
+describe('what a project declares', () => {
+  const declared = (...all: Omit<Declared, 'evidence'>[]) =>
+    loadKnowledge(
+      target(11),
+      [],
+      all.map((it) => ({ ...it, evidence: 'pyproject.toml:4' })),
+    );
+  test('to be blocking waits, on a topic of its own, with its twin', () => {
+    const knowledge = declared({ name: 'myorm.fetch*', as: 'blocking', twin: 'myorm.afetch' });
+    expect(knowledge.api('myorm.fetch_one')).toEqual({ gil: 'waits', topic: 'other', twin: 'myorm.afetch', evidence: 'pyproject.toml:4' });
+    expect(knowledge.api('myorm.store')).toBeUndefined();
+  });
+  test('to be blocking keeps the topic that is known, and leaves coroutines alone', () => {
+    const knowledge = declared({ name: 'requests.*', as: 'blocking' }, { name: 'asyncio.sleep', as: 'blocking' });
+    expect(knowledge.api('requests.get')).toMatchObject({ topic: 'http', twin: 'httpx.AsyncClient.get' });
+    expect(knowledge.api('asyncio.sleep')).toEqual(today.api('asyncio.sleep'));
+  });
+  test('to be safe or unsafe changes who may share an object, and leaves its methods as they are', () => {
+    const knowledge = declared({ name: 'requests.Session', as: 'thread-safe' }, { name: 'acme.Client', as: 'thread-unsafe' });
+    expect(knowledge.api('requests.Session')).toMatchObject({ safety: 'shared', returns: 'requests.Session' });
+    expect(knowledge.api('requests.Session.get')).toEqual(today.api('requests.Session.get'));
+    expect(knowledge.api('acme.Client')).toMatchObject({ safety: 'distinct', kind: 'class', returns: 'acme.Client' });
+  });
+  test('to keep tasks does', () => {
+    expect(declared({ name: 'acme.background', as: 'keeps' }).api('acme.background')).toMatchObject({ keeps: true });
   });
 });
 

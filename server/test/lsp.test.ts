@@ -352,6 +352,27 @@ describe('settings', () => {
     await editor.watch('pyproject.toml');
     await until('the mark to go', () => editor.pushed.get(editor.uri('pyproject.toml'))?.length === 0);
   });
+
+  it('bring knowledge of the project, also when its file changes, and mark the entry that is wrong', async () => {
+    const file = (entry: object) =>
+      JSON.stringify({ library: 'acme', evidence: 'https://example.org', apis: { 'acme.rest': entry } }, null, 2);
+    const editor = await startEditor({
+      files: {
+        'threadwise.toml': '[knowledge]\nfiles = ["kb"]\n',
+        'kb/acme.json': file({ topic: 'slep' }),
+        'nap.py': 'import acme\n\n\nasync def nap():\n    acme.rest(1)\n',
+      },
+    });
+    await editor.open('nap.py');
+    expect(await editor.alarms('nap.py')).toEqual([]);
+    const [problem] = await until('the mark', () => editor.pushed.get(editor.uri('kb/acme.json')));
+    expect(problem).toMatchObject({ source: 'threadwise', range: { start: { line: 4, character: 4 } } });
+    expect(problem?.message).toContain('`sleep`');
+    editor.write('kb/acme.json', file({ topic: 'sleep' }));
+    await editor.watch('kb/acme.json');
+    await until('the alarm', async () => (await editor.alarms('nap.py')).length === 1);
+    await until('the mark to go', () => editor.pushed.get(editor.uri('kb/acme.json'))?.length === 0);
+  });
 });
 
 describe('work', () => {

@@ -48,6 +48,8 @@ export interface Section {
   readonly at: number;
   readonly target: Target;
   readonly run: boolean;
+  /** The event loop stands still before a fix and turns after it; implies a run. */
+  readonly heartbeat: boolean;
   /** Packages a run needs installed. */
   readonly packages: readonly string[];
   /** The file a run starts with. */
@@ -151,7 +153,7 @@ function addBlock(path: string, part: Part, block: Block, lines: readonly string
   }
 }
 
-const settingNames = new Set(['target', 'run', 'packages', 'main']);
+const settingNames = new Set(['target', 'run', 'packages', 'main', 'heartbeat']);
 
 function settingsOf(path: string, at: number, body: readonly string[]): Settings {
   const found: Record<string, string> = {};
@@ -175,7 +177,8 @@ function finish(path: string, part: Part, defaults: Settings): Section {
     title: part.title,
     at: part.at,
     target: targetOf(path, part.at, settings.target ?? ''),
-    run: settings.run === 'true',
+    run: settings.run === 'true' || settings.heartbeat === 'true',
+    heartbeat: settings.heartbeat === 'true',
     packages: words(settings.packages ?? ''),
     main,
     files: part.files,

@@ -7,6 +7,7 @@ import { configurationSchema, keys } from '../src/project/schema.js';
 import { judging, selectedRules } from '../src/project/selection.js';
 import { excludes, loadSettings, setting, shown } from '../src/project/settings.js';
 import { findTarget, readSpecifier, targetInWords } from '../src/project/target.js';
+import { rules } from '../src/rules/index.js';
 import { type Scratch, scratch } from './terminal.js';
 
 let made: Scratch[] = [];
@@ -134,13 +135,18 @@ describe('settings', () => {
 });
 
 describe('selection', () => {
+  const lawOf = (id: string) => rules.find((it) => it.id === id)?.law;
   const selected = async (text: string) => [...selectedRules((await toml(text)).settings)].sort();
 
   it('takes what is more exact over what is less', async () => {
     const all = await selected('');
     expect(all).toContain('blocking-sleep');
-    expect(await selected('ignore = ["loop"]\nextend-select = ["blocking-sleep"]')).toEqual(all.filter((id) => id !== 'blocking-network'));
-    expect(await selected('select = ["loop"]\nignore = ["blocking-sleep"]')).toEqual(['blocking-network']);
+    expect(await selected('ignore = ["loop"]\nextend-select = ["blocking-sleep"]')).toEqual(
+      all.filter((id) => id === 'blocking-sleep' || lawOf(id) !== 'loop'),
+    );
+    const loop = await selected('select = ["loop"]\nignore = ["blocking-sleep"]');
+    expect(loop).toContain('blocking-network');
+    expect(loop.filter((id) => id === 'blocking-sleep' || lawOf(id) !== 'loop')).toEqual([]);
     expect(await selected('select = ["blocking-sleep"]')).toEqual(['blocking-sleep']);
     expect(await selected('ignore = ["all"]')).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { Engine } from '../src/engine/engine.js';
 import { type Knowledge, loadKnowledge } from '../src/knowledge/load.js';
 import { effectsOf } from '../src/link/effects.js';
 import type { Alarm, Edit, Offered, Repair, Spot, Target } from '../src/model.js';
+import { rules } from '../src/rules/index.js';
 import type { Parser } from '../src/syntax/load.js';
 import type { Answer, Marker, PageFile, Section } from './page.js';
 
@@ -25,7 +26,8 @@ export interface Repaired {
 
 export function judge(section: Section, parser: Parser): Verdict {
   const files: Files = new Map(section.files.map((it) => [it.path, it.text]));
-  const engine = open(files, section.target, parser);
+  const on = rulesOn(section.page);
+  const engine = open(files, section.target, parser, on);
   const alarms = loud(engine);
   const wrong: string[] = [];
   const say = (at: number, what: string) => wrong.push(`${section.page}:${at}: ${what}`);
@@ -55,7 +57,7 @@ export function judge(section: Section, parser: Parser): Verdict {
       answers.push({ kind: 'diff', id: offer.id, body: difference(files, after, alarm.at.file), tier: repair.tier });
       repairs.push({ alarm, repair, files: after });
       const before = { files, alarms, alarm };
-      for (const it of checkRepair(before, repair, after, section.target, parser)) say(at, `\`${offer.id}\`: ${it}`);
+      for (const it of checkRepair(before, repair, after, section, parser)) say(at, `\`${offer.id}\`: ${it}`);
     }
   }
   if (JSON.stringify(loud(engine)) !== JSON.stringify(alarms)) say(section.at, 'asking for repairs changed the alarms');
@@ -82,9 +84,14 @@ function knowledgeFor(target: Target): Knowledge {
   return found;
 }
 
+/** The rules that are on by default, and on its own page the rule of that name. */
+function rulesOn(page: string): ReadonlySet<string> {
+  return new Set(rules.filter((it) => !it.optIn || page.endsWith(`/${it.id}.md`)).map((it) => it.id));
+}
+
 /** An engine that holds `first`, and whatever it asks for of `files`. */
-function open(files: Files, target: Target, parser: Parser, first: readonly string[] = [...files.keys()]): Engine {
-  const engine = new Engine({ parser, target, knowledge: knowledgeFor(target) });
+function open(files: Files, target: Target, parser: Parser, on: ReadonlySet<string>, first: readonly string[] = [...files.keys()]): Engine {
+  const engine = new Engine({ parser, target, knowledge: knowledgeFor(target), rules: on });
   const byModule = new Map([...files.keys()].map((it) => [moduleOf(it), it]));
   const set = (file: string) =>
     engine.set({ file, text: files.get(file) as string, module: moduleOf(file), package: file.endsWith('__init__.py') });
@@ -127,7 +134,7 @@ function checkOrder(section: Section, files: Files, alarms: readonly Alarm[], pa
   };
   for (const [name, first] of Object.entries(orders)) {
     if (first.length === 0) continue;
-    const other = loud(open(files, section.target, parser, first));
+    const other = loud(open(files, section.target, parser, rulesOn(section.page), first));
     if (JSON.stringify(other) !== JSON.stringify(alarms)) say(section.at, `other alarms ${name}: ${other.map(named).join(', ') || 'none'}`);
   }
 }
@@ -320,7 +327,7 @@ interface Before {
 }
 
 /** Checked with a fresh engine, so that nothing depends on the one that made the repair. */
-function checkRepair(before: Before, repair: Repair, after: Files, target: Target, parser: Parser): string[] {
+function checkRepair(before: Before, repair: Repair, after: Files, section: Section, parser: Parser): string[] {
   const wrong: string[] = [];
   for (const [path, text] of after) {
     const old = syntax(before.files.get(path) ?? '', parser);
@@ -329,7 +336,7 @@ function checkRepair(before: Before, repair: Repair, after: Files, target: Targe
     const lost = missing(old.comments, now.comments);
     if (lost.length > 0) wrong.push(`the comment ${lost[0]} is lost`);
   }
-  const engine = open(after, target, parser);
+  const engine = open(after, section.target, parser, rulesOn(section.page));
   const alarms = loud(engine);
   const expected = before.alarms.filter((it) => it !== before.alarm).map((it) => placed(it, repair.edits));
   const same = (a: Place, b: Place) => a.file === b.file && a.rule === b.rule && a.from <= b.to && b.from <= a.to;

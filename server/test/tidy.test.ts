@@ -58,6 +58,7 @@ const longest = (path: string) => (path.includes('/test/') ? 600 : 400);
 /** Files that are longer still, each with the reason why splitting it would make it harder to read. */
 const longFiles: Readonly<Record<string, string>> = {
   'server/src/model.ts': 'the vocabulary is read in one go',
+  'server/src/knowledge/libraries.ts': 'two lines for each library, and nothing else',
 };
 
 const files = trackedFiles();

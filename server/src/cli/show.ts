@@ -1,6 +1,6 @@
 // The commands that show what is known without checking anything: `explain`, `rules`, `config` and `debug-info`.
 import pages from 'threadwise:pages';
-import { loadKnowledge } from '../knowledge/load.js';
+import { knowledgeFor } from '../project/knowledge.js';
 import { nearest } from '../project/nearest.js';
 import { configurationSchema, laws } from '../project/schema.js';
 import { selectedRules } from '../project/selection.js';
@@ -87,7 +87,7 @@ export async function debugInfo(terminal: Terminal): Promise<void> {
     configuration: loaded.file ?? 'none',
     target: `${targetInWords(target)} (Python: ${origin.python}; GIL: ${origin.gil}; start method: ${origin.start})`,
     rules: `${selectedRules(loaded.settings).size} of ${rules.length}`,
-    knowledge: `${loadKnowledge(target).names().length} names`,
+    knowledge: `${knowledgeFor(loaded.settings, target).names().length} names`,
   };
   for (const [name, text] of Object.entries(lines)) terminal.stdout.write(`${name}: ${text}\n`);
 }

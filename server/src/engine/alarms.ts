@@ -1,12 +1,13 @@
 // Subjects × rules → problems, kept per chunk until something they rest on changes; problems → alarms with positions in their files.
 import { type Cell, read } from '../link/cells.js';
 import { spawnsIn } from '../link/classify.js';
-import { attempt, cellFor, type Linking } from '../link/linking.js';
+import { answerOf, attempt, cellFor, type Linking } from '../link/linking.js';
 import type { Linked } from '../link/program.js';
 import { question } from '../link/question.js';
 import type { Alarm, AnyRule, Chunk, Ignore, Kind, Problem, Program, Subject } from '../model.js';
 import type { Held, Origin } from './engine.js';
 import { type Judged, judge } from './judge.js';
+import type { FileAlarms } from './kept-alarms.js';
 
 /** What a rule says of a subject. */
 export interface Told extends Origin {
@@ -26,14 +27,17 @@ export function byKind(rules: readonly AnyRule[]): RulesByKind {
   return found;
 }
 
-/** What the rules say of one chunk: of what it says and of what it starts. */
-export function problemsIn(linked: Linked, rules: RulesByKind, chunk: Chunk): readonly Told[] {
+/** What the rules say of one chunk: of what it says and of what it starts. `news` is told when that changes, for as long as the chunk is there. */
+export function problemsIn(linked: Linked, rules: RulesByKind, chunk: Chunk, news: (file: string) => void): readonly Told[] {
   const { link } = linked;
-  return read(link.cells, problemCell(linked, rules, chunk));
+  const known = answerOf(link, chunkProblems, chunk);
+  if (known?.state === 'clean') return known.value;
+  return read(link.cells, problemCell(linked, rules, chunk, news));
 }
-function problemCell(linked: Linked, rules: RulesByKind, chunk: Chunk): Cell<readonly Told[]> {
+function problemCell(linked: Linked, rules: RulesByKind, chunk: Chunk, news: (file: string) => void): Cell<readonly Told[]> {
   const { link } = linked;
-  return cellFor(link, chunkProblems, chunk, chunk, () => findProblems(linked, rules, chunk), { wanted: true });
+  const more = { wanted: true, done: () => news(chunk.file) };
+  return cellFor(link, chunkProblems, chunk, chunk, () => findProblems(linked, rules, chunk), more);
 }
 function findProblems({ link, program }: Linked, rules: RulesByKind, chunk: Chunk): readonly Told[] {
   const found: Told[] = [];
@@ -54,7 +58,10 @@ function count({ cells }: Linking): void {
 }
 
 /** The alarms of one file, by position and rule. */
-export function alarmsOf(all: readonly Told[], files: Judged, origins: WeakMap<Alarm, Origin>): readonly Alarm[] {
+export function alarmsOf(all: readonly Told[], held: ReadonlyMap<string, Held>, origins: WeakMap<Alarm, Origin>): FileAlarms {
+  const places = new Set<string>();
+  if (all.length === 0) return { alarms: [], places };
+  const files = judgedFiles(held, places);
   const ordinals = new Map<string, number>();
   const found: Alarm[] = [];
   for (const { rule, subject, problem } of all) {
@@ -63,12 +70,17 @@ export function alarmsOf(all: readonly Told[], files: Judged, origins: WeakMap<A
     origins.set(alarm, { rule, subject });
     found.push(alarm);
   }
-  return found.sort(inOrder);
+  return { alarms: found.sort(inOrder), places };
 }
 const inOrder = (a: Alarm, b: Alarm): number => a.at.span.start - b.at.span.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 
-export function judgedFiles(held: ReadonlyMap<string, Held>): Judged {
-  const scannedOf = (chunk: Chunk) => held.get(chunk.file)?.scanned.chunks[chunk.order];
+/** Adds to `places` every file that was looked at. */
+function judgedFiles(held: ReadonlyMap<string, Held>, places: Set<string>): Judged {
+  const scannedOf = (chunk: Chunk) => {
+    places.add(chunk.file);
+    return held.get(chunk.file)?.scanned.chunks[chunk.order];
+  };
+  const whole = new Map<string, readonly Ignore[]>();
   return {
     start: (chunk) => scannedOf(chunk)?.start ?? 0,
     text(chunk, span) {
@@ -76,7 +88,13 @@ export function judgedFiles(held: ReadonlyMap<string, Held>): Judged {
       return held.get(chunk.file)?.source.text.slice(start + span.start, start + span.end) ?? '';
     },
     ignores: (chunk) => scannedOf(chunk)?.facts.ignores ?? [],
-    fileIgnores: (file) =>
-      held.get(file)?.scanned.chunks.flatMap((it) => it.facts.ignores.filter((one: Ignore) => one.covers === null)) ?? [],
+    fileIgnores(file) {
+      const known = whole.get(file);
+      if (known) return known;
+      const found: Ignore[] = [];
+      for (const { facts } of held.get(file)?.scanned.chunks ?? []) for (const it of facts.ignores) if (it.covers === null) found.push(it);
+      whole.set(file, found);
+      return found;
+    },
   };
 }

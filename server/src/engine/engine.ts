@@ -5,15 +5,16 @@ import { callGraph } from '../link/calls.js';
 import { write } from '../link/cells.js';
 import { allEffects } from '../link/effects.js';
 import { type Module, moduleOf, updateModule } from '../link/index.js';
-import { everyModule, wantsOf } from '../link/linking.js';
+import { wantsOf } from '../link/linking.js';
 import { type Linked, newLinked } from '../link/program.js';
 import { addModule, changeModule, dropModule, settleAll } from '../link/update.js';
 import type { Alarm, AnyRule, Chunk, Failure, Fix, Kind, Offered, QName, Repair, Span, Step, Subject, Target } from '../model.js';
 import { rules as allRules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
 import { type OpenTree, openTree } from '../syntax/parse.js';
-import { alarmsOf, byKind, judgedFiles, problemsIn, type RulesByKind } from './alarms.js';
+import { alarmsOf, byKind, problemsIn, type RulesByKind, type Told } from './alarms.js';
 import { insightAt } from './insight.js';
+import { type FileAlarms, keepAlarms } from './kept-alarms.js';
 import { offersOf, repairAlarm } from './repair.js';
 
 /** One file as its caller found it. `module` is its import path, `package` true for an `__init__.py`. */
@@ -60,6 +61,7 @@ export class Engine {
   private readonly origins = new WeakMap<Alarm, Origin>();
   private readonly rules: RulesByKind;
   private linked: Linked | undefined;
+  private readonly kept = keepAlarms((file) => this.findAlarms(file));
   /** The file that is being typed in, with its tree. */
   private typing: { readonly file: string; readonly tree: OpenTree } | undefined;
   /** Chunks whose facts were extracted, since the engine was made. */
@@ -80,6 +82,7 @@ export class Engine {
       const scanned = source.scanned ?? this.rescanned(known, source.text);
       const change = updateModule(known.module, scanned);
       this.held.set(source.file, { source, scanned, module: known.module });
+      this.kept.moved(source.file);
       if (this.linked) changeModule(this.linked.link, known.module, change);
       return;
     }
@@ -95,6 +98,7 @@ export class Engine {
     if (!known) return;
     if (this.typing?.file === file) this.stopTyping();
     this.held.delete(file);
+    this.kept.moved(file);
     if (this.linked) dropModule(this.linked.link, known.module);
     const { module } = known.source;
     const files = (this.named.get(module) ?? []).filter((it) => it !== file);
@@ -128,13 +132,8 @@ export class Engine {
 
   /** Sorted by file, position and rule; suppressed ones are included and say by what. */
   alarms(file?: string): readonly Alarm[] {
-    const linked = this.link();
-    const files = judgedFiles(this.held);
-    const modules = file === undefined ? everyModule(linked.link) : [this.held.get(file)?.module].filter((it) => it !== undefined);
-    return modules.flatMap((module) => {
-      const all = module.chunks.flatMap((chunk) => problemsIn(linked, this.rules, chunk));
-      return all.length > 0 ? alarmsOf(all, files, this.origins) : [];
-    });
+    this.link();
+    return file === undefined ? this.kept.all() : this.kept.of(file);
   }
   /** Files that could not be analysed, or only in part. */
   failures(): readonly Failure[] {
@@ -207,6 +206,12 @@ export class Engine {
     settleAll(this.linked.link);
     return this.linked;
   }
+  private findAlarms(file: string): FileAlarms {
+    const linked = this.link();
+    const all: Told[] = [];
+    for (const chunk of this.held.get(file)?.module.chunks ?? []) all.push(...problemsIn(linked, this.rules, chunk, this.kept.doubt));
+    return alarmsOf(all, this.held, this.origins);
+  }
   private modules(): readonly Module[] {
     return [...this.held.values()].sort((a, b) => (a.source.file < b.source.file ? -1 : 1)).map((it) => it.module);
   }
@@ -220,6 +225,7 @@ export class Engine {
       if (file !== added && this.linked) dropModule(this.linked.link, it.module);
       const now = it.module.name === name ? it.module : moduleOf({ ...it.source, name }, it.scanned);
       this.held.set(file, { ...it, module: now });
+      this.kept.moved(file);
       if (this.linked) addModule(this.linked.link, now);
     }
   }

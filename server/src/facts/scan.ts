@@ -30,10 +30,10 @@ export function scan(parser: Parser, text: string): Scanned {
   const unfit = unfitness(text);
   if (unfit !== null) return { chunks: [], failure: unfit };
   const tree = parse(parser, text);
-  const named = namer(text);
+  const named = namer();
   const chunks = chunksOf(tree).map((range): ScannedChunk => {
     const facts = extract(tree, range);
-    return { id: named(range, facts), start: range.start, end: range.end, part: range.part, facts };
+    return { id: named(hashOf(text, range, facts)), start: range.start, end: range.end, part: range.part, facts };
   });
   return { chunks, failure: failureOf(tree) };
 }
@@ -64,20 +64,20 @@ export function rescan(old: Scanned, oldText: string, tree: OpenTree): Rescanned
   const shift = oldText.length - text.length;
   const whole = tree.broken ? tree.view() : undefined;
   const view = whole ?? tree.view(outline);
-  const named = namer(text);
+  const named = namer();
   let extracted = 0;
   const chunks = chunksOf(view).map((range): ScannedChunk => {
     const at = range.end < start ? range.start : range.start > end ? range.start + shift : -1;
     const known = at < 0 ? undefined : before.get(at);
     if (known && isSame(known, range) && !(whole && range.statements.some((it) => brokenUpTo(whole, it, range.end)))) {
-      const id = named(range, known.facts, known.id);
+      const id = named(known.id);
       return known.start === range.start && known.id === id ? known : { ...known, id, start: range.start, end: range.end };
     }
     extracted++;
     const inside = (_type: string, from: number, to: number): boolean => from < range.end && to > range.start;
     const full = whole ?? tree.view((type, from, to) => outline(type, from, to) || inside(type, from, to));
     const facts = extract(full, whole ? range : rangeIn(full, range));
-    return { id: named(range, facts), start: range.start, end: range.end, part: range.part, facts };
+    return { id: named(hashOf(text, range, facts)), start: range.start, end: range.end, part: range.part, facts };
   });
   return { scanned: { chunks, failure: whole ? failureOf(whole) : null }, extracted };
 }
@@ -87,7 +87,7 @@ function inOneChunk(old: Scanned, oldText: string, tree: OpenTree): Rescanned | 
   const { text, changed } = tree;
   if (!changed || tree.broken || old.failure !== null) return undefined;
   const shift = text.length - oldText.length;
-  const index = old.chunks.findIndex((it) => it.start < changed.start && changed.end < it.end + shift);
+  const index = old.chunks.findIndex((it) => it.start < changed.start && changed.end <= it.end + shift);
   const known = old.chunks[index];
   if (!known) return undefined;
   const wanted: ChunkRange = { start: known.start, end: known.end + shift, part: known.part, statements: [], comments: [] };
@@ -96,24 +96,38 @@ function inOneChunk(old: Scanned, oldText: string, tree: OpenTree): Rescanned | 
   const range = rangeIn(view, wanted);
   if (range.statements.length === 0) return undefined;
   const facts = extract(view, range);
-  const named = namer(text);
-  const chunks = old.chunks.map((it, at): ScannedChunk => {
-    if (at === index) return { id: named(range, facts), start: range.start, end: range.end, part: range.part, facts };
-    const id = named(wanted, it.facts, it.id);
-    const by = at < index ? 0 : shift;
+  const own: ScannedChunk = { id: hashOf(text, range, facts), start: range.start, end: range.end, part: range.part, facts };
+  const namesake = old.chunks.some((it) => it !== known && (it.id === own.id || it.id.startsWith(known.id)));
+  const chunks = namesake || known.id.includes('.') ? renamed(old.chunks, index, own, shift) : moved(old.chunks, index, own, shift);
+  return { scanned: { chunks, failure: null }, extracted: 1 };
+}
+/** No other chunk has the text of the one that changed, before or after, so all ids stay. */
+function moved(old: readonly ScannedChunk[], index: number, own: ScannedChunk, shift: number): readonly ScannedChunk[] {
+  const chunks = [...old.slice(0, index), own];
+  for (let at = index + 1; at < old.length; at++) {
+    const { id, start, end, part, facts } = old[at] as ScannedChunk;
+    chunks.push({ id, start: start + shift, end: end + shift, part, facts });
+  }
+  return chunks;
+}
+function renamed(old: readonly ScannedChunk[], index: number, own: ScannedChunk, shift: number): readonly ScannedChunk[] {
+  const named = namer();
+  return old.map((it, at): ScannedChunk => {
+    const id = named(at === index ? own.id : it.id);
+    const by = at <= index ? 0 : shift;
+    if (at === index) return { ...own, id };
     return by === 0 && id === it.id ? it : { ...it, id, start: it.start + by, end: it.end + by };
   });
-  return { scanned: { chunks, failure: null }, extracted: 1 };
 }
 
 const isSame = (old: ScannedChunk, range: ChunkRange): boolean =>
   old.part === range.part && old.end - old.start === range.end - range.start && !old.facts.broken;
 
 /** Ids of the chunks of one text, in order. What surrounds a broken chunk tells how it was read, so its facts are part of its id. */
-function namer(text: string): (range: ChunkRange, facts: Facts, known?: string) => string {
+function namer(): (id: string) => string {
   const seen = new Map<string, number>();
-  return (range, facts, known) => {
-    const hash = known?.replace(/\.\d+$/, '') ?? hashOf(text, range, facts);
+  return (id) => {
+    const hash = id.replace(/\.\d+$/, '');
     const ordinal = seen.get(hash) ?? 0;
     seen.set(hash, ordinal + 1);
     return ordinal === 0 ? hash : `${hash}.${ordinal}`;

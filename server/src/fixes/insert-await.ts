@@ -1,6 +1,6 @@
 // `save()` → `await save()`, where the coroutine is not used for anything else.
 import { type Fix, refuse, review, safe } from '../model.js';
-import { isOutside } from './sleep-async.js';
+import { isOutside } from './awaiting.js';
 
 export const insertAwait: Fix<'call'> = {
   id: 'insert-await',

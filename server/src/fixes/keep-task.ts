@@ -1,7 +1,7 @@
 // `create_task(f())` → kept in a set until it is done.
 import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject, safe } from '../model.js';
+import { isOutside } from './awaiting.js';
 import { declare, freeName, isSame, ownsLine } from './placing.js';
-import { isOutside } from './sleep-async.js';
 
 const shape = 'only a call that is a statement, or whose result has a name, is rewritten';
 

@@ -1,9 +1,6 @@
 // `time.sleep(x)` → `await asyncio.sleep(x)`.
-import { type Fix, type Node, refuse, safe } from '../model.js';
-
-/** Does it stand in a class body or a decorator, and not in the coroutine itself? */
-export const isOutside = (node: Node): boolean =>
-  node.up('class_definition', 'decorator', 'function_definition')?.type !== 'function_definition' || node.up('parameters') !== undefined;
+import { type Fix, refuse, safe } from '../model.js';
+import { isOutside } from './awaiting.js';
 
 export const sleepAsync: Fix<'call'> = {
   id: 'sleep-async',
@@ -11,6 +8,7 @@ export const sleepAsync: Fix<'call'> = {
   offer(call, doc) {
     const stall = doc.program.stall(call);
     if (stall?.at !== call) return undefined; // the sleep is in a helper, which may be fine in a thread
+    if (doc.program.api(stall.sink)?.twin !== 'asyncio.sleep') return refuse(`\`${stall.sink}\` is not known to do nothing but sleep`);
     const [lock] = doc.program.locks(call.in);
     if (lock) return refuse(`\`${lock}\` is held here and would stay held across the \`await\``);
     const shared = doc.program.interleaved(call);

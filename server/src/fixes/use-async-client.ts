@@ -1,6 +1,6 @@
 // `requests.get(…)` or `httpx.get(…)` → `await client.get(…)` of an `httpx.AsyncClient`.
 import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject } from '../model.js';
-import { isOutside } from './sleep-async.js';
+import { isOutside } from './awaiting.js';
 
 const verbs = /^(requests|httpx)\.(get|post|put|patch|delete|head|options)$/;
 /** Arguments that mean the same on both sides. */

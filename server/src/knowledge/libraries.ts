@@ -45,6 +45,7 @@ import decimal from './data/decimal.json' with { type: 'json' };
 import difflib from './data/difflib.json' with { type: 'json' };
 import discord from './data/discord.json' with { type: 'json' };
 import django from './data/django.json' with { type: 'json' };
+import dramatiq from './data/dramatiq.json' with { type: 'json' };
 import elasticsearch from './data/elasticsearch.json' with { type: 'json' };
 import email from './data/email.json' with { type: 'json' };
 import enumLibrary from './data/enum.json' with { type: 'json' };
@@ -67,6 +68,7 @@ import hmac from './data/hmac.json' with { type: 'json' };
 import html from './data/html.json' with { type: 'json' };
 import http from './data/http.json' with { type: 'json' };
 import httpx from './data/httpx.json' with { type: 'json' };
+import huey from './data/huey.json' with { type: 'json' };
 import imaplib from './data/imaplib.json' with { type: 'json' };
 import importlib from './data/importlib.json' with { type: 'json' };
 import inspect from './data/inspect.json' with { type: 'json' };
@@ -77,6 +79,7 @@ import joblib from './data/joblib.json' with { type: 'json' };
 import json from './data/json.json' with { type: 'json' };
 import jwt from './data/jwt.json' with { type: 'json' };
 import kafka from './data/kafka.json' with { type: 'json' };
+import kombu from './data/kombu.json' with { type: 'json' };
 import litestar from './data/litestar.json' with { type: 'json' };
 import logging from './data/logging.json' with { type: 'json' };
 import lxml from './data/lxml.json' with { type: 'json' };
@@ -102,6 +105,7 @@ import openpyxl from './data/openpyxl.json' with { type: 'json' };
 import operator from './data/operator.json' with { type: 'json' };
 import orjson from './data/orjson.json' with { type: 'json' };
 import os from './data/os.json' with { type: 'json' };
+import paho from './data/paho.json' with { type: 'json' };
 import pandas from './data/pandas.json' with { type: 'json' };
 import paramiko from './data/paramiko.json' with { type: 'json' };
 import passlib from './data/passlib.json' with { type: 'json' };
@@ -122,7 +126,12 @@ import pyarrow from './data/pyarrow.json' with { type: 'json' };
 import pydantic from './data/pydantic.json' with { type: 'json' };
 import pymongo from './data/pymongo.json' with { type: 'json' };
 import pymysql from './data/pymysql.json' with { type: 'json' };
+import pynput from './data/pynput.json' with { type: 'json' };
+import pyqt5 from './data/pyqt5.json' with { type: 'json' };
+import pyqt6 from './data/pyqt6.json' with { type: 'json' };
 import pyramid from './data/pyramid.json' with { type: 'json' };
+import pyside2 from './data/pyside2.json' with { type: 'json' };
+import pyside6 from './data/pyside6.json' with { type: 'json' };
 import quart from './data/quart.json' with { type: 'json' };
 import queue from './data/queue.json' with { type: 'json' };
 import random from './data/random.json' with { type: 'json' };
@@ -130,6 +139,7 @@ import re from './data/re.json' with { type: 'json' };
 import redis from './data/redis.json' with { type: 'json' };
 import requests from './data/requests.json' with { type: 'json' };
 import restFramework from './data/rest_framework.json' with { type: 'json' };
+import rq from './data/rq.json' with { type: 'json' };
 import sanic from './data/sanic.json' with { type: 'json' };
 import sched from './data/sched.json' with { type: 'json' };
 import schedule from './data/schedule.json' with { type: 'json' };
@@ -160,8 +170,10 @@ import sympy from './data/sympy.json' with { type: 'json' };
 import sys from './data/sys.json' with { type: 'json' };
 import tarfile from './data/tarfile.json' with { type: 'json' };
 import telebot from './data/telebot.json' with { type: 'json' };
+import telegram from './data/telegram.json' with { type: 'json' };
 import telnetlib from './data/telnetlib.json' with { type: 'json' };
 import tempfile from './data/tempfile.json' with { type: 'json' };
+import textual from './data/textual.json' with { type: 'json' };
 import textwrap from './data/textwrap.json' with { type: 'json' };
 import threading from './data/threading.json' with { type: 'json' };
 import time from './data/time.json' with { type: 'json' };
@@ -241,6 +253,7 @@ const files: readonly unknown[] = [
   difflib,
   discord,
   django,
+  dramatiq,
   elasticsearch,
   email,
   enumLibrary,
@@ -263,6 +276,7 @@ const files: readonly unknown[] = [
   html,
   http,
   httpx,
+  huey,
   imaplib,
   importlib,
   inspect,
@@ -273,6 +287,7 @@ const files: readonly unknown[] = [
   json,
   jwt,
   kafka,
+  kombu,
   litestar,
   logging,
   lxml,
@@ -298,6 +313,7 @@ const files: readonly unknown[] = [
   operator,
   orjson,
   os,
+  paho,
   pandas,
   paramiko,
   passlib,
@@ -318,7 +334,12 @@ const files: readonly unknown[] = [
   pydantic,
   pymongo,
   pymysql,
+  pynput,
+  pyqt5,
+  pyqt6,
   pyramid,
+  pyside2,
+  pyside6,
   quart,
   queue,
   random,
@@ -326,6 +347,7 @@ const files: readonly unknown[] = [
   redis,
   requests,
   restFramework,
+  rq,
   sanic,
   sched,
   schedule,
@@ -356,8 +378,10 @@ const files: readonly unknown[] = [
   sys,
   tarfile,
   telebot,
+  telegram,
   telnetlib,
   tempfile,
+  textual,
   textwrap,
   threading,
   time,

@@ -13,15 +13,33 @@ export interface Knowledge {
   names(): readonly QName[];
 }
 
-/** Later files win over earlier ones and over what is built in, name by name. */
-export function loadKnowledge(target: Target, extra: readonly Library[] = []): Knowledge {
-  const entries = new Map<QName, { readonly entry: Entry; readonly library: Library }>();
+/** What a project says of names in its settings, beside what is known of them. */
+export interface Declared {
+  /** A name, with `*` for any letters up to the next dot and `**` for any at all. */
+  readonly name: string;
+  /** `blocking`: a call waits, and `twin` is the awaitable equivalent. `keeps`: it holds on to a task. The rest: who may share an object. */
+  readonly as: 'blocking' | 'keeps' | 'thread-safe' | 'thread-unsafe';
+  readonly twin?: QName;
+  /** Where it is said. */
+  readonly evidence: string;
+}
+
+/**
+ * Later files win over earlier ones and over what is built in, name by name; a name wins over a pattern. What is declared adds
+ * to whatever entry there is.
+ */
+export function loadKnowledge(target: Target, extra: readonly Library[] = [], declared: readonly Declared[] = []): Knowledge {
+  const entries = new Map<QName, Stated>();
+  const patterns: (Stated & { readonly fits: RegExp })[] = [];
   for (const library of [...libraries, ...extra])
-    for (const [name, entry] of Object.entries(library.apis)) entries.set(name, { entry, library });
+    for (const [name, entry] of Object.entries(library.apis)) {
+      if (name.includes('*')) patterns.unshift({ entry, library, fits: globOf(name) });
+      else entries.set(name, { entry, library });
+    }
 
   const own = new Map<QName, Api>();
   const direct = (name: QName): Api | undefined => {
-    const known = entries.get(name);
+    const known = entries.get(name) ?? patterns.find(({ fits }) => fits.test(name));
     if (known === undefined) return undefined;
     let api = own.get(name);
     if (api === undefined) {
@@ -55,13 +73,19 @@ export function loadKnowledge(target: Target, extra: readonly Library[] = []): K
     return undefined;
   };
 
+  const sayings = declared.map((it) => ({ ...it, fits: globOf(it.name) }));
+  const answer = (name: QName): Api | undefined => {
+    const api = find(name, 0);
+    const about = sayings.filter(({ fits }) => fits.test(name) || (api?.alias !== undefined && fits.test(api.alias)));
+    return about.reduce((sofar, one) => declare(name, sofar, one), api);
+  };
   const found = new Map<QName, Api>();
   let sorted: readonly QName[] | undefined;
   return {
     api(name) {
       let api = found.get(name);
       if (api !== undefined) return api;
-      api = find(name, 0);
+      api = answer(name);
       if (api !== undefined) found.set(name, api);
       return api;
     },
@@ -70,6 +94,36 @@ export function loadKnowledge(target: Target, extra: readonly Library[] = []): K
       return sorted;
     },
   };
+}
+
+interface Stated {
+  readonly entry: Entry;
+  readonly library: Library;
+}
+
+/** `*` stands for letters up to the next dot, `**` for any. */
+function globOf(name: string): RegExp {
+  const parts = name.split(/(\*+)/).map((it) => (it === '*' ? '[^.]*' : it.startsWith('*') ? '.*' : it.replaceAll('.', '\\.')));
+  return new RegExp(`^${parts.join('')}$`);
+}
+
+function declare(name: QName, known: Api | undefined, { as, twin, evidence }: Declared): Api {
+  // A capitalised name nobody described is taken for a class, as it is without a declaration.
+  const isClass = known === undefined && /^_*[A-Z]/.test(name.slice(name.lastIndexOf('.') + 1));
+  const api: Api = known ?? { ...(isClass ? { kind: 'class', returns: name } : {}), evidence };
+  switch (as) {
+    case 'keeps':
+      return { ...api, keeps: true };
+    case 'thread-safe':
+      return { ...api, safety: 'shared', evidence };
+    case 'thread-unsafe':
+      return { ...api, safety: 'distinct', evidence };
+    case 'blocking': {
+      const better = twin === undefined ? {} : { twin };
+      if (api.coroutine) return api;
+      return api.topic === undefined ? { ...api, gil: 'waits', topic: 'other', ...better, evidence } : { ...api, ...better };
+    }
+  }
 }
 
 /** Second names and base classes followed for one lookup; longer chains are mistakes in a project's file. */

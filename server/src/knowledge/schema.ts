@@ -27,10 +27,12 @@ const awaited = ['thread', 'process', 'task', 'future', 'pool', 'queue', 'event'
 const amount = String.raw`\d+(?:\.\d+)? (?:ns|us|ms|s)`;
 const growth = String.raw`/(?:length|bytes|value) of (?:\d+|self)(?: \^\d+(?:\.\d+)?)?`;
 const pricePattern = new RegExp(`^(?:${amount}|${amount}${growth}|${amount} \\+ ${amount}${growth})$`);
-const namePattern = /^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+export const namePattern = /^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 const argumentPattern = /^(?:default|(?:\d+|[A-Za-z_][A-Za-z0-9_]*)(?:=.+)?)$/;
 const versionPattern = /^(?:<|>=)3\.\d+$/;
 
+/** A name with `*` for any letters up to the next dot and `**` for any at all. */
+export const globPattern = /^[A-Za-z_*][A-Za-z0-9_*]*(?:\.[A-Za-z_*][A-Za-z0-9_*]*)*$/;
 const qname = v.pipe(v.string(), v.regex(namePattern, 'not a dotted Python name'));
 const text = v.pipe(v.string(), v.minLength(1, 'empty'));
 const price = v.pipe(
@@ -58,6 +60,26 @@ const spawns = v.strictObject({
   starts: v.optional(text),
   coroutines: v.optional(v.pipe(runner, v.description('What runs an `async def` that is given to it.'))),
 });
+const handler = { on: runner, sync: runner, many: v.boolean() };
+const methods = v.pipe(v.array(text), v.description('Names of methods; `do_*` is all that start so.'));
+const handlers = {
+  decorates: v.optional(v.strictObject(handler)),
+  registers: v.optional(
+    v.pipe(
+      v.strictObject({ ...handler, target: v.array(position), methods: v.optional(methods) }),
+      v.description('It keeps the callables under these arguments, to be called later; of a class or an object, the methods named.'),
+    ),
+  ),
+  runs: v.optional(
+    v.pipe(v.array(v.strictObject({ ...handler, methods })), v.description('Methods that subclasses define and others call.')),
+  ),
+  assigned: v.optional(
+    v.pipe(
+      v.strictObject({ ...handler, starts: v.optional(text) }),
+      v.description('An attribute that holds a callback; `starts` is the method without which nothing calls it.'),
+    ),
+  ),
+};
 const pool = v.strictObject({
   kind: v.picklist(['thread', 'process', 'interpreter']),
   workers: v.array(position),
@@ -108,6 +130,7 @@ const claims = {
     v.pipe(text, v.description('State of the whole process that the call, or writing into the constant, changes: `cwd`, `environ`.')),
   ),
   ownThreads: v.optional(v.pipe(v.boolean(), v.description('It starts native threads of its own, as many as there are cores by default.'))),
+  keeps: v.optional(v.pipe(v.boolean(), v.description('It holds on to the task or future it is given.'))),
   by: v.optional(
     v.pipe(
       text,
@@ -139,7 +162,7 @@ export const entrySchema = v.pipe(
     ),
     fork: v.optional(v.pipe(v.picklist(['unsafe']), v.description('An object made before a fork serves one side of it only.'))),
     pool: v.optional(pool),
-    decorates: v.optional(v.strictObject({ on: runner, sync: runner, many: v.boolean() })),
+    ...handlers,
     belongs: v.optional(v.picklist(['loop', 'main'])),
     unless: v.optional(v.array(exception)),
     evidence: v.optional(text),
@@ -150,20 +173,54 @@ export const entrySchema = v.pipe(
 );
 export const librarySchema = v.strictObject({
   $schema: v.optional(v.string()),
-  library: v.pipe(qname, v.description('The top-level name every entry starts with.')),
+  library: v.pipe(qname, v.description('The name every entry starts with.')),
   evidence: v.pipe(text, v.description('The page that documents the library; entries may name a better one.')),
-  apis: v.record(qname, entrySchema),
+  apis: v.record(v.pipe(v.string(), v.regex(globPattern, 'not a dotted Python name, with `*` or `**` for any part of it')), entrySchema),
 });
 
 export type Entry = v.InferOutput<typeof entrySchema>;
 export type Exception = v.InferOutput<typeof exception>;
 export type Library = v.InferOutput<typeof librarySchema>;
 
-/** A file as a project gives it: the library, or one sentence per mistake. */
-export function parseLibrary(json: unknown): { readonly library: Library } | { readonly problems: readonly string[] } {
+/** What is wrong in a file: the entry, where it is one, and a sentence that names it and says what is allowed. */
+export interface Mistake {
+  readonly entry: string | undefined;
+  readonly message: string;
+}
+
+/** A file as a project gives it: the library, or one mistake after the other. */
+export function parseLibrary(json: unknown): { readonly library: Library } | { readonly problems: readonly Mistake[] } {
   const result = v.safeParse(librarySchema, json);
   if (result.success) return { library: result.output };
-  return { problems: result.issues.map((issue) => `\`${v.getDotPath(issue) ?? 'file'}\`: ${issue.message}.`) };
+  return { problems: result.issues.map(mistakeOf) };
+}
+
+function mistakeOf(issue: v.BaseIssue<unknown>): Mistake {
+  const path = (issue.path ?? []).map((it) => String(it.key));
+  const entry = path[0] === 'apis' ? path[1] : undefined;
+  const field = path.slice(entry === undefined ? 0 : 2).join('.');
+  const where = [entry, field].filter((it) => it !== undefined && it !== '').map((it) => `\`${it}\``);
+  const name = where.length === 0 ? 'the file' : where.join(': ');
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return { entry, message: `${name} is no key; there are ${keysAt(path)}.` };
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return { entry, message: `${name} is missing.` };
+  const custom = issue.type === 'regex' || issue.type === 'check' || issue.type === 'min_length';
+  if (custom) return { entry, message: `${name}: ${issue.message}.` };
+  return {
+    entry,
+    message: `${name} is \`${JSON.stringify(issue.input)}\`; it takes ${(issue.expected ?? issue.type).replaceAll('"', '`').replace('Object', 'an object')}.`,
+  };
+}
+
+/** What the object at the path may have, its last part being a key it has not. */
+function keysAt(path: readonly string[]): string {
+  const entry = entrySchema.pipe[0].entries;
+  const own = path.length === 1 ? librarySchema.entries : path.length === 3 ? entry : path[2] === 'unless' ? exception.entries : undefined;
+  return own === undefined
+    ? 'others in the schema'
+    : Object.keys(own)
+        .map((it) => `\`${it}\``)
+        .join(', ');
 }
 
 const nanoseconds = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 } as const;

@@ -282,7 +282,7 @@ function isMentioned(link: Linking, module: Module, name: string): boolean {
 }
 const attributeNames = new WeakMap<Chunk, ReadonlySet<string>>();
 /** Attributes that a chunk reads or calls. */
-function mentioned(chunk: Chunk): ReadonlySet<string> {
+export function mentioned(chunk: Chunk): ReadonlySet<string> {
   const known = attributeNames.get(chunk);
   if (known) return known;
   const found = new Set<string>();

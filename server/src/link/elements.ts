@@ -74,6 +74,8 @@ export function itemMeanings(link: Linking, of: Meaning, index: Value): readonly
     return item ? resultOf(link, item) : [];
   }
   if (of.is === 'class') return [of];
+  const given = of.is === 'thing' ? apiOf(link, `${of.type}.__getitem__`)?.returns : undefined;
+  if (of.is === 'thing' && given) return [{ is: 'thing', type: given, made: of.made, by: of.by }];
   if (of.is === 'thing') return index.is === 'slice' || of.type === 'builtins.str' ? [of] : elementsOf(link, [of]);
   if (of.is !== 'container') return [];
   if (index.is === 'slice') return [of];

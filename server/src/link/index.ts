@@ -1,8 +1,9 @@
 // Facts of files → modules, scopes, classes and functions, joined but not yet resolved; a changed file replaces its changed chunks.
-import type { Scanned } from '../facts/scan.js';
+import type { Scanned, ScannedChunk } from '../facts/scan.js';
 import type { Chunk, Facts, Fn, FnId, FunctionFact, ImportFact, QName, Region, Subject } from '../model.js';
 import { indexChunk } from './index-chunk.js';
-import { newNames, numberingOf, take } from './naming.js';
+import { namesBefore, newNames, numberingOf, take, takeTheSame } from './naming.js';
+import { sameItems } from './question.js';
 
 /** What a name of a scope is bound to, once per place that binds it. */
 export type Binding =
@@ -47,6 +48,7 @@ export interface Module {
 }
 /** A chunk with what it adds to the scopes around it. */
 export interface IndexedChunk extends Chunk {
+  id: string;
   order: number;
   readonly facts: Facts;
   readonly scopes: Map<Region, Scope>;
@@ -124,14 +126,14 @@ export function moduleOf(identity: Identity, scanned: Scanned): Module {
  * too: who refers to them need not notice.
  */
 export function updateModule(module: Module, scanned: Scanned): Change {
-  const old = new Map(module.chunks.map((it) => [it.id, it]));
-  const ids = new Set(scanned.chunks.map((it) => it.id));
+  const one = onlyChange(module, scanned);
+  if (one >= 0) return changeOne(module, scanned, one);
+  const old = new Map<Facts, IndexedChunk[]>();
+  for (const it of module.chunks) old.set(it.facts, [...(old.get(it.facts) ?? []), it]);
+  const facts = new Set(scanned.chunks.map((it) => it.facts));
   const names = newNames();
-  const retained = new Map<FnId, Fn>();
-  const retain = (chunk: IndexedChunk): void => {
-    for (const fn of chunk.functions) if (fn !== module.body) retained.set(fn.id, fn);
-  };
-  for (const it of module.chunks) if (!ids.has(it.id)) retain(it);
+  const { retained, retain } = newRetained(module);
+  for (const it of module.chunks) if (!facts.has(it.facts)) retain(it);
   const reused = new Set<Fn>();
   const stay = new Set<IndexedChunk>();
   const added: IndexedChunk[] = [];
@@ -139,10 +141,11 @@ export function updateModule(module: Module, scanned: Scanned): Change {
   const chunks = scanned.chunks.map((it, order): IndexedChunk => {
     const around = it.part === 'member' ? header : null;
     const numbering = numberingOf(names, it.facts, around?.inner?.prefix ?? '');
-    const same = old.get(it.id);
+    const same = old.get(it.facts)?.shift();
     let chunk: IndexedChunk;
-    if (same && same.numbering === numbering && same.facts === it.facts && same.header === around) {
+    if (same && same.numbering === numbering && same.header === around) {
       chunk = same;
+      chunk.id = it.id;
       chunk.order = order;
       take(names, it.facts, around?.inner?.prefix ?? '');
       stay.add(chunk);
@@ -156,7 +159,57 @@ export function updateModule(module: Module, scanned: Scanned): Change {
   });
   const removed = module.chunks.filter((it) => !stay.has(it));
   module.chunks = chunks;
-  return joined(module, removed, added, reused);
+  const change = joined(module, removed, added, reused);
+  fillModule(module);
+  return change;
+}
+function newRetained(module: Module): { readonly retained: Map<FnId, Fn>; retain(chunk: IndexedChunk): void } {
+  const retained = new Map<FnId, Fn>();
+  return {
+    retained,
+    retain(chunk) {
+      for (const fn of chunk.functions) if (fn !== module.body) retained.set(fn.id, fn);
+    },
+  };
+}
+
+/** The one chunk that differs, where its new text takes the same names and holds no members of a class; -1 otherwise. */
+function onlyChange(module: Module, scanned: Scanned): number {
+  const { chunks } = module;
+  if (chunks.length !== scanned.chunks.length) return -1;
+  let found = -1;
+  for (const [at, it] of scanned.chunks.entries()) {
+    const old = chunks[at] as IndexedChunk;
+    if (old.facts === it.facts) continue;
+    if (found >= 0 || old.inner !== null || it.part === 'header' || (it.part === 'member') !== (old.header !== null)) return -1;
+    found = at;
+  }
+  const [old, now] = [chunks[found], scanned.chunks[found]];
+  return old && now && takeTheSame(old.facts, now.facts) ? found : -1;
+}
+/** What `updateModule` does, without a look at the other chunks. */
+function changeOne(module: Module, scanned: Scanned, order: number): Change {
+  const old = module.chunks[order] as IndexedChunk;
+  const it = scanned.chunks[order] as ScannedChunk;
+  const { header, numbering } = old;
+  const names = namesBefore(it.facts, header?.inner?.prefix ?? '', numbering);
+  const { retained, retain } = newRetained(module);
+  retain(old);
+  const reused = new Set<Fn>();
+  const before = old.functions.filter((fn) => fn !== module.body);
+  const chunk = indexChunk({ module, scanned: it, order, header, numbering, names, retained, reused });
+  module.chunks = module.chunks.with(order, chunk);
+  for (const [at, one] of module.chunks.entries()) one.id = scanned.chunks[at]?.id ?? one.id;
+  const change = joined(module, [old], [chunk], reused);
+  const after = chunk.functions.filter((fn) => fn !== module.body);
+  const alike = sameItems(before, after) && old.classes.length === 0 && chunk.classes.length === 0;
+  const [own, events] = [old.own.get(module.body) ?? [], chunk.own.get(module.body) ?? []];
+  const [first] = own;
+  if (alike && order > 0 && first && chunk.inner === null) {
+    const at = module.events.indexOf(first);
+    module.events = [...module.events.slice(0, at), ...events, ...module.events.slice(at + own.length)];
+  } else fillModule(module);
+  return change;
 }
 
 /** Joins what the chunks add to the module, and tells what of it differs. */
@@ -168,9 +221,12 @@ function joined(module: Module, removed: readonly IndexedChunk[], added: readonl
     for (const [scope, bound] of chunk.bound) collect(names, scope, bound.keys());
     for (const [cls, bound] of chunk.attributes) collect(attributes, cls, bound.keys());
   }
+  const [gone, come] = [only(removed), only(added)];
   for (const [scope, all] of names) {
     for (const name of all) {
-      const bound = module.chunks.flatMap((it) => it.bound.get(scope)?.get(name) ?? []);
+      const before = gone?.bound.get(scope)?.get(name);
+      const alone = come && before && sameItems(before, scope.names.get(name) ?? []);
+      const bound = alone ? (come.bound.get(scope)?.get(name) ?? []) : module.chunks.flatMap((it) => it.bound.get(scope)?.get(name) ?? []);
       if (bound.length > 0) scope.names.set(name, bound);
       else scope.names.delete(name);
     }
@@ -184,10 +240,10 @@ function joined(module: Module, removed: readonly IndexedChunk[], added: readonl
   }
   const stars = touched.some((it) => it.stars.length > 0);
   if (stars) module.scope.stars = module.chunks.flatMap((it) => it.stars);
-  fillModule(module);
   const dropped = removed.flatMap((it) => it.functions).filter((fn) => fn !== module.body && !reused.has(fn));
   return { removed, added, names, attributes, kept: [...reused], dropped, stars };
 }
+const only = <T>(all: readonly T[]): T | undefined => (all.length === 1 ? all[0] : undefined);
 function collect<K>(into: Map<K, Set<string>>, key: K, names: Iterable<string>): void {
   const known = into.get(key) ?? new Set<string>();
   into.set(key, known);

@@ -68,6 +68,8 @@ interface Inputs {
   readonly names: WeakMap<Scope, Map<string, Cell<readonly Binding[] | undefined>>>;
   readonly attributes: WeakMap<Class, Map<string, Cell<readonly Subject<'bind'>[] | undefined>>>;
   readonly modules: Map<QName, Cell<Module | undefined>>;
+  /** Those of them that are not there. */
+  readonly missing: Set<QName>;
   readonly stars: WeakMap<Module, Cell<number>>;
   readonly bodies: WeakMap<Fn, Cell<number>>;
   readonly contents: WeakMap<Module, Cell<number>>;
@@ -93,6 +95,7 @@ export function emptyLinking(knowledge: Knowledge, target: Target, parts: Parts)
       names: new WeakMap(),
       attributes: new WeakMap(),
       modules: new Map(),
+      missing: new Set(),
       stars: new WeakMap(),
       bodies: new WeakMap(),
       contents: new WeakMap(),
@@ -240,14 +243,13 @@ export function moduleInput(link: Linking, name: QName): Cell<Module | undefined
   if (known) return known;
   const made = newCell<Module | undefined>({ kind: 'input', work: null, fallback: link.modules.get(name) });
   link.inputs.modules.set(name, made);
+  if (name && !made.value) link.inputs.missing.add(name);
   return made;
 }
 /** Modules that somebody looks for and that are not there. */
 export function wantsOf(link: Linking): ReadonlySet<QName> {
   const found = new Set<QName>();
-  for (const [name, cell] of link.inputs.modules) {
-    if (name && cell.value === undefined && cell.users.some((it) => it.state !== 'dead')) found.add(name);
-  }
+  for (const name of link.inputs.missing) if (moduleInput(link, name).users.some((it) => it.state !== 'dead')) found.add(name);
   return found;
 }
 export function versionOf<K extends object>(all: WeakMap<K, Cell<number>>, key: K): Cell<number> {

@@ -50,7 +50,7 @@ function constant(link: Linking, it: Extract<Meaning, { is: 'outside' }>): Meani
 const unknownBase = '?';
 const resolutionOrder = question<Class, readonly (Class | QName)[]>({ kind: 'mro', fallback: [], same: sameItems });
 /** Bases nearest first: C3 where all bases are known, else depth first. Outside bases are names. */
-function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
+export function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
   return once(link, resolutionOrder, cls, cls.event.in.chunk, () => {
     const at = cls.event.in;
     const bases = cls.event.bases.flatMap((it): (Class | QName)[] => {
@@ -130,7 +130,7 @@ function ofOutsideBase(
   const known = bases.map((it) => methodName(link, it, name)).find((it) => apiOf(link, it) !== undefined);
   const [only] = bases;
   if (known === undefined && (bases.length !== 1 || only === undefined || only === unknownBase)) return [];
-  return [{ is: 'outside', name: known ?? methodName(link, only ?? '', name), self: of, by: 'inherited' }];
+  return [constant(link, { is: 'outside', name: known ?? methodName(link, only ?? '', name), self: of, by: 'inherited' })];
 }
 
 /** What the body of an enumeration assigns are its members. */

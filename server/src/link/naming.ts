@@ -92,6 +92,22 @@ export function numberingOf(names: Names, facts: Facts, prefix: string): string 
   const all = taken(facts).map((it) => (it === '' ? `λ${names.lambdas.get(prefix) ?? 0}` : (names.taken.get(`${prefix}${it}`) ?? 0)));
   return `${prefix}${all.join()}`;
 }
+/** Names as a chunk with this numbering found them, as far as it looks. */
+export function namesBefore(facts: Facts, prefix: string, numbering: string): Names {
+  const names = newNames();
+  const numbers = numbering.slice(prefix.length).split(',');
+  for (const [at, it] of taken(facts).entries()) {
+    const number = numbers[at] ?? '';
+    if (it === '') names.lambdas.set(prefix, Number(number.slice(1)));
+    else names.taken.set(`${prefix}${it}`, Number(number));
+  }
+  return names;
+}
+/** Do two chunks take the same names, so that one can stand for the other and no third is numbered anew? */
+export function takeTheSame(a: Facts, b: Facts): boolean {
+  const [all, others] = [taken(a), taken(b)];
+  return all.length === others.length && all.every((it, at) => it === others[at]);
+}
 /** Counts the names of a chunk that keeps its paths. */
 export function take(names: Names, facts: Facts, prefix: string): void {
   for (const it of taken(facts)) {

@@ -1,6 +1,7 @@
 // The façade rules see: questions with answers, or with none.
 
 import type { Fn, Pool, Program, Step, Subject, Witness } from '../model.js';
+import { affinityOf } from './affinity.js';
 import { calledBy } from './called.js';
 import { edgesOf } from './calls.js';
 import type { Spawn } from './classify.js';
@@ -80,6 +81,7 @@ function facade(link: Linking): Program {
     imports: (library) => importsAnywhere(link, library),
     startup: (at) => isStartup(link, at),
     loopBound: (call) => loopBound(link, call),
+    affinity: (call) => affinityOf(link, call),
     interleaved: (call) => interleaved(link, call),
     loop: (at) => loopsAround(at)[0],
     body: (of) => of.in.chunk.regions[of.body] ?? of.in,

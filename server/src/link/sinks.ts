@@ -6,6 +6,7 @@ import type { Module } from './index.js';
 import { apiOf, dependOnModule, type Linking, moduleAt, once } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { question } from './question.js';
+import { isRefused, waitsHere } from './waits.js';
 
 /** A blocking call at the far end of a chain of synchronous calls. */
 export interface Sink {
@@ -27,9 +28,11 @@ export function sinkOf(
   given: readonly Arg[] = [],
 ): Sink | undefined {
   const api = apiOf(link, name);
-  if (!api?.topic || api.coroutine || api.spawns || (api.gil && api.gil !== 'waits')) return undefined;
-  if (never(api, call) || numericHost(name, call) || (/^(?:socket|ssl)\./.test(name) && (nonBlocking(link, call) || isLocal(self))))
+  if (!api?.topic || api.coroutine || (api.spawns && api.waits !== 'pool')) return undefined;
+  if (api.gil && api.gil !== 'waits' && api.topic !== 'file') return undefined;
+  if (isRefused(api, call) || numericHost(name, call) || (/^(?:socket|ssl)\./.test(name) && (nonBlocking(link, call) || isLocal(self))))
     return undefined;
+  if (!waitsHere(link, name, api, call, self)) return undefined;
   const bounded = isBounded(api, [...given, ...call.args]);
   const note = `\`${name}\` ${verb[api.topic] ?? 'waits'}${unbounded.has(api.topic) && !bounded ? ', without a timeout' : ''}`;
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
@@ -45,11 +48,9 @@ const verb: { readonly [topic in Topic]?: string } = {
   file: 'waits for the disk',
   database: 'waits for the database',
   console: 'waits for the terminal',
+  wait: 'waits for another thread or process',
+  metadata: 'asks the file system',
 };
-
-/** `blocking=False`: asked not to wait at all. */
-const never = (api: Api, call: Subject<'call'>): boolean =>
-  (api.bounded ?? []).some((it) => it.endsWith('=False') && isGiven(it, call.args));
 
 /** A timeout that is given and is not `None`, or one the library sets by itself. */
 function isBounded(api: Api, args: readonly Arg[]): boolean {

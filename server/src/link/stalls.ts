@@ -5,10 +5,11 @@ import { isBefore } from './arrivals.js';
 import { type Edge, edgesOf, isLazy, runsBody } from './calls.js';
 import { type Cell, newCell, read, write } from './cells.js';
 import { argument, passedTo } from './flows.js';
-import { answerOf, apiOf, attempt, cellFor, eventsOf, type Linking, once } from './linking.js';
+import { answerOf, apiOf, attempt, bodyOf, cellFor, eventsOf, type Linking, once } from './linking.js';
 import { madeBy } from './makes.js';
 import { type Meaning, weaker } from './meanings.js';
 import { bindingsOf } from './names.js';
+import { pressureOn } from './pressure.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
 import { type Sink, sinkOf } from './sinks.js';
@@ -107,7 +108,8 @@ function follow(link: Linking, event: Subject, edges: readonly Edge[], below: bo
     if (!runsNow(link, edge.to, edge.by, at)) return;
     const { sinks, params } = reachOf(link, edge.to);
     const on = [...hops, hop(at, edge.to, by)];
-    for (const sink of sinks) keep(sink, on);
+    const read = isMemoized(link, edge.to);
+    for (const sink of sinks) if (!read || (sink.topic !== 'file' && sink.topic !== 'metadata')) keep(sink, on);
     if (at !== event || event.kind !== 'call') return;
     for (const param of params) for (const it of passedEdges(link, edge.to, param, event)) lead(param.event, it, on, true);
   };
@@ -207,7 +209,25 @@ export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined
   const others = roots.slice(1, 1 + limits.others).map(([at, it]) => chain(at, it.fn, it.sink));
   const { sink } = own;
   const more = roots.length - 1 - others.length;
-  return { topic: sink.topic, sink: sink.name, at: sink.call, bounded: sink.bounded, because: chain(call, fn, sink), others, more };
+  const pressure = pressureOn(link, call);
+  const because = chain(call, fn, sink);
+  return {
+    topic: sink.topic,
+    sink: sink.name,
+    at: sink.call,
+    bounded: sink.bounded,
+    because: pressure?.by === 'deadline' ? [...because, pressure.because] : because,
+    others,
+    more,
+    reached: sink.call === call ? '' : `, reached from \`${fn.name}\``,
+    pressure,
+  };
+}
+
+/** The worst wait that a call of the loop's own code leads to. */
+export function sinkBelow(link: Linking, call: Subject<'call'>): Sink | undefined {
+  const cell = answerOf(link, leaks, call.in.fn);
+  return cell && read(link.cells, cell).find((it) => it.event === call)?.sink;
 }
 
 function chain(root: Subject<'call'>, fn: Fn, sink: Sink): Witness {
@@ -243,6 +263,16 @@ function isAwaitable(link: Linking, to: Fn, by: Step['by']): boolean {
   if (given.some((it) => it.is === 'pending' || (it.is === 'thing' && it.type.startsWith('asyncio.')))) return true;
   return given.length === 0 && (by === 'source' || by === 'import') && to.fact.decorators.length === 0;
 }
+/** A file that is read once and kept. */
+const isMemoized = (link: Linking, fn: Fn): boolean => {
+  const at = bodyOf(fn)?.parent;
+  return fn.fact.decorators.some((it) => {
+    const call = it.is === 'call' ? fn.chunk.events[it.event] : undefined;
+    const value = call?.kind === 'call' ? call.callee : it;
+    return at ? evaluate(link, value, at).some((one) => one.is === 'outside' && memoizes.test(one.name)) : false;
+  });
+};
+const memoizes = /^functools\.(?:lru_cache|cache|cached_property)$/;
 export const isContextManager = (fn: Fn): boolean =>
   fn.fact.decorators.some((it) => /contextmanager$/.test(it.is === 'name' || it.is === 'attr' ? it.name : ''));
 

@@ -71,7 +71,9 @@ const lifespans = question<Module, ReadonlySet<string>>({ kind: 'lifespans', fal
 function lifespansOf(link: Linking, module: Module): ReadonlySet<string> {
   return once(link, lifespans, module, null, () => {
     dependOnModule(link, module);
-    return new Set(module.chunks.flatMap(lifespansIn));
+    const found = new Set<string>();
+    for (const chunk of module.chunks) for (const name of lifespansIn(chunk)) found.add(name);
+    return found;
   });
 }
 const handed = new WeakMap<Chunk, readonly string[]>();

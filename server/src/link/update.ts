@@ -24,6 +24,8 @@ export function dropModule(link: Linking, module: Module): void {
 function comesOrGoes(link: Linking, module: Module, now: Module | undefined): void {
   link.sorted = undefined;
   write(link.cells, moduleInput(link, module.name), now);
+  if (now) link.inputs.missing.delete(module.name);
+  else link.inputs.missing.add(module.name);
   bump(link, link.inputs.all);
 }
 const bump = (link: Linking, cell: Cell<number>): void => write(link.cells, cell, cell.value + 1);

@@ -51,6 +51,8 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
   const uri = (file: string) => uris.get(file) ?? file;
   /** Configuration files with diagnostics. */
   const marked = new Set<string>();
+  /** A JSON file outside of these is nobody's knowledge. */
+  const knowledgeFolders = new Set<string>();
   let folders: readonly string[] = [];
   let pushed: unknown;
   let settings: EditorSettings = {};
@@ -62,11 +64,13 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
     const complain = complaints(client, uri);
     for (const file of marked) client.push(uri(file), null, []);
     marked.clear();
+    knowledgeFolders.clear();
     const openOne = async (folder: string, roots: readonly string[]): Promise<Project> => {
       const project = await openProject({ host, parser: loaded, folder, roots, editor, makeEngine: platform.makeEngine });
       const { python, gil, start } = project.target.origin;
       client.log(`${folder}: ${targetInWords(project.target)} (${[...new Set([python, gil, start])].join(', ')})`);
       for (const file of complain(project)) marked.add(file);
+      for (const it of project.knowledgeFolders) knowledgeFolders.add(it);
       return project;
     };
     const delays = platform.delays === undefined ? {} : { delays: platform.delays };
@@ -118,8 +122,9 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
       session?.close(file);
     },
     touched(changedUri) {
-      if (/\.pyw?$/.test(changedUri)) session?.touch(fileOf(changedUri));
-      else restart();
+      const file = fileOf(changedUri);
+      if (/\.pyw?$/.test(changedUri)) session?.touch(file);
+      else if (!changedUri.endsWith('.json') || [...knowledgeFolders].some((it) => host.below(it, file) !== undefined)) restart();
     },
     async settled(token) {
       for (;;) {

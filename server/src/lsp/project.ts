@@ -15,6 +15,8 @@ export interface Project {
   readonly engine: AnyEngine;
   readonly target: Target;
   readonly problems: readonly SettingProblem[];
+  /** Folders with files that the settings rest on, besides those every project has. */
+  readonly knowledgeFolders: readonly string[];
   open(file: string, text: string): void;
   close(file: string): void;
   /** It changed on disk, appeared or went. */
@@ -69,6 +71,7 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
     engine: workspace.engine,
     target,
     problems,
+    knowledgeFolders: settings.layers.flatMap((it) => it.knowledge?.folders ?? []),
     open: workspace.open,
     close: workspace.close,
     touch: workspace.touch,

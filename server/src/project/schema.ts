@@ -1,6 +1,7 @@
 // The one schema of the configuration: what keys there are, what they take, and what is wrong with a value.
 import * as v from 'valibot';
 import { jsonSchema } from '../knowledge/json-schema.js';
+import { globPattern, namePattern } from '../knowledge/schema.js';
 import { rules } from '../rules/index.js';
 import { nearest } from './nearest.js';
 
@@ -10,6 +11,19 @@ export const selectors: readonly string[] = ['all', ...laws, ...rules.map((it) =
 
 const selector = v.picklist(selectors);
 const version = v.pipe(v.string(), v.regex(/^3\.\d{1,2}t?(\s*-\s*3\.\d{1,2}t?)?$/));
+
+const glob = v.pipe(v.string(), v.regex(globPattern, 'a dotted name, with `*` or `**` for any part of it'));
+const twin = v.pipe(v.string(), v.regex(new RegExp(`^$|${namePattern.source}`), 'a dotted name, or `""` where there is none'));
+
+const knowledge = v.strictObject({
+  files: v.optional(v.pipe(v.array(v.string()), v.description('Files in the format of the built-in knowledge.'))),
+  blocking: v.optional(
+    v.pipe(v.record(glob, twin), v.description('Calls that wait, each with its awaitable equivalent, or with an empty text.')),
+  ),
+  'task-keepers': v.optional(v.pipe(v.array(glob), v.description('Functions that hold on to the task they are given.'))),
+  'thread-safe': v.optional(v.pipe(v.array(glob), v.description('Classes whose objects threads may share.'))),
+  'thread-unsafe': v.optional(v.pipe(v.array(glob), v.description('Classes whose objects threads may share only under a lock.'))),
+});
 
 /** Keys in the order in which `config show` prints them. */
 export const schema = v.strictObject({
@@ -41,10 +55,12 @@ export const schema = v.strictObject({
       v.description('The severity of the findings of a rule or law.'),
     ),
   ),
+  knowledge: v.optional(knowledge),
 });
 export type Values = v.InferOutput<typeof schema>;
 export type Key = keyof Values;
 export const keys = Object.keys(schema.entries) as readonly Key[];
+export const knowledgeKeys = Object.keys(knowledge.entries) as readonly (keyof typeof knowledge.entries)[];
 
 /** `config schema`: for editors that complete and check `threadwise.toml`. */
 export const configurationSchema = (): object => ({ title: 'Threadwise configuration', ...jsonSchema(schema) });
@@ -62,12 +78,29 @@ export function checkValues(raw: Readonly<Record<string, unknown>>): {
   readonly values: Values;
   readonly complaints: readonly Complaint[];
 } {
-  const values: Record<string, unknown> = {};
   const complaints: Complaint[] = [];
+  return { values: checkTable(raw, schema.entries, [], complaints) as Values, complaints };
+}
+
+type Entries = Readonly<Record<string, v.GenericSchema>>;
+
+function checkTable(
+  raw: Readonly<Record<string, unknown>>,
+  entries: Entries,
+  above: readonly string[],
+  complaints: Complaint[],
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(raw)) {
-    const part = (schema.entries as Readonly<Record<string, v.GenericSchema>>)[key];
-    if (part === undefined || !Object.hasOwn(schema.entries, key)) {
-      complaints.push({ path: [key], on: 'key', message: unknownKey(key) });
+    const here = [...above, key];
+    const part = entries[key];
+    if (part === undefined || !Object.hasOwn(entries, key)) {
+      complaints.push({ path: here, on: 'key', message: unknownKey(key, here.join('.'), Object.keys(entries)) });
+      continue;
+    }
+    const inner = entriesOf(part);
+    if (inner !== undefined && isTable(value)) {
+      values[key] = checkTable(value, inner, here, complaints);
       continue;
     }
     const { success, output, issues } = v.safeParse(part, value);
@@ -80,13 +113,19 @@ export function checkValues(raw: Readonly<Record<string, unknown>>): {
       const path = (issue.path ?? []).map((it) => it.key as string | number);
       if (path[0] !== undefined) bad.add(path[0]);
       const on = issue.path?.some((it) => it.origin === 'key') ? 'key' : 'value';
-      complaints.push({ path: [key, ...path], on, message: complaint(key as Key, path, issue) });
+      complaints.push({ path: [...here, ...path], on, message: complaint(here.join('.'), path, issue) });
     }
     const rest = bad.size === 0 ? undefined : without(value, bad);
     if (rest !== undefined) values[key] = rest;
   }
-  return { values: values as Values, complaints };
+  return values;
 }
+
+/** Of a table with a fixed set of keys. */
+const entriesOf = (part: v.GenericSchema): Entries | undefined =>
+  (part as { readonly wrapped?: { readonly type: string; readonly entries?: Entries } }).wrapped?.entries;
+const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The good entries; undefined where none is left, since an empty list would mean something else. */
 function without(value: unknown, bad: ReadonlySet<string | number>): unknown {
@@ -97,14 +136,14 @@ function without(value: unknown, bad: ReadonlySet<string | number>): unknown {
   return Object.fromEntries(Object.entries(value as object).filter(([key]) => !bad.has(key)));
 }
 
-function unknownKey(key: string): string {
-  const meant = nearest(key.replaceAll('_', '-'), keys);
+function unknownKey(key: string, whole: string, known: readonly string[]): string {
+  const meant = nearest(key.replaceAll('_', '-'), known);
   return meant === undefined
-    ? `\`${key}\` is no setting; there are ${quoted(keys)}.`
-    : `\`${key}\` is no setting; the nearest one is \`${meant}\`.`;
+    ? `\`${whole}\` is no setting; there are ${quoted(known)}.`
+    : `\`${whole}\` is no setting; the nearest one is \`${meant}\`.`;
 }
 
-function complaint(key: Key, path: readonly (string | number)[], issue: v.BaseIssue<unknown>): string {
+function complaint(key: string, path: readonly (string | number)[], issue: v.BaseIssue<unknown>): string {
   const { input } = issue;
   const where = path.length > 0 && typeof path[0] === 'number' ? `an entry of \`${key}\`` : `\`${[key, ...path].join('.')}\``;
   if (key === 'python-version') return `\`${key}\` is ${written(input)}; it takes a text such as \`"3.12"\` or \`"3.10-3.14"\`.`;
@@ -112,6 +151,7 @@ function complaint(key: Key, path: readonly (string | number)[], issue: v.BaseIs
     const allowed = issue.requirement as readonly string[] | undefined;
     return isSelector(issue) ? unknownSelector(input) : `${where} is ${written(input)}; ${choices(input, allowed ?? choicesOf(issue))}.`;
   }
+  if (issue.type === 'regex') return `${where} is ${written(input)}; it takes ${issue.message}.`;
   const wanted = Array.isArray(input) || issue.type === 'string' ? issue.expected : expectation(issue);
   return `${where} is ${written(input)}; it takes ${wantedWords(wanted ?? issue.type)}.`;
 }

@@ -1,6 +1,7 @@
 // Settings: the nearest configuration file with what it extends, between the editor's settings and the flags.
 import type { Host, Patterns } from './host.js';
-import { checkValues, type Key, keys, type Values } from './schema.js';
+import { type ProjectKnowledge, readKnowledge } from './knowledge.js';
+import { checkValues, type Key, keys, knowledgeKeys, type Values } from './schema.js';
 import { decode } from './source.js';
 import { type Range, readToml, type Toml, top } from './toml.js';
 
@@ -10,6 +11,8 @@ export interface Layer {
   readonly origin: string;
   readonly base: string;
   readonly values: Values;
+  /** What it says of names, files read. */
+  readonly knowledge?: ProjectKnowledge;
 }
 /** Layers from the weakest to the strongest; each question about them is a function of this file or of `selection.ts`. */
 export interface Settings {
@@ -71,7 +74,8 @@ export function sourceRoots(settings: Settings, host: Host): readonly string[] {
 }
 
 export interface Shown {
-  readonly key: Key;
+  /** With a dot for a key of a table that has a fixed set of them. */
+  readonly key: string;
   /** undefined where nothing is said. */
   readonly value: unknown;
   readonly origin: string;
@@ -81,14 +85,19 @@ export interface Shown {
 export function shown(settings: Settings): readonly Shown[] {
   return keys
     .filter((key) => key !== 'extend')
-    .map((key) => {
-      const saying = settings.layers.filter((it) => it.values[key] !== undefined);
-      const counted = adding.has(key) ? saying : saying.slice(-1);
-      const values = counted.map((it) => it.values[key]);
-      const value =
-        values.length < 2 ? values[0] : Array.isArray(values[0]) ? values.flat() : Object.assign({}, ...(values as readonly object[]));
-      return { key, value, origin: counted.length === 0 ? 'default' : [...new Set(counted.map((it) => it.origin))].join(', ') };
+    .flatMap((key) => {
+      if (key !== 'knowledge') return [added(key, adding.has(key), settings, ({ values }) => values[key])];
+      return knowledgeKeys.map((own) => added(`${key}.${own}`, true, settings, ({ values }) => values.knowledge?.[own]));
     });
+}
+
+function added(key: string, adds: boolean, { layers }: Settings, said: (layer: Layer) => unknown): Shown {
+  const saying = layers.filter((it) => said(it) !== undefined);
+  const counted = adds ? saying : saying.slice(-1);
+  const values = counted.map(said);
+  const value =
+    values.length < 2 ? values[0] : Array.isArray(values[0]) ? values.flat() : Object.assign({}, ...(values as readonly object[]));
+  return { key, value, origin: counted.length === 0 ? 'default' : [...new Set(counted.map((it) => it.origin))].join(', ') };
 }
 
 /** Keys whose values add up over the layers. */
@@ -151,7 +160,9 @@ async function layersOf(host: Host, found: Found, problems: SettingProblem[]): P
       problems.push({ file, range: toml.range([...above, ...path], on === 'key' ? 'key' : undefined), message });
     }
     const { extend, ...own } = values;
-    layers.unshift({ origin: host.name(file), base, values: own });
+    const range = (path: readonly (string | number)[]) => toml.range([...above, 'knowledge', ...path]);
+    const knowledge = own.knowledge && (await readKnowledge(own.knowledge, { host, file, base, range }, problems));
+    layers.unshift({ origin: host.name(file), base, values: own, ...(knowledge === undefined ? {} : { knowledge }) });
     if (extend === undefined) break;
     const next = host.resolve(base, extend);
     const complain = (message: string) => problems.push({ file, range: toml.range([...above, 'extend']), message });

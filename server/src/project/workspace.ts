@@ -1,11 +1,11 @@
 // The open and the known files between a host and the engine; used by the language server and the command line alike.
 import type { Engine, EngineOptions } from '../engine/engine.js';
-import { loadKnowledge } from '../knowledge/load.js';
 import { limits } from '../limits.js';
 import type { Alarm, QName, Target } from '../model.js';
 import type { Parser } from '../syntax/load.js';
 import { type FileFailure, type Given, givenTo } from './given.js';
 import type { Host } from './host.js';
+import { knowledgeFor } from './knowledge.js';
 import { type Modules, modulesOf } from './modules.js';
 import { mostBytes, type PrepareAll, type Prepared, prepare } from './prepare.js';
 import { judging, selectedRules } from './selection.js';
@@ -59,7 +59,7 @@ export interface Workspace {
 
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const { host, parser, roots, settings, target } = options;
-  const engine = options.makeEngine({ parser, target, knowledge: loadKnowledge(target), rules: selectedRules(settings) });
+  const engine = options.makeEngine({ parser, target, knowledge: knowledgeFor(settings, target), rules: selectedRules(settings) });
   const modules = modulesOf(host, roots, sourceRoots(settings, host));
   const judge = judging(settings, host);
   const prepareAll = options.prepareAll ?? oneByOne(host, parser);

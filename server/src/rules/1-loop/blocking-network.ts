@@ -1,7 +1,7 @@
 // Law 1. A synchronous network call, made here or any number of synchronous calls below, stops the event loop.
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { useAsyncClient } from '../../fixes/use-async-client.js';
-import { rule, type Topic } from '../../model.js';
+import { pressed, rule, type Topic } from '../../model.js';
 
 const network: ReadonlySet<Topic | undefined> = new Set(['http', 'network', 'dns']);
 
@@ -14,14 +14,13 @@ export default rule({
   check(call, program) {
     const stall = program.stall(call);
     if (!stall || !network.has(stall.topic)) return undefined;
-    const from = stall.at === call ? '' : `, reached from \`${call.in.fn.name}\``;
     const bounded = stall.bounded || stall.topic === 'dns'; // a name server answers or gives up by itself
     const how = bounded ? 'until the network answers' : 'with no timeout: the wait has no bound';
     return {
       at: call.calleeSpan,
-      message: `\`${stall.sink}\` blocks the event loop ${how}${from}`,
+      message: `\`${stall.sink}\` blocks the event loop ${how}${stall.reached}`,
       because: [stall.because, ...stall.others],
-      ...(program.startup(call.in) ? { severity: 'hint' as const } : bounded ? {} : { severity: 'error' as const }),
+      severity: pressed(stall, bounded ? 'warning' : 'error'),
     };
   },
   fixes: [moveToThread, useAsyncClient],

@@ -1,7 +1,7 @@
 // Law 1. `time.sleep`, called here or any number of synchronous calls below, stops the event loop.
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { sleepAsync } from '../../fixes/sleep-async.js';
-import { rule } from '../../model.js';
+import { pressed, rule } from '../../model.js';
 
 export default rule({
   id: 'blocking-sleep',
@@ -12,15 +12,13 @@ export default rule({
   check(call, program) {
     const stall = program.stall(call);
     if (stall?.topic !== 'sleep') return undefined;
-    const direct = stall.at === call;
     const [given] = stall.at.args;
     const yielding = given?.value.is === 'literal' && given.value.value === 0;
-    const from = direct ? '' : `, reached from \`${call.in.fn.name}\``;
     return {
       at: call.calleeSpan,
-      message: `\`${stall.sink}\` blocks the event loop: no other task runs until it returns${from}`,
+      message: `\`${stall.sink}\` blocks the event loop: no other task runs until it returns${stall.reached}`,
       because: [stall.because, ...stall.others],
-      ...(yielding || program.startup(call.in) ? { severity: 'hint' as const } : {}),
+      severity: yielding ? 'hint' : pressed(stall, 'warning'),
     };
   },
   fixes: [sleepAsync, moveToThread],

@@ -1,0 +1,23 @@
+// Law 1. A synchronous driver of a database or broker waits for its answer on the thread of the event loop.
+import { moveToThread } from '../../fixes/move-to-thread.js';
+import { pressed, rule } from '../../model.js';
+
+export default rule({
+  id: 'blocking-database',
+  law: 'loop',
+  title: 'A database stops the event loop',
+  on: 'call',
+  severity: 'warning',
+  check(call, program) {
+    const stall = program.stall(call);
+    if (stall?.topic !== 'database') return undefined;
+    const raises = stall.sink.startsWith('django.db.'); // SynchronousOnlyOperation
+    return {
+      at: call.calleeSpan,
+      message: `\`${stall.sink}\` blocks the event loop for a database round trip${stall.reached}`,
+      because: [stall.because, ...stall.others],
+      severity: pressed(stall, raises ? 'error' : 'warning'),
+    };
+  },
+  fixes: [moveToThread],
+});

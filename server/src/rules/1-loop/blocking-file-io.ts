@@ -1,0 +1,22 @@
+// Law 1. Contents of files are read, written, copied or unpacked on the thread of the event loop.
+import { moveToThread } from '../../fixes/move-to-thread.js';
+import { pressed, rule } from '../../model.js';
+
+export default rule({
+  id: 'blocking-file-io',
+  law: 'loop',
+  title: 'A file stops the event loop',
+  on: 'call',
+  severity: 'warning',
+  check(call, program) {
+    const stall = program.stall(call);
+    if (stall?.topic !== 'file') return undefined;
+    return {
+      at: call.calleeSpan,
+      message: `\`${stall.sink}\` blocks the event loop while the file is read or written${stall.reached}`,
+      because: [stall.because, ...stall.others],
+      severity: pressed(stall, 'warning'),
+    };
+  },
+  fixes: [moveToThread],
+});

@@ -1,0 +1,24 @@
+// Law 1. Waiting for a child process, here or any number of synchronous calls below, stops the event loop.
+import { moveToThread } from '../../fixes/move-to-thread.js';
+import { pressed, rule } from '../../model.js';
+
+export default rule({
+  id: 'blocking-subprocess',
+  law: 'loop',
+  title: 'A child process stops the event loop',
+  on: 'call',
+  severity: 'warning',
+  check(call, program) {
+    const stall = program.stall(call);
+    if (stall?.topic !== 'subprocess') return undefined;
+    const starts = stall.sink === 'subprocess.Popen'; // only until it runs: milliseconds
+    const waits = /\.(?:wait|communicate)$/.test(stall.sink) && !stall.bounded;
+    return {
+      at: call.calleeSpan,
+      message: `\`${stall.sink}\` blocks the event loop until the child process ${starts ? 'has started' : 'ends'}${stall.reached}`,
+      because: [stall.because, ...stall.others],
+      severity: pressed(stall, starts ? 'hint' : waits ? 'error' : 'warning'),
+    };
+  },
+  fixes: [moveToThread],
+});

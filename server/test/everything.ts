@@ -1,0 +1,96 @@
+// Everything an engine says of its files, as text: what two engines over the same files have to say alike.
+import type { Engine } from '../src/engine/engine.js';
+import { callersOf, isOpen } from '../src/link/callers.js';
+import { runnersOf } from '../src/link/runners.js';
+import type { Chunk, Fn, Kind, Program, Region, Subject, Value } from '../src/model.js';
+
+type Ask = (it: Subject<Kind>, program: Program) => unknown;
+const call = (it: Subject<Kind>): Subject<'call'> | undefined => (it.kind === 'call' ? it : undefined);
+const spawn = (it: Subject<Kind>): Subject<'spawn'> | undefined => (it.kind === 'spawn' ? it : undefined);
+/** The values that a subject speaks of. */
+function values(it: Subject<Kind>): readonly Value[] {
+  if (it.kind === 'call') return [it.callee, ...it.args.map((arg) => arg.value)];
+  return it.kind === 'bind' || it.kind === 'read' || it.kind === 'leave' ? [it.value] : [];
+}
+const each = (it: Subject<Kind>, ask: (value: Value) => unknown): unknown => values(it).map(ask);
+
+/** How a question is asked about a subject; a new question of `Program` gets its line here. */
+const questions: { readonly [K in keyof Program]: Ask } = {
+  target: (_, program) => program.target,
+  meaning: (it, program) => each(it, (value) => program.meaning(value, it.in)),
+  type: (it, program) => each(it, (value) => program.type(value, it.in)),
+  api: () => undefined,
+  callees: (it, program) => call(it) && program.callees(it as Subject<'call'>),
+  work: (it, program) => (it.kind === 'call' || it.kind === 'spawn' || it.kind === 'loop' ? program.work(it) : undefined),
+  stall: (it, program) => call(it) && program.stall(it as Subject<'call'>),
+  runners: (it, program) => program.runners(it.in),
+  rivals: (it, program) => spawn(it) && program.rivals(it as Subject<'spawn'>),
+  obstacles: (it, program) => spawn(it) && program.obstacles(it as Subject<'spawn'>),
+  tasks: (it, program) => (it.kind === 'spawn' && it.pool ? program.tasks(it.pool) : undefined),
+  economics: (it, program) => spawn(it) && program.economics(it as Subject<'spawn'>),
+  locks: (it, program) => program.locks(it.in),
+  held: (it, program) => program.held(it),
+  place: (it, program) => each(it, (value) => program.place(value, it.in)),
+  touches: (it, program) =>
+    each(it, (value) => {
+      const place = program.place(value, it.in);
+      return place && program.touches(place);
+    }),
+  hides: (it, program) => each(it, (value) => value.is === 'name' && program.hides(value.name, it.in)),
+  library: (it, program) => program.library(it.in),
+  imports: (_, program) => program.imports('requests'),
+  startup: (it, program) => program.startup(it.in),
+  loopBound: (it, program) => call(it) && program.loopBound(it as Subject<'call'>),
+  affinity: (it, program) => call(it) && program.affinity(it as Subject<'call'>),
+  interleaved: (it, program) => call(it) && program.interleaved(it as Subject<'call'>),
+  loop: (it, program) => program.loop(it.in),
+  body: (it, program) =>
+    it.kind === 'loop' || it.kind === 'with' || it.kind === 'catch' || it.kind === 'class' || it.kind === 'branch'
+      ? program.body(it)
+      : undefined,
+  defined: (it, program) => (it.kind === 'def' ? program.defined(it) : undefined),
+  called: (it, program) => call(it) && program.called(it as Subject<'call'>),
+  ends: (it, program) => call(it) && program.ends(it as Subject<'call'>),
+  awaitedEnds: (it, program) => call(it) && program.awaitedEnds(it as Subject<'call'>),
+  makes: (it, program) => call(it) && program.makes(it as Subject<'call'>),
+  coroutineFunction: (it, program) => each(it, (value) => program.coroutineFunction(value, it.in)),
+  object: (it, program) => each(it, (value) => program.object(value, it.in)),
+  within: (it, program) => program.within(it.in),
+  tried: (it, program) => (it.kind === 'catch' ? program.tried(it) : undefined),
+  asyncCallers: (it, program) => (it.kind === 'def' ? program.asyncCallers(program.defined(it)) : undefined),
+  raises: (it, program) => (it.kind === 'def' ? program.raises(program.defined(it)) : undefined),
+  captures: (it, program) => (it.kind === 'def' ? program.captures(program.defined(it)) : undefined),
+  demonstration: (it, program) => program.demonstration(it.in),
+  here: (it, program) => program.here(it),
+};
+
+export function everything(engine: Engine): string {
+  const { spawns, program, link } = engine.inspect();
+  const modules = [...link.modules.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+  const subjects: readonly Subject<Kind>[] = [...modules.flatMap((it) => it.chunks.flatMap((chunk) => chunk.events)), ...spawns];
+  const functions = modules.flatMap((it) => it.functions);
+  const all = [
+    functions.map((fn) => [fn.id, isOpen(link, fn), runnersOf(link, fn), callersOf(link, fn).map((it) => [it.fn.id, it.event.span])]),
+    engine.alarms(),
+    engine.failures(),
+    engine.callGraph(),
+    [...engine.effects()],
+    spawns,
+    ...Object.entries(questions).map(([name, ask]) => [name, subjects.map((it) => ask(it, program) ?? null)]),
+  ];
+  return all.map((it) => JSON.stringify(it, plain)).join('\n');
+}
+
+/** Objects that lead to the rest of the program, by where they stand. */
+function plain(key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (key !== '' && 'regions' in value && 'events' in value) return chunk(value as Chunk);
+  if ('ops' in value && 'guard' in value) return region(value as Region);
+  if ('fact' in value && 'chunk' in value) return (value as Fn).id;
+  if (isSubject(value) && value.kind !== 'spawn') return `${value.kind} ${region(value.in)} ${value.span.start}`;
+  if (value instanceof Map || value instanceof Set) return [...value];
+  return value;
+}
+const isSubject = (it: object): it is Subject<Kind> => 'kind' in it && 'in' in it && 'stmt' in it;
+const chunk = (it: Chunk): string => `${it.file} ${it.order}`;
+const region = (it: Region): string => `${chunk(it.chunk)} ${it.chunk.regions.indexOf(it)}`;
