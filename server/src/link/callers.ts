@@ -104,10 +104,12 @@ function pendingOf(link: Linking, value: Value, at: Subject, how: 'coroutine' | 
  */
 export function isOpen(link: Linking, fn: Fn): boolean {
   return once(link, open, fn, fn, () => {
-    if (fn.fact.kind === 'module' || isStarted(link, fn) || heard(link, escaping, fn).length > 0) return true;
-    return isHeldByDecorator(link, fn) || isCalledByName(link, fn);
+    return fn.fact.kind === 'module' || isStarted(link, fn) || isHandedOn(link, fn);
   });
 }
+/** The same for who does not start it as a runner. */
+export const isHandedOn = (link: Linking, fn: Fn): boolean =>
+  heard(link, escaping, fn).length > 0 || isHeldByDecorator(link, fn) || isCalledByName(link, fn);
 const open = question<Fn, boolean>({ kind: 'open', fallback: false, same: Object.is });
 
 const chunkEscapes = question<Chunk, Sayings<Subject>>({ kind: 'escapes', fallback: [], same: sameSayings });

@@ -15,7 +15,7 @@ import { obstaclesOf } from './obstacles.js';
 import { question } from './question.js';
 import { raisesIn } from './raises.js';
 import { runnersOf } from './runners.js';
-import { stallAt } from './stalls.js';
+import { stallAt } from './stall-at.js';
 import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { loopsAround } from './trips.js';

@@ -1,7 +1,6 @@
 // What keeps the event loop from turning: waits that its own code reaches over synchronous calls alone.
 import { limits } from '../limits.js';
-import type { Fn, Region, Stall, Step, Subject, Topic, Witness } from '../model.js';
-import { isBefore } from './arrivals.js';
+import type { Fn, Region, Step, Subject, Topic, Witness } from '../model.js';
 import { type Edge, edgesOf, isLazy, runsBody } from './calls.js';
 import { type Cell, newCell, read, write } from './cells.js';
 import { argument, passedTo } from './flows.js';
@@ -9,7 +8,6 @@ import { answerOf, apiOf, attempt, bodyOf, cellFor, eventsOf, type Linking, once
 import { madeBy } from './makes.js';
 import { type Meaning, weaker } from './meanings.js';
 import { bindingsOf } from './names.js';
-import { pressureOn } from './pressure.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
 import { type Sink, sinkOf } from './sinks.js';
@@ -121,7 +119,7 @@ export interface Leak {
   readonly event: Subject<'call'>;
   readonly sink: Sink;
 }
-const leaks = question<Fn, readonly Leak[]>({
+export const leaks = question<Fn, readonly Leak[]>({
   kind: 'leaks',
   fallback: [],
   same: (a, b) => a.length === b.length && a.every((it, at) => it.event === b[at]?.event && sameSinks([it.sink], [(b[at] as Leak).sink])),
@@ -164,7 +162,7 @@ export interface Telling {
   readonly byFn: Map<Fn, readonly Leak[]>;
 }
 export const newTelling = (): Telling => ({ told: new WeakMap(), byFn: new Map() });
-function toldOf(link: Linking, sink: Subject<'call'>): Told {
+export function toldOf(link: Linking, sink: Subject<'call'>): Told {
   const known = link.telling.told.get(sink);
   if (known) return known;
   const made: Told = { cell: newCell<number>({ kind: 'told', work: null, fallback: 0 }), roots: new Map() };
@@ -190,47 +188,13 @@ export function tell(link: Linking, fn: Fn, now: readonly Leak[]): void {
   for (const it of touched) write(link.cells, it.cell, it.cell.value + 1);
 }
 
-/**
- * Made by the loop's own code, does the call keep the loop from turning? Of the calls that lead to one wait a single one speaks, the
- * first in a file that was asked for, and tells of the others.
- */
-export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined {
-  const { fn } = call.in;
-  if (!isLoopCode(link, fn)) return undefined;
-  const cell = answerOf(link, leaks, fn);
-  const own = cell && read(link.cells, cell).find((it) => it.event === call);
-  if (!own) return undefined;
-  const told = toldOf(link, own.sink.call);
-  read(link.cells, told.cell);
-  read(link.cells, link.inputs.asked);
-  const asked = ([at]: readonly [Subject, unknown]): number => (link.asked(at.in.chunk.file) ? 0 : 1);
-  const roots = [...told.roots].sort((a, b) => asked(a) - asked(b) || (isBefore(a[0], b[0]) ? -1 : 1));
-  if (roots[0]?.[0] !== call) return undefined;
-  const others = roots.slice(1, 1 + limits.others).map(([at, it]) => chain(at, it.fn, it.sink));
-  const { sink } = own;
-  const more = roots.length - 1 - others.length;
-  const pressure = pressureOn(link, call);
-  const because = chain(call, fn, sink);
-  return {
-    topic: sink.topic,
-    sink: sink.name,
-    at: sink.call,
-    bounded: sink.bounded,
-    because: pressure?.by === 'deadline' ? [...because, pressure.because] : because,
-    others,
-    more,
-    reached: sink.call === call ? '' : `, reached from \`${fn.name}\``,
-    pressure,
-  };
-}
-
 /** The worst wait that a call of the loop's own code leads to. */
 export function sinkBelow(link: Linking, call: Subject<'call'>): Sink | undefined {
   const cell = answerOf(link, leaks, call.in.fn);
   return cell && read(link.cells, cell).find((it) => it.event === call)?.sink;
 }
 
-function chain(root: Subject<'call'>, fn: Fn, sink: Sink): Witness {
+export function chain(root: Subject<'call'>, fn: Fn, sink: Sink): Witness {
   const note = fn.fact.async ? `\`${fn.name}\` is a coroutine: it runs on the event loop` : `the event loop calls \`${fn.name}\``;
   const first: Step = { chunk: root.in.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' };
   return [first, ...sink.steps];

@@ -1,0 +1,46 @@
+// Which call speaks of a wait that the event loop's own code reaches, and how harmful it is there.
+import { limits } from '../limits.js';
+import type { Stall, Subject } from '../model.js';
+import { isAlone } from './alone.js';
+import { isBefore } from './arrivals.js';
+import { read } from './cells.js';
+import { answerOf, type Linking } from './linking.js';
+import { pressureOn } from './pressure.js';
+import { chain, leaks, toldOf } from './stalls.js';
+import { isLoopCode } from './starts.js';
+
+/**
+ * Made by the loop's own code, does the call keep the loop from turning? Of the calls that lead to one wait a single one speaks, the
+ * first in a file that was asked for, and tells of the others.
+ */
+export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined {
+  const { fn } = call.in;
+  if (!isLoopCode(link, fn)) return undefined;
+  const cell = answerOf(link, leaks, fn);
+  const own = cell && read(link.cells, cell).find((it) => it.event === call);
+  if (!own) return undefined;
+  const told = toldOf(link, own.sink.call);
+  read(link.cells, told.cell);
+  read(link.cells, link.inputs.asked);
+  const asked = ([at]: readonly [Subject, unknown]): number => (link.asked(at.in.chunk.file) ? 0 : 1);
+  const roots = [...told.roots]
+    .filter(([, it]) => !isAlone(link, it.fn))
+    .sort((a, b) => asked(a) - asked(b) || (isBefore(a[0], b[0]) ? -1 : 1));
+  if (roots[0]?.[0] !== call) return undefined;
+  const others = roots.slice(1, 1 + limits.others).map(([at, it]) => chain(at, it.fn, it.sink));
+  const { sink } = own;
+  const more = roots.length - 1 - others.length;
+  const pressure = pressureOn(link, call);
+  const because = chain(call, fn, sink);
+  return {
+    topic: sink.topic,
+    sink: sink.name,
+    at: sink.call,
+    bounded: sink.bounded,
+    because: pressure?.by === 'deadline' ? [...because, pressure.because] : because,
+    others,
+    more,
+    reached: sink.call === call ? '' : `, reached from \`${fn.name}\``,
+    pressure,
+  };
+}
