@@ -52,6 +52,18 @@ describe.each(files)('%s', (file) => {
     );
     expect(unproved).toEqual([]);
   });
+  test('cites a page of its own where it warns of sharing an object, of a fork, or of native threads', () => {
+    const warns = (it: Partial<Entry>) => /incompatible|compatible|distinct/.test(it.safety ?? '') || it.fork || it.ownThreads;
+    const bare = entries.filter(([, it]) => (warns(it) || it.unless?.some(warns)) && !it.evidence?.startsWith('https://'));
+    expect(bare.map(([name]) => name)).toEqual([]);
+  });
+  test('says what it is to lock, to wait and to signal only of what has such methods', () => {
+    const held = entries.filter(([, it]) => it.acquires || it.releases || it.signals).map(([name]) => name);
+    const odd = held.filter((name) => today.api(name.slice(0, name.lastIndexOf('.')))?.is === undefined);
+    expect(odd).toEqual([]);
+    const strange = entries.filter(([, it]) => it.kind !== 'class' && (it.is || it.family || it.fork));
+    expect(strange.map(([name]) => name)).toEqual([]);
+  });
   test('prices and waits say what kind of time they are', () => {
     const plain = entries.filter(([, it]) => it.costs !== undefined && it.gil === undefined && it.coroutine !== true);
     expect(plain.map(([name]) => name)).toEqual([]);
@@ -470,6 +482,68 @@ describe('of concurrent code, says', () => {
   test('that taking an element from the front of a list moves all others', () => {
     const front = today.api('builtins.list.pop')?.variants?.filter(({ given }) => isGiven(given, [literal(0)]));
     expect(front?.map((it) => it.api.mutates)).toEqual(['bulk', 'bulk']);
+  });
+  test.each([
+    ['sqlite3.Connection', 'incompatible'],
+    ['sqlite3.connect', 'incompatible'],
+    ['tkinter.Button', 'incompatible'],
+    ['asyncio.PriorityQueue', 'incompatible'],
+    ['sqlalchemy.orm.Session', 'distinct'],
+    ['boto3.resource', 'distinct'],
+    ['boto3.client', 'shared'],
+    ['redis.client.PubSub', 'distinct'],
+    ['redis.Redis', 'shared'],
+    ['requests.Session', 'compatible'],
+    ['psycopg2.extras.RealDictCursor', 'distinct'],
+    ['numpy.random.default_rng', 'shared'],
+    ['queue.LifoQueue', 'shared'],
+  ])('how far threads may share what `%s` makes: %s', (name, safety) => {
+    const api = today.api(name);
+    expect(api?.safety ?? today.api(api?.returns ?? '')?.safety).toBe(safety);
+  });
+  test('that a connection with `check_same_thread=False` needs a lock and no thread of its own', () => {
+    const loose = today.api('sqlite3.connect')?.variants?.find((it) => it.given === 'check_same_thread=False');
+    expect(loose?.api.safety).toBe('distinct');
+  });
+  test('which connections must not cross a fork', () => {
+    const made = [
+      'sqlite3.connect',
+      'psycopg2.connect',
+      'pymongo.MongoClient',
+      'sqlalchemy.create_engine',
+      'requests.Session',
+      'grpc.insecure_channel',
+    ];
+    for (const name of made) expect(today.api(today.api(name)?.returns ?? name)?.fork, name).toBe('unsafe');
+    // It notices the fork by itself and connects anew.
+    expect(today.api('redis.Redis')?.fork).toBeUndefined();
+  });
+  test('which calls change what the whole process shares', () => {
+    for (const [name, state] of [
+      ['os.chdir', 'cwd'],
+      ['os.environ', 'environ'],
+      ['locale.setlocale', 'locale'],
+      ['warnings.catch_warnings', 'warnings'],
+      ['contextlib.redirect_stdout', 'stdout'],
+      ['socket.setdefaulttimeout', 'socket.defaulttimeout'],
+      ['signal.signal', 'signals'],
+      ['random.seed', 'random'],
+      ['numpy.random.shuffle', 'numpy.random'],
+      ['matplotlib.pyplot.title', 'matplotlib.pyplot'],
+    ])
+      expect(today.api(name!)?.touches, name).toBe(state);
+    for (const name of ['numpy.random.default_rng', 'numpy.random.Generator', 'os.getcwd', 'random.Random.seed'])
+      expect(today.api(name)?.touches, name).toBeUndefined();
+  });
+  test('which calls bring native threads of their own', () => {
+    for (const name of ['numpy.dot', 'scipy.linalg.svd', 'torch.matmul', 'cv2.resize', 'polars.LazyFrame.collect'])
+      expect(today.api(name)?.ownThreads, name).toBe(true);
+    for (const name of ['numpy.sin', 'zlib.compress', 'PIL.Image.Image.resize']) expect(today.api(name)?.ownThreads, name).toBeUndefined();
+    const forest = (jobs: number) =>
+      today
+        .api('sklearn.ensemble.RandomForestClassifier')
+        ?.variants?.find((it) => isGiven(it.given, [{ ...literal(jobs), name: 'n_jobs' }]))?.api.ownThreads;
+    expect([forest(1), forest(8)]).toEqual([false, true]);
   });
   test('which looks at a container stay open while others write', () => {
     expect(today.api('builtins.dict.items')?.reads).toBe('iterate');

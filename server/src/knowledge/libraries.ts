@@ -61,6 +61,7 @@ import functools from './data/functools.json' with { type: 'json' };
 import gc from './data/gc.json' with { type: 'json' };
 import getpass from './data/getpass.json' with { type: 'json' };
 import glob from './data/glob.json' with { type: 'json' };
+import grpc from './data/grpc.json' with { type: 'json' };
 import gzip from './data/gzip.json' with { type: 'json' };
 import hashlib from './data/hashlib.json' with { type: 'json' };
 import heapq from './data/heapq.json' with { type: 'json' };
@@ -81,6 +82,7 @@ import jwt from './data/jwt.json' with { type: 'json' };
 import kafka from './data/kafka.json' with { type: 'json' };
 import kombu from './data/kombu.json' with { type: 'json' };
 import litestar from './data/litestar.json' with { type: 'json' };
+import locale from './data/locale.json' with { type: 'json' };
 import logging from './data/logging.json' with { type: 'json' };
 import lxml from './data/lxml.json' with { type: 'json' };
 import lzma from './data/lzma.json' with { type: 'json' };
@@ -269,6 +271,7 @@ const files: readonly unknown[] = [
   gc,
   getpass,
   glob,
+  grpc,
   gzip,
   hashlib,
   heapq,
@@ -289,6 +292,7 @@ const files: readonly unknown[] = [
   kafka,
   kombu,
   litestar,
+  locale,
   logging,
   lxml,
   lzma,
