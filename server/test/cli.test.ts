@@ -65,6 +65,17 @@ describe('check', () => {
     expect([...stdout].filter((it) => it > '~')).toEqual([]);
   });
 
+  it('says with --verbose which bounds of the analysis were hit, and how often', async () => {
+    const functions = ['a', 'b', 'c', 'd', 'e'].map((it) => `def ${it}():\n    pass\n\n\n`).join('');
+    const at = folderWith({
+      'many.py': `import time\n\n\n${functions}async def main(n):\n    [a, b, c, d, e][n]()\n    time.sleep(1)\n`,
+      'few.py': nap,
+    });
+    expect((await at.run(['check', 'many.py', '--verbose'])).stderr).toMatch(/^bounds hit: alternatives \d+\n\d+\.\d+ s\n$/);
+    expect((await at.run(['check', 'few.py', '--verbose'])).stderr).toMatch(/^\d+\.\d+ s\n$/);
+    expect((await at.run(['check', 'many.py'])).stderr).toBe('');
+  });
+
   it('leaves out steps in the middle of a long chain, and shows them with --verbose', async () => {
     const hops = Array.from({ length: 6 }, (_, at) => `def f${at}():\n    f${at + 1}()\n`).join('\n');
     const at = folderWith({ 'long.py': `import time\n\nasync def main():\n    f0()\n\n${hops}\ndef f6():\n    time.sleep(1)\n` });

@@ -40,10 +40,17 @@ export async function check(terminal: Terminal, typed: readonly string[], option
   const report = reportOf(opened, result, accept, options);
   if (options.diff !== true) await render(fromStdin && fixing ? { ...terminal, stdout: stderr } : terminal, report, options, byLaw);
   warn(terminal, report, opened.wanted, options.quiet === true);
-  if (options.verbose === true) stderr.write(`${((performance.now() - started) / 1000).toFixed(2)} s\n`);
+  if (options.verbose === true)
+    stderr.write(`${boundsHit(opened.workspace.engine.hits())}${((performance.now() - started) / 1000).toFixed(2)} s\n`);
   if (!result.complete || unwritten) return exit.failed;
   const failing = fixed !== undefined && options.diff !== true ? gateOf(result, accept, options) : gate;
   return failing && options.exitZero !== true ? exit.findings : exit.fine;
+}
+
+/** Where the analysis gave up looking further, which can only have cost findings. */
+function boundsHit(hits: ReadonlyMap<string, number>): string {
+  const told = [...hits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([bound, times]) => `${bound} ${times}`);
+  return told.length > 0 ? `bounds hit: ${told.join(', ')}\n` : '';
 }
 
 async function readStdin(terminal: Terminal): Promise<Decoded> {

@@ -1,8 +1,7 @@
 // Annotations → the classes they name; strings are read as annotations too.
-import { limits } from '../limits.js';
 import type { Region, Value } from '../model.js';
-import type { Linking } from './linking.js';
-import { distinct, type Meaning } from './meanings.js';
+import { few, type Linking } from './linking.js';
+import type { Meaning } from './meanings.js';
 import { evaluate } from './types.js';
 
 const wrappers = /^(?:Optional|Union|Annotated|Final|ClassVar|Required|NotRequired|Awaitable)$/;
@@ -12,17 +11,15 @@ export function annotationMeanings(link: Linking, annotation: Value, at: Region,
   if (depth > 4) return [];
   const again = (it: Value): readonly Meaning[] => annotationMeanings(link, it, at, depth + 1);
   if (annotation.is === 'literal') return typeof annotation.value === 'string' ? again(inText(annotation, annotation.value)) : [];
-  if (annotation.is === 'op' && annotation.op === '|') return distinct(annotation.args.flatMap(again), limits.alternatives);
+  if (annotation.is === 'op' && annotation.op === '|') return few(link, annotation.args.flatMap(again));
   if (annotation.is === 'item') {
     const name = annotation.of.is === 'name' ? annotation.of.name : annotation.of.is === 'attr' ? annotation.of.name : '';
     if (name === 'Annotated' && annotation.index.is === 'items') return annotation.index.items.slice(0, 1).flatMap(again);
     if (wrappers.test(name))
-      return annotation.index.is === 'items'
-        ? distinct(annotation.index.items.flatMap(again), limits.alternatives)
-        : again(annotation.index);
+      return annotation.index.is === 'items' ? few(link, annotation.index.items.flatMap(again)) : again(annotation.index);
     return ofElements(link, annotation, at, again);
   }
-  if (annotation.is === 'items') return distinct(annotation.items.flatMap(again), limits.alternatives); // the classes of an `isinstance`
+  if (annotation.is === 'items') return few(link, annotation.items.flatMap(again)); // the classes of an `isinstance`
   if (annotation.is !== 'name' && annotation.is !== 'attr') return [];
   return evaluate(link, annotation, at).flatMap((it): Meaning[] => {
     if (it.is === 'class') return [{ is: 'object', cls: it.cls, made: null, by: 'annotation' }];
@@ -39,11 +36,16 @@ function ofElements(
   again: (it: Value) => readonly Meaning[],
 ): readonly Meaning[] {
   const { index } = annotation;
-  const first = index.is === 'items' ? index.items[0] : index;
-  const elements = first ? again(first) : [];
+  const [first, second] = index.is === 'items' ? index.items : [index];
   const whole = again(annotation.of);
-  if (elements.length === 0) return whole;
   const [only] = whole.length > 0 ? whole : evaluate(link, annotation.of, at);
+  if (only?.is === 'outside' && (only.name === 'builtins.type' || only.name === 'typing.Type')) return classes(first ? again(first) : []);
+  const of = only?.is === 'thing' ? only.type : '';
+  // Of `tuple[A, B]` the elements differ; only `tuple[A, ...]` is alike throughout.
+  if (of === 'builtins.tuple' && second && !(second.is === 'literal' && second.type === 'ellipsis')) return whole;
+  const elements = first ? again(first) : [];
+  if (second && mapping.test(of)) return [{ is: 'thing', type: of, made: null, by: 'annotation', elements, values: again(second) }];
+  if (elements.length === 0) return whole;
   const type =
     only?.is === 'thing'
       ? only.type
@@ -52,6 +54,10 @@ function ofElements(
         : undefined;
   return type ? [{ is: 'thing', type, made: null, by: 'annotation', elements }] : whole;
 }
+const mapping = /^(?:builtins\.dict|collections\.(?:defaultdict|OrderedDict|ChainMap)|weakref\.Weak\w*Dictionary)$/;
+/** `type[Bed]` is the class. */
+const classes = (objects: readonly Meaning[]): readonly Meaning[] =>
+  objects.flatMap((it): Meaning[] => (it.is === 'object' ? [{ is: 'class', cls: it.cls, by: 'annotation' }] : []));
 /** Types that say nothing about which methods run. */
 const vague =
   /^(?:(?:typing|typing_extensions)\.(?!(?:IO|TextIO|BinaryIO|List|Dict|Set|Tuple|FrozenSet|Pattern|Match|Text|DefaultDict|OrderedDict|Counter|Deque)$)\w+|builtins\.(?:object|type|callable)|collections\.abc\.\w+|contextlib\.Abstract\w+|numbers\.\w+|os\.PathLike|types\.(?:ModuleType|FunctionType|MethodType))$/;

@@ -146,7 +146,7 @@ export function lose(losses: Losses, gift: Gift): void {
  */
 export function applyLosses(cells: Cells, losses: Losses): boolean {
   if (losses.all.size === 0) {
-    for (const [gift, by] of losses.doubted) uniteIfReached(gift.to.cell as unknown as Cell<unknown>, by);
+    for (const [gift, by] of losses.doubted) uniteIfReached(cells, gift.to.cell as unknown as Cell<unknown>, by);
     losses.doubted.clear();
     for (const it of losses.fresh) it.fresh = 0;
     losses.fresh.clear();

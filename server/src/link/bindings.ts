@@ -5,8 +5,8 @@ import { annotationMeanings } from './annotations.js';
 import { elementsOf, enterMeanings, partOf } from './elements.js';
 import { passedTo } from './flows.js';
 import { type Binding, classOf, type Module } from './index.js';
-import { apiOf, type Linking, scopeAt } from './linking.js';
-import { distinct, type Meaning, withBasis } from './meanings.js';
+import { apiOf, few, type Linking, scopeAt } from './linking.js';
+import { type Meaning, withBasis } from './meanings.js';
 import { callMeaning } from './results.js';
 import { evaluate } from './types.js';
 
@@ -70,7 +70,7 @@ function paramMeanings(link: Linking, fn: Fn, index: number): readonly Meaning[]
   const passed = passedTo(link, fn, index);
   const preset = param.preset && fn.chunk.regions[fn.fact.body]?.parent;
   const byDefault = param.preset && preset ? evaluate(link, param.preset, preset).filter(notNone) : [];
-  const all = distinct([...passed, ...byDefault], limits.alternatives);
+  const all = few(link, [...passed, ...byDefault]);
   return all.length > 0 ? all : hintOf(link, fn, param);
 }
 const notNone = (it: Meaning): boolean => !(it.is === 'thing' && it.type === 'builtins.NoneType');
@@ -127,7 +127,14 @@ function applied(link: Linking, decorators: readonly Meaning[], to: readonly Mea
   const result = callMeaning(link, decorator, null).filter(
     (it) => it.is === 'fn' || it.is === 'bound' || it.is === 'object' || it.is === 'class',
   );
-  return result.length > 0 ? result : to.map((it) => withBasis(it, 'decorated'));
+  return result.length > 0 ? alike(result, to) : to.map((it) => withBasis(it, 'decorated'));
+}
+/** Of a wrapper for coroutines and one for functions, the decorator gives the one that suits what it is given. */
+function alike(wrappers: readonly Meaning[], wrapped: readonly Meaning[]): readonly Meaning[] {
+  const [only] = wrapped;
+  if (wrappers.length < 2 || only?.is !== 'fn' || !wrappers.every((it) => it.is === 'fn')) return wrappers;
+  const left = wrappers.filter((it) => it.is === 'fn' && it.fn.fact.async === only.fn.fact.async);
+  return left.length > 0 ? left : wrappers;
 }
 /** Decorators that give back a callable which runs the function, nothing else. */
 const transparent =

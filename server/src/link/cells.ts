@@ -125,6 +125,7 @@ export function read<T>(cells: Cells, cell: Cell<T>): T {
 
 /** Too deep to be worked out now: its reader goes on with the fallback, and runs again once this one has run. */
 function defer<T>(cells: Cells, cell: Cell<T>): void {
+  hit(cells, 'questions');
   cell.reentered = true;
   cells.queue.push(cell as Cell<unknown>);
 }
@@ -247,7 +248,7 @@ function encloseAbove(cells: Cells, cell: Cell<unknown>): boolean {
   return false;
 }
 /** Puts two cells and all between them in one circle, where the second rests on the first; the search ends after a while. */
-export function uniteIfReached(from: Cell<unknown>, to: Cell<unknown>): void {
+export function uniteIfReached(cells: Cells, from: Cell<unknown>, to: Cell<unknown>): void {
   if (from.circle !== null && from.circle === to.circle) return;
   const before = new Map<Cell<unknown>, Cell<unknown> | null>([[from, null]]);
   for (const it of before.keys()) {
@@ -257,7 +258,7 @@ export function uniteIfReached(from: Cell<unknown>, to: Cell<unknown>): void {
       unite(path);
       return;
     }
-    if (before.size > limits.circleSearch) return;
+    if (before.size > limits.circleSearch) return hit(cells, 'circleSearch');
     for (const user of it.users) if (user.state !== 'dead' && !before.has(user)) before.set(user, it);
   }
 }

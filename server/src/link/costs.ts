@@ -4,7 +4,7 @@ import type { Basis, Fn, Gil, Region, Step, Subject } from '../model.js';
 import { envFor } from './call-sizes.js';
 import { edgesOf, isLazy, runsBody } from './calls.js';
 import { componentOf } from './components.js';
-import { bodyOf, dependOnBody, type Linking, moduleAt, onceIn } from './linking.js';
+import { bodyOf, dependOnBody, hitBound, type Linking, moduleAt, onceIn } from './linking.js';
 import { outsidePrice } from './outside-costs.js';
 import { callPrice, instancePrice, opPrices, turnPrice } from './prices.js';
 import { question } from './question.js';
@@ -97,6 +97,7 @@ function priced(link: Linking, env: Env): Cost {
   const own = ownCost(link, env);
   const recursion = recursionOf(link, env);
   const circle = componentOf(link, env.fn).filter((it) => it !== env.fn);
+  if (circle.length > limits.circleMembers) hitBound(link, 'circleMembers');
   let all = own;
   for (const it of circle.slice(0, limits.circleMembers)) all = add(all, ownCost(link, emptyEnv(it)));
   return recursion ? recurring(all, recursion) : all;

@@ -2,7 +2,7 @@
 import type { Subject, Value } from '../model.js';
 import { annotationMeanings } from './annotations.js';
 import { addedTo } from './flows.js';
-import { apiOf, bodyOf, type Linking, once } from './linking.js';
+import { apiOf, bodyOf, hitBound, type Linking, once } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { dunder } from './members.js';
 import { meaningsOf } from './question.js';
@@ -48,6 +48,9 @@ function yielded(link: Linking, of: Meaning): readonly Meaning[] {
 const containerElements = meaningsOf<Value>('elements');
 function inside(link: Linking, it: Container): readonly Meaning[] {
   return once(link, containerElements, it.value, it.region.chunk, () => {
+    const { value } = it;
+    if ((value.is === 'items' && value.count > value.items.length) || (value.is === 'dict' && value.count > value.values.length))
+      hitBound(link, 'items');
     const added = addedTo(link, it.value);
     return added.size > 0 ? [...written(link, it), ...[...added.values()].flat()] : written(link, it);
   });
@@ -74,6 +77,7 @@ export function itemMeanings(link: Linking, of: Meaning, index: Value): readonly
     return item ? resultOf(link, item) : [];
   }
   if (of.is === 'class') return [of];
+  if (of.is === 'thing' && of.values) return of.values;
   const given = of.is === 'thing' ? apiOf(link, `${of.type}.__getitem__`)?.returns : undefined;
   if (of.is === 'thing' && given) return [{ is: 'thing', type: given, made: of.made, by: of.by }];
   if (of.is === 'thing') return index.is === 'slice' || of.type === 'builtins.str' ? [of] : elementsOf(link, [of]);
@@ -139,8 +143,9 @@ export function passedThrough(link: Linking, name: string, self: Meaning | null,
     const found = elementsOf(link, evaluate(link, of, call.in));
     return found.length > 0 ? found : undefined;
   }
-  if (self?.is !== 'container') return undefined;
   const method = name.split('.').at(-1);
+  if (self?.is === 'thing' && self.values) return ofMapping(self.values, method);
+  if (self?.is !== 'container') return undefined;
   if (method === 'pop' || method === 'get' || method === 'popleft' || method === 'setdefault')
     return itemMeanings(link, self, of ?? { is: 'unknown' });
   if (method === 'copy') return [self];
@@ -150,6 +155,11 @@ export function passedThrough(link: Linking, name: string, self: Meaning | null,
   if (method === 'keys' && self.value.is === 'dict') return [self];
   if (method === 'items' && self.value.is === 'dict') return [pairs(self, self.value)];
   return undefined;
+}
+/** What the methods of a mapping give whose values an annotation names. */
+function ofMapping(values: readonly Meaning[], method: string | undefined): readonly Meaning[] | undefined {
+  if (method === 'get' || method === 'pop' || method === 'setdefault') return values;
+  return method === 'values' ? [{ is: 'thing', type: 'builtins.list', made: null, by: 'annotation', elements: values }] : undefined;
 }
 function pairs(self: Container, value: Extract<Value, { is: 'dict' }>): Meaning {
   const pair = (key: Value | null | undefined, it: Value): Value => ({

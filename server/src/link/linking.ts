@@ -7,6 +7,7 @@ import { type Arrivals, type Losses, newLosses } from './arrivals.js';
 import { type Cell, type Cells, hit, kill, type NewCell, newCell, newCells, read } from './cells.js';
 import type { Flow } from './flows.js';
 import { type Binding, type Class, classOf, type IndexedChunk, type Module, type Scope } from './index.js';
+import { distinct, type Meaning } from './meanings.js';
 import { type Question, question, sameItems } from './question.js';
 import type { AnySaying, Kept } from './reverse.js';
 import type { Telling } from './stalls.js';
@@ -183,6 +184,12 @@ function own<T>(link: Linking, owner: object, cell: Cell<T>): void {
 export function killOwned(link: Linking, owner: object): void {
   for (const it of link.owned.get(owner) ?? []) kill(link.cells, it);
   link.owned.delete(owner);
+}
+/** Without repeats; more alternatives than anybody follows are no meaning at all. */
+export function few(link: Linking, all: readonly Meaning[]): readonly Meaning[] {
+  const found = distinct(all, limits.alternatives);
+  if (found.length === 0 && all.length > 0) hitBound(link, 'alternatives');
+  return found;
 }
 export const hitBound = (link: Linking, bound: keyof typeof limits): void => hit(link.cells, bound);
 

@@ -17,8 +17,9 @@ export type Meaning =
       readonly type: QName;
       readonly made: Subject<'call'> | null;
       readonly by: Basis;
-      /** What an annotation says of its elements. */
+      /** What an annotation says of its elements, and of the values of a mapping. */
       readonly elements?: readonly Meaning[];
+      readonly values?: readonly Meaning[];
     }
   /** A list, tuple, set, dict or comprehension whose elements the source shows. */
   | { readonly is: 'container'; readonly type: QName; readonly value: Value; readonly region: Region; readonly by: Basis }
@@ -43,7 +44,7 @@ export function keyOf(it: Meaning): string {
     case 'outside':
       return `x ${it.name}`;
     case 'thing':
-      return `t ${it.type}${it.elements ? `[${it.elements.map(keyOf).join()}]` : ''}`;
+      return `t ${it.type}${it.elements ? `[${it.elements.map(keyOf).join()}${it.values ? `: ${it.values.map(keyOf).join()}` : ''}]` : ''}`;
     case 'container':
       return `i ${identity(it.value)}`;
     case 'partial':
@@ -113,7 +114,12 @@ export function sameMeaning(a: Meaning, b: Meaning): boolean {
     }
     case 'thing': {
       const other = b as typeof a;
-      return a.type === other.type && a.made === other.made && sameMeanings(a.elements ?? [], other.elements ?? []);
+      return (
+        a.type === other.type &&
+        a.made === other.made &&
+        sameMeanings(a.elements ?? [], other.elements ?? []) &&
+        sameMeanings(a.values ?? [], other.values ?? [])
+      );
     }
     case 'container':
       return a.value === (b as typeof a).value && a.region === (b as typeof a).region && a.type === (b as typeof a).type;

@@ -1,11 +1,10 @@
 // Attributes and methods: of modules, classes, objects and outside things, along the method resolution order.
-import { limits } from '../limits.js';
 import type { QName } from '../model.js';
 import { bindMeanings, boundValue, methodKind } from './bindings.js';
 import type { Class } from './index.js';
-import { apiOf, attributesIn, type Linking, methodName, namesIn, once, scopeAt } from './linking.js';
-import { distinct, type Meaning, withBasis } from './meanings.js';
-import { findModule, memberMeanings, nameMeanings } from './names.js';
+import { apiOf, attributesIn, few, type Linking, methodName, namesIn, once, scopeAt } from './linking.js';
+import { type Meaning, withBasis } from './meanings.js';
+import { findModule, lasting, memberMeanings, nameMeanings } from './names.js';
 import { isHollow, mayHave } from './outside-members.js';
 import { question, sameItems } from './question.js';
 import { resultOf } from './results.js';
@@ -105,8 +104,8 @@ function lookup(
   }
   for (const cls of order) {
     if (typeof cls === 'string') continue;
-    const bound = namesIn(link, cls.scope, name);
-    if (!bound) continue;
+    const bound = lasting(namesIn(link, cls.scope, name) ?? []);
+    if (bound.length === 0) continue;
     const by = cls === order[0] ? 'source' : 'inherited';
     const found = bound.flatMap((it): readonly Meaning[] =>
       it.is === 'import'
@@ -115,9 +114,9 @@ function lookup(
           ? [{ is: 'object' as const, cls, made: null, by }]
           : boundValue(link, it).flatMap((value) => attach(link, of, withBasis(value, by))),
     );
-    return distinct([...own, ...found], limits.alternatives).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
+    return few(link, [...own, ...found]).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
   }
-  return own.length > 0 ? distinct(own, limits.alternatives) : ofOutsideBase(link, of, order, name);
+  return own.length > 0 ? few(link, own) : ofOutsideBase(link, of, order, name);
 }
 /** The method of the one outside base that can have it: of several, the one of which that is known. */
 function ofOutsideBase(
@@ -162,8 +161,8 @@ export function getters(link: Linking, of: Meaning, name: string): readonly Extr
   if (of.is !== 'object') return [];
   for (const cls of mro(link, of.cls)) {
     if (typeof cls === 'string') continue;
-    const bound = namesIn(link, cls.scope, name);
-    if (!bound) continue;
+    const bound = lasting(namesIn(link, cls.scope, name) ?? []);
+    if (bound.length === 0) continue;
     return bound.flatMap((it) =>
       it.is === 'def' && methodKind(it.fn) === 'property' && it.fn.fact.params.length === 1
         ? [{ is: 'fn' as const, fn: it.fn, by: of.by }]

@@ -1,11 +1,11 @@
 // Names → what they are bound to: scopes, imports, re-exports, stars and builtins.
-import { limits } from '../limits.js';
 import type { ImportFact, QName, Region, Value } from '../model.js';
 import { boundValue } from './bindings.js';
 import type { Binding, Module, Scope } from './index.js';
-import { type Linking, moduleAt, moduleNamed, namesIn, onceIn, scopeAt, starsOf } from './linking.js';
-import { distinct, type Meaning } from './meanings.js';
+import { few, type Linking, moduleAt, moduleNamed, namesIn, onceIn, scopeAt, starsOf } from './linking.js';
+import type { Meaning } from './meanings.js';
 import { meaningsOf } from './question.js';
+import { reaching } from './reaching.js';
 
 /** Where a name is bound, seen from a region; the module's star imports are asked last. */
 export function bindingsOf(link: Linking, name: string, at: Region): { scope: Scope; bound: readonly Binding[] } | undefined {
@@ -19,10 +19,15 @@ export function bindingsOf(link: Linking, name: string, at: Region): { scope: Sc
   return undefined;
 }
 
-export function nameMeanings(link: Linking, name: string, at: Region): readonly Meaning[] {
+/** `use` is the name as it stands there, for what it means at that place alone. */
+export function nameMeanings(link: Linking, name: string, at: Region, use?: Value): readonly Meaning[] {
   const found = bindingsOf(link, name, at);
   const module = moduleAt(link, at);
-  if (found) return bindingMeanings(link, found.scope.module, found.scope.fn === at.fn ? narrowed(found.bound, at) : lasting(found.bound));
+  if (found) {
+    const { scope, bound } = found;
+    const known = existing(use ? reaching(bound, scope, use, at) : bound);
+    return bindingMeanings(link, scope.module, scope.fn === at.fn ? narrowed(known, at) : lasting(bound));
+  }
   const starred = throughStars(link, module, name);
   if (starred.length > 0) return starred;
   return builtins.has(name) ? [{ is: 'outside', name: `builtins.${name}`, self: null, by: 'source' }] : [];
@@ -35,43 +40,49 @@ function narrowed(all: readonly Binding[], at: Region): readonly Binding[] {
   const here = bound.filter((it) => it.is === 'bind' && it.event.from === 'narrow' && isInside(at, it.event.in));
   return here.length > 0 ? here : bound.filter((it) => !(it.is === 'bind' && it.event.from === 'narrow'));
 }
-/** Inside a `with … as x` or `for x in …` the name is what that block made it, or what is assigned in the block. */
+/** Inside a `with … as x`, `for x in …` or `except … as x` the name is what that block made it, or what is assigned in the block. */
 function inBlock(all: readonly Binding[], at: Region): readonly Binding[] {
   if (all.length < 2) return all;
   let inner: Region | undefined;
   for (const it of all) {
-    if (it.is !== 'bind' || (it.event.from !== 'with' && it.event.from !== 'for') || !isInside(at, it.event.in)) continue;
+    if (it.is !== 'bind' || !blocks.has(it.event.from) || !isInside(at, it.event.in)) continue;
     if (!inner || isInside(it.event.in, inner)) inner = it.event.in;
   }
   const block = inner;
   return block ? all.filter((it) => it.is === 'bind' && isInside(it.event.in, block)) : all;
 }
+const blocks: ReadonlySet<string> = new Set(['with', 'for', 'except']);
 function isInside(region: Region, outer: Region): boolean {
   for (let it: Region | null = region; it; it = it.parent) if (it === outer) return true;
   return false;
 }
 
-/** Seen from another function, a name of a module is what its last unconditional binding made it. */
-function lasting(bound: readonly Binding[]): readonly Binding[] {
+/** Seen from another function, a name of a module or class is what its last unconditional binding made it. */
+export function lasting(all: readonly Binding[]): readonly Binding[] {
+  const bound = existing(all);
   for (let at = bound.length - 1; at > 0; at--) {
-    const it = bound[at];
-    const region =
-      it?.is === 'import'
-        ? it.region
-        : it?.is === 'class'
-          ? it.cls.event.in
-          : it?.is === 'def' || it?.is === 'bind'
-            ? it.event.in
-            : undefined;
-    if (region?.kind === 'module' && !(it?.is === 'bind' && it.event.from === 'augmented')) return bound.slice(at);
+    const it = bound[at] as Binding;
+    const kind = it.is === 'import' ? it.region.kind : it.is === 'class' ? it.cls.event.in.kind : it.is === 'param' ? '' : it.event.in.kind;
+    if ((kind === 'module' || kind === 'class') && !(it.is === 'bind' && it.event.from === 'augmented') && !isPart(it))
+      return bound.slice(at);
   }
   return bound;
 }
+/** Without what is written for type checkers alone: overloads, and definitions under `if TYPE_CHECKING`. */
+function existing(all: readonly Binding[]): readonly Binding[] {
+  if (!all.some((it) => it.is === 'def')) return all;
+  const left = all.filter((it) => it.is !== 'def' || !(named(it, 'overload') || it.event.in.guard === 'typing'));
+  return left.length > 0 ? left : all;
+}
+/** `@x.setter` adds to the property that `x` was. */
+const isPart = (it: Binding): boolean => it.is === 'def' && (named(it, 'setter') || named(it, 'deleter') || named(it, 'getter'));
+const named = (it: Extract<Binding, { is: 'def' }>, decorator: string): boolean =>
+  it.fn.fact.decorators.some((value) => (value.is === 'name' || value.is === 'attr') && value.name === decorator);
 
 function bindingMeanings(link: Linking, module: Module, bound: readonly Binding[]): readonly Meaning[] {
-  return distinct(
+  return few(
+    link,
     bound.flatMap((it) => (it.is === 'import' ? importMeanings(link, module, it.fact) : boundValue(link, it))),
-    limits.alternatives,
   );
 }
 

@@ -1,12 +1,11 @@
 // What a call gives back.
-import { limits } from '../limits.js';
 import type { Fn, Subject, Value } from '../model.js';
 import { annotationMeanings } from './annotations.js';
 import { receiversOf } from './bindings.js';
 import { passedThrough } from './elements.js';
 import { classOf } from './index.js';
-import { apiOf, bodyOf, canonical, eventsOf, type Linking, once, scopeAt } from './linking.js';
-import { distinct, type Meaning, withBasis } from './meanings.js';
+import { apiOf, bodyOf, canonical, eventsOf, few, type Linking, once, scopeAt } from './linking.js';
+import { type Meaning, withBasis } from './meanings.js';
 import { attributeMeanings, dunder } from './members.js';
 import { findModule } from './names.js';
 import { meaningsOf } from './question.js';
@@ -59,7 +58,7 @@ const returnedMeanings = meaningsOf<Fn>('returns');
 export function returnsOf(link: Linking, fn: Fn): readonly Meaning[] {
   return once(link, returnedMeanings, fn, fn, () => {
     const found = leaves(link, fn, 'return').flatMap((it) => evaluate(link, it.value, it.in));
-    const useful = distinct(found, limits.alternatives).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
+    const useful = few(link, found).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
     if (useful.length > 0) return useful;
     const at = bodyOf(fn)?.parent;
     return fn.fact.returns && at ? annotationMeanings(link, fn.fact.returns, at) : [];

@@ -1,9 +1,8 @@
 // Expression → what it can mean: at most a few alternatives, else nothing.
-import { limits } from '../limits.js';
 import type { Fn, Region, Subject, Value } from '../model.js';
 import { elementsOf, itemMeanings } from './elements.js';
-import { type Linking, once } from './linking.js';
-import { distinct, type Meaning } from './meanings.js';
+import { few, type Linking, once } from './linking.js';
+import type { Meaning } from './meanings.js';
 import { attributeMeanings, dunder } from './members.js';
 import { nameMeanings } from './names.js';
 import { meaningsOf } from './question.js';
@@ -15,7 +14,7 @@ export function evaluate(link: Linking, value: Value, at: Region): readonly Mean
   if (value.is === 'unknown' || value.is === 'slice') return [];
   if (value.is === 'literal') return literals[value.type];
   if (value.is === 'text') return literals.str;
-  return once(link, valueMeanings, value, at.chunk, () => distinct(answer(link, value, at), limits.alternatives));
+  return once(link, valueMeanings, value, at.chunk, () => few(link, answer(link, value, at)));
 }
 
 const thing = (type: string): readonly Meaning[] => [{ is: 'thing', type: `builtins.${type}`, made: null, by: 'source' }];
@@ -33,7 +32,7 @@ const literals = {
 function answer(link: Linking, value: Exclude<Value, { is: 'unknown' | 'slice' | 'literal' | 'text' }>, at: Region): readonly Meaning[] {
   switch (value.is) {
     case 'name':
-      return nameMeanings(link, value.name, at);
+      return nameMeanings(link, value.name, at, value);
     case 'attr':
       return evaluate(link, value.of, at).flatMap((it) => attributeMeanings(link, it, value.name));
     case 'call': {
