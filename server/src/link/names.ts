@@ -1,6 +1,7 @@
 // Names → what they are bound to: scopes, imports, re-exports, stars and builtins.
 import type { ImportFact, QName, Region, Value } from '../model.js';
 import { boundValue } from './bindings.js';
+import { passing } from './coroutine-tests.js';
 import type { Binding, Module, Scope } from './index.js';
 import { few, type Linking, moduleAt, moduleNamed, namesIn, onceIn, scopeAt, starsOf } from './linking.js';
 import type { Meaning } from './meanings.js';
@@ -26,7 +27,8 @@ export function nameMeanings(link: Linking, name: string, at: Region, use?: Valu
   if (found) {
     const { scope, bound } = found;
     const known = existing(use ? reaching(bound, scope, use, at) : bound);
-    return bindingMeanings(link, scope.module, scope.fn === at.fn ? narrowed(known, at) : lasting(bound));
+    const all = bindingMeanings(link, scope.module, scope.fn === at.fn ? narrowed(known, at) : lasting(bound));
+    return scope.kind === 'function' ? passing(link, name, at, all) : all;
   }
   const starred = throughStars(link, module, name);
   if (starred.length > 0) return starred;
