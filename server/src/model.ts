@@ -283,8 +283,10 @@ export interface Meant {
     readonly scoped: boolean;
     /** Gives up after a time, or at once. */
     readonly bounded: boolean;
+    /** What takes it. */
+    readonly by: Subject<'with' | 'call'>;
   };
-  release: { readonly lock: Lock };
+  release: { readonly lock: Lock; readonly by: Subject<'call'> };
   /** Execution stops here until something else happens. */
   wait: {
     readonly on: 'thread' | 'process' | 'task' | 'future' | 'pool' | 'queue' | 'event' | 'condition' | 'barrier' | 'lock';
@@ -293,6 +295,8 @@ export interface Meant {
     /** The starts whose end it waits for, where that is known. */
     readonly for: readonly Subject<'spawn'>[];
     readonly bounded: boolean;
+    /** A call, or the `with` whose end waits for its pool. */
+    readonly by: Subject<'with' | 'call'>;
   };
 }
 

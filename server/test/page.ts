@@ -153,7 +153,7 @@ function addBlock(path: string, part: Part, block: Block, lines: readonly string
   }
 }
 
-const settingNames = new Set(['target', 'run', 'packages', 'main', 'heartbeat']);
+const settingNames = new Set(['target', 'run', 'packages', 'main', 'heartbeat', 'gathers']);
 
 function settingsOf(path: string, at: number, body: readonly string[]): Settings {
   const found: Record<string, string> = {};

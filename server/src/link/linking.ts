@@ -8,6 +8,7 @@ import { type Cell, type Cells, hit, kill, type NewCell, newCell, newCells, read
 import type { Flow } from './flows.js';
 import { type Binding, type Class, classOf, type IndexedChunk, type Module, type Scope } from './index.js';
 import { distinct, type Meaning } from './meanings.js';
+import type { Spot } from './places.js';
 import { type Question, question, sameItems } from './question.js';
 import type { AnySaying, Kept } from './reverse.js';
 import type { Telling } from './stalls.js';
@@ -33,6 +34,8 @@ export interface Linking {
   readonly flows: WeakMap<Chunk, readonly Flow[]>;
   readonly losses: Losses;
   readonly starts: Starts;
+  /** Slots of memory that somebody asked for, by home and id. */
+  readonly spots: Map<string, Spot>;
   readonly telling: Telling;
   /** What chunks say about something, by the kind of saying; only kinds that somebody asked for. */
   readonly reverse: Map<AnySaying, Kept>;
@@ -110,6 +113,7 @@ export function emptyLinking(knowledge: Knowledge, target: Target, parts: Parts)
     flows: new WeakMap(),
     losses: newLosses(),
     starts: parts.starts(() => link),
+    spots: new Map(),
     telling: parts.telling(),
     reverse: new Map(),
     asked: () => true,
