@@ -39,6 +39,14 @@ export const limits = {
   sizes: 100_000,
   /** Kinds of runner kept per function before they collapse. */
   runners: 8,
+  /** Accesses of one place that are compared with each other; a place with more is not looked at. */
+  touches: 160,
+  /** Pairs of accesses tried for one composite access before it counts as unshared. */
+  pairs: 400,
+  /** Locks that one function is known to take, itself or below it. */
+  locksTaken: 16,
+  /** Calls below a function that are followed to the locks they take. */
+  lockCalls: 6,
   /** Rounds of reading files that link asked for. */
   wantRounds: 16,
   /** Rounds of `fix` over one file. */

@@ -305,7 +305,7 @@ export interface Gathered {
   /** Two touches of one place that may happen at once, with no lock in common. */
   race: { readonly place: Place; readonly first: Touch; readonly second: Touch; readonly window: Window; readonly harm: Harm };
   /** A place that is mostly touched under a lock, and here is not. */
-  gap: { readonly place: Place; readonly guard: Guard; readonly touch: Touch };
+  gap: { readonly place: Place; readonly guard: Guard; readonly touch: Touch; readonly others: readonly Touch[] };
   /** Locks that runners take in opposite orders; one alone is taken twice. */
   circle: { readonly holds: readonly [Hold, ...Hold[]] };
 }
@@ -358,7 +358,10 @@ export interface Lock {
 /** One access by one runner, with the locks it certainly holds. Owned and not yet shared accesses never become touches. */
 export interface Touch {
   readonly event: Subject<'access'>;
-  readonly runner: Runner;
+  /** What it does, the class of the container known: `items.append(x)` is a step. */
+  readonly op: Op;
+  /** Null where nobody is seen to run it: a library that others call. */
+  readonly runner: Runner | null;
   readonly locks: readonly Lock[];
   readonly because: Witness;
 }
@@ -372,7 +375,8 @@ export interface Guard {
 export interface Hold {
   readonly held: Lock;
   readonly wanted: Lock;
-  readonly runner: Runner;
+  /** Null where nobody is seen to run it. */
+  readonly runner: Runner | null;
   readonly because: Witness;
 }
 /** How bad a race is on the target, by the table in `link/harm.ts`; `none` is never gathered. */
@@ -642,10 +646,10 @@ export interface Program {
   locks(at: Region): readonly string[];
   /** Locks certainly held where the subject stands, by its own function and by all of its callers. */
   held(at: Subject): readonly Lock[];
-  /** The shared memory an expression names. */
-  place(value: Value, at: Region): Place | undefined;
-  /** Every touch of a place by a runner that could share it. */
-  touches(place: Place): readonly Touch[];
+  /** The memory an expression names that others could share: the slot itself, unless its contents are asked for. */
+  place(value: Value, at: Region, part?: 'slot' | 'contents'): Place | undefined;
+  /** Every access of that memory in the workspace, one for each runner that is seen to do it; none while its object is not shared yet. */
+  touches(value: Value, at: Region, part?: 'slot' | 'contents'): readonly Touch[];
   /** Does a name mean something local here, so that an import of the module is out of reach? */
   hides(name: string, at: Region): boolean;
   /** The asynchronous library a module is written for, by what it imports. */

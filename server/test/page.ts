@@ -19,7 +19,7 @@ export interface Marker {
   readonly at: number;
 }
 export type MarkerKind = (typeof markerKinds)[number];
-const markerKinds = ['alarm', 'todo-alarm', 'todo-ok', 'hover', 'effect', 'work', 'runs-on', 'holds'] as const;
+const markerKinds = ['alarm', 'todo-alarm', 'todo-ok', 'hover', 'effect', 'work', 'runs-on', 'holds', 'race', 'gap', 'circle'] as const;
 
 /** A Python file of a section, without its markers. */
 export interface PageFile {
@@ -50,6 +50,8 @@ export interface Section {
   readonly run: boolean;
   /** The event loop stands still before a fix and turns after it; implies a run. */
   readonly heartbeat: boolean;
+  /** Races, gaps and circles are asserted too: a line without a marker has none. */
+  readonly gathers: boolean;
   /** Packages a run needs installed. */
   readonly packages: readonly string[];
   /** The file a run starts with. */
@@ -179,6 +181,7 @@ function finish(path: string, part: Part, defaults: Settings): Section {
     target: targetOf(path, part.at, settings.target ?? ''),
     run: settings.run === 'true' || settings.heartbeat === 'true',
     heartbeat: settings.heartbeat === 'true',
+    gathers: settings.gathers === 'true',
     packages: words(settings.packages ?? ''),
     main,
     files: part.files,
@@ -220,7 +223,7 @@ function fileOf(path: string, name: string, from: number, body: readonly string[
       markers.push(...markersOf(path, at, `# ${line.slice(carets[0].length)}`, kept.length - 1, columns));
       continue;
     }
-    const first = /\s*#\s*(?:alarm|todo-alarm|todo-ok|hover|effect|work|runs-on|holds):/.exec(line);
+    const first = /\s*#\s*(?:alarm|todo-alarm|todo-ok|hover|effect|work|runs-on|holds|race|gap|circle):/.exec(line);
     if (first) {
       if (first.index === 0) fail(path, at, 'this marker stands on a line without code');
       markers.push(...markersOf(path, at, line.slice(first.index), kept.length, undefined));
@@ -236,7 +239,7 @@ const unitsOf = (line: string, points: number) => [...line].slice(0, points).joi
 
 function markersOf(path: string, at: number, text: string, line: number, columns: Marker['columns']): Marker[] {
   return text
-    .split(/\s*#\s*(?=(?:alarm|todo-alarm|todo-ok|hover|effect|work|runs-on|holds):)/)
+    .split(/\s*#\s*(?=(?:alarm|todo-alarm|todo-ok|hover|effect|work|runs-on|holds|race|gap|circle):)/)
     .filter((it) => it !== '')
     .map((it): Marker => {
       const kind = it.slice(0, it.indexOf(':')) as MarkerKind;

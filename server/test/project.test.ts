@@ -208,6 +208,7 @@ describe('the workspace', () => {
       callGraph: () => ({}),
       effects: () => new Map(),
       lineOf: () => 1,
+      startOf: () => 0,
       inspect: () => {
         throw new Error('not asked for');
       },

@@ -2,7 +2,10 @@
 import { structuredPatch } from 'diff';
 import { Engine } from '../src/engine/engine.js';
 import { type Knowledge, loadKnowledge } from '../src/knowledge/load.js';
+import { circlesIn } from '../src/link/circles.js';
 import { effectsOf } from '../src/link/effects.js';
+import { gapsInChunk } from '../src/link/gaps.js';
+import { racesIn } from '../src/link/races.js';
 import type { Alarm, Edit, Offered, Repair, Spot, Target } from '../src/model.js';
 import { rules } from '../src/rules/index.js';
 import type { Parser } from '../src/syntax/load.js';
@@ -204,12 +207,62 @@ function matchSummary(file: PageFile, marker: Marker, engine: Engine, say: Say):
   const found = marker.kind === 'work' ? work.bound : (marker.kind === 'effect' ? [...effects] : runners).sort().join(', ');
   if (found !== wanted) say(marker.at, `\`# ${marker.kind}:\` is now ${found || 'nothing'}`);
 }
+/** `# holds: _lock, gate`: the locks certainly held where the first event of this line stands. */
+function matchHeld(file: PageFile, marker: Marker, engine: Engine, say: Say): void {
+  const { program, link } = engine.inspect();
+  const chunks = [...link.modules.values()].filter((it) => it.file === file.path).flatMap((it) => it.chunks);
+  const event = chunks
+    .flatMap((chunk) => [...chunk.accesses, ...chunk.events])
+    .filter((it) => it.kind !== 'with' && lineOfOffset(file.text, engine.startOf(it.in.chunk) + it.span.start) === marker.line)
+    .sort((a, b) => b.span.start - a.span.start)[0];
+  if (!event) return say(marker.at, 'nothing happens on this line');
+  const found = program.held(event).map((it) => it.name);
+  const wanted = marker.text.split(',').map((it) => it.trim());
+  const same = (it: readonly string[]): string => it.filter(Boolean).sort().join(', ');
+  if (same(found) !== same(wanted)) say(marker.at, `\`# holds:\` is now ${same(found) || 'nothing'}`);
+}
+const lineOfOffset = (text: string, offset: number): number => text.slice(0, offset).split('\n').length - 1;
+
+/** `# race: place`, `# gap: place`, `# circle: lock`: what is gathered here, whether or not a rule speaks of it. */
+function matchGathered(section: Section, engine: Engine, say: Say): void {
+  const { link } = engine.inspect();
+  const markers = section.files.flatMap((file) => file.markers.filter((it) => gathered.has(it.kind)).map((it) => ({ file, it })));
+  if (markers.length === 0 && !section.gathers) return;
+  const found = [...link.modules.values()].flatMap((module) =>
+    module.chunks.flatMap((chunk) => [
+      ...racesIn(link, chunk).map((it) => ({ kind: 'race', name: it.place.name, it })),
+      ...gapsInChunk(link, chunk).map((it) => ({ kind: 'gap', name: it.place.name, it })),
+      ...circlesIn(link, chunk).map((it) => ({ kind: 'circle', name: it.holds[0].held.name, it })),
+    ]),
+  );
+  const places = found.map(({ kind, name, it }) => ({
+    key: `${it.in.chunk.file} ${lineOfOffset(fileText(section, it.in.chunk.file), engine.startOf(it.in.chunk) + it.span.start)} ${kind} ${name}`,
+    kind,
+    name,
+    it,
+  }));
+  for (const { file, it } of markers) {
+    const at = places.findIndex((one) => one.key === `${file.path} ${it.line} ${it.kind} ${it.text}`);
+    if (at < 0) say(it.at, `no ${it.kind} of \`${it.text}\` is found here`);
+    else places.splice(at, 1);
+  }
+  for (const one of places) {
+    const file = section.files.find((it) => it.path === one.it.in.chunk.file);
+    const line = lineOfOffset(file?.text ?? '', engine.startOf(one.it.in.chunk) + one.it.span.start);
+    say(file?.lines[line] ?? section.at, `a ${one.kind} of \`${one.name}\` is found here`);
+  }
+}
+const gathered: ReadonlySet<string> = new Set(['race', 'gap', 'circle']);
+const fileText = (section: Section, path: string): string => section.files.find((it) => it.path === path)?.text ?? '';
+
 function matchOther(section: Section, engine: Engine, say: Say): void {
+  matchGathered(section, engine, say);
   for (const file of section.files) {
     for (const marker of file.markers) {
       if (marker.kind === 'hover') matchHover(file, marker, engine, say);
       else if (marker.kind === 'effect' || marker.kind === 'work' || marker.kind === 'runs-on') matchSummary(file, marker, engine, say);
-      else if (marker.kind !== 'alarm' && marker.kind !== 'todo-alarm' && marker.kind !== 'todo-ok') {
+      else if (marker.kind === 'holds') matchHeld(file, marker, engine, say);
+      else if (!gathered.has(marker.kind) && marker.kind !== 'alarm' && marker.kind !== 'todo-alarm' && marker.kind !== 'todo-ok') {
         say(marker.at, `\`# ${marker.kind}:\` cannot be checked yet: the engine answers no such question`);
       }
     }

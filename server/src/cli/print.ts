@@ -13,18 +13,16 @@ import { parse } from '../syntax/parse.js';
 import { concerns } from '../syntax/prefilter.js';
 import { linesOf } from './lines.js';
 import { type Opened, openPaths, refuseMissing } from './open.js';
+import { gather, gatheringLines } from './races.js';
 import { printable } from './report.js';
 import { Refusal, type Terminal } from './terminal.js';
 
 export const steps = ['filter', 'chunks', 'tree', 'facts', 'calls', 'effects', 'runners', 'races'] as const;
 export type PrintStep = (typeof steps)[number];
 
-/** @throws Refusal for a step that does not exist yet, and for files that cannot be read. */
+/** @throws Refusal for files that cannot be read. */
 export async function print(terminal: Terminal, step: PrintStep, path: string, json: boolean): Promise<void> {
   const show = (value: unknown, text: () => string) => terminal.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text());
-  if (step === 'races') {
-    throw new Refusal(`not available yet: nothing answers \`print ${step}\`, since the analysis does not gather ${step} so far`);
-  }
   const opened = await openPaths(terminal, [path], { isolated: true });
   refuseMissing(opened.wanted);
   if (step === 'runners') {
@@ -43,6 +41,11 @@ export async function print(terminal: Terminal, step: PrintStep, path: string, j
         .map(([name, list]) => `${name}\n${list.map((it) => `  ${it}\n`).join('')}`)
         .join(''),
     );
+    return;
+  }
+  if (step === 'races') {
+    const found = await gather(opened);
+    show(found, () => gatheringLines(found));
     return;
   }
   if (step === 'effects') {

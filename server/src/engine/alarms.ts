@@ -1,9 +1,13 @@
 // Subjects × rules → problems, kept per chunk until something they rest on changes; problems → alarms with positions in their files.
 import { type Cell, read } from '../link/cells.js';
+import { circlesIn } from '../link/circles.js';
 import { spawnsIn } from '../link/classify.js';
+import { gapsInChunk } from '../link/gaps.js';
 import { answerOf, attempt, cellFor, type Linking } from '../link/linking.js';
+import { momentsIn } from '../link/moments.js';
 import type { Linked } from '../link/program.js';
 import { question } from '../link/question.js';
+import { racesIn } from '../link/races.js';
 import type { Alarm, AnyRule, Chunk, Ignore, Kind, Problem, Program, Subject } from '../model.js';
 import type { Held, Origin } from './engine.js';
 import { type Judged, judge } from './judge.js';
@@ -50,7 +54,13 @@ function findProblems({ link, program }: Linked, rules: RulesByKind, chunk: Chun
     }
   };
   for (const event of chunk.events) ask(event);
+  const wanted = (...kinds: readonly Kind[]): boolean => kinds.some((it) => rules.has(it));
+  if (wanted('access')) for (const it of chunk.accesses) ask(it);
   for (const spawn of spawnsIn(link, chunk)) ask(spawn);
+  if (wanted('acquire', 'release', 'wait')) for (const it of momentsIn(link, chunk)) ask(it);
+  if (wanted('race')) for (const it of racesIn(link, chunk)) ask(it);
+  if (wanted('gap')) for (const it of gapsInChunk(link, chunk)) ask(it);
+  if (wanted('circle')) for (const it of circlesIn(link, chunk)) ask(it);
   return found;
 }
 function count({ cells }: Linking): void {

@@ -178,6 +178,10 @@ export class Engine {
   effects(): ReturnType<typeof allEffects> {
     return allEffects(this.link().link);
   }
+  /** Where a chunk stands in its file, in UTF-16 units; 0 for one that is gone. */
+  startOf(chunk: Chunk): number {
+    return this.stands(chunk) ? (this.held.get(chunk.file)?.scanned.chunks[chunk.order]?.start ?? 0) : 0;
+  }
   /** The linked program, for printing and measuring. */
   inspect(): Linked {
     return this.link();

@@ -131,14 +131,18 @@ export function augmented(look: Look, node: number): void {
     } else if (path) add(look, { path, part: 'slot', op: 'update', node, window });
     else expression(look, left);
   }
-  forget(look, left);
+  if (walk.tree.type(left) !== 'identifier' || !look.copies.has(textOf(walk, left))) forget(look, left);
   expression(look, right);
 }
 
 /** `seen = self.value`: from now on `seen` stands for what was read. */
 function copy(look: Look, left: number, right: number): void {
-  forget(look, left);
   const { walk } = look;
+  const name = textOf(walk, left);
+  const known = walk.tree.type(left) === 'identifier' ? look.copies.get(name) : undefined;
+  // `seen = seen + n` is still made from what was read.
+  if (known && findIn(walk, right, (it) => walk.tree.type(it) === 'identifier' && textOf(walk, it) === name) >= 0) return;
+  forget(look, left);
   if (walk.tree.type(left) !== 'identifier') return;
   const element = elementOf(walk, right);
   const path = element ? element.path : pathOf(walk, right);

@@ -29,7 +29,8 @@ export function lockOf(link: Linking, value: Value, at: Region): Lock | undefine
 }
 
 function find(link: Linking, value: Value, at: Region, hops: number): Lock | undefined {
-  const name = spelled(value);
+  const call = value.is === 'call' ? at.chunk.events[value.event] : undefined;
+  const name = spelled(call?.kind === 'call' ? call.callee : value);
   const found = evaluate(link, value, at);
   const things = found.filter(
     (it): it is Extract<Meaning, { is: 'thing' }> => it.is === 'thing' && kinds.has(apiOf(link, canonical(link, it.type))?.is),
@@ -72,9 +73,17 @@ function identity(link: Linking, value: Value, at: Region): { id: string; exact:
 const telling = /lock|mutex|guard|semaphore|(?:^|_)(?:rlock|cond|condition|cv|sem)$/i;
 /** What is named like a lock and is not known protects, as far as anybody can tell, and proves nothing. */
 function guessed(link: Linking, value: Value, at: Region, name: string, found: readonly Meaning[]): Lock | undefined {
+  if (value.is === 'call' && calls(link, value.event, at)) return undefined;
   if (found.length > 0 && found.every((it) => it.is === 'thing' && !hasEnter(link, it.type))) return undefined;
   if (!telling.test(name)) return undefined;
   return { ...identity(link, value, at), name, family: 'thread', reentrant: true, exact: false, made: undefined };
+}
+/** A function of the workspace can be looked into. */
+function calls(link: Linking, event: number, at: Region): boolean {
+  const call = at.chunk.events[event];
+  return (
+    call?.kind === 'call' && evaluate(link, call.callee, call.in).some((it) => it.is === 'fn' || it.is === 'bound' || it.is === 'class')
+  );
 }
 const hasEnter = (link: Linking, type: string): boolean =>
   apiOf(link, methodName(link, type, '__enter__')) !== undefined || apiOf(link, type) === undefined;
@@ -84,7 +93,7 @@ export function spelled(value: Value): string {
   if (value.is === 'name') return value.name;
   if (value.is === 'attr') return `${spelled(value.of)}.${value.name}`;
   if (value.is === 'item') return `${spelled(value.of)}[…]`;
-  return value.is === 'call' ? 'the lock' : 'it';
+  return 'it';
 }
 
 /** The lock that a method of it is called on: `lock.acquire()`. */

@@ -7,13 +7,16 @@ import { edgesOf } from './calls.js';
 import type { Spawn } from './classify.js';
 import { isDemonstration } from './demonstration.js';
 import { economicsOf } from './economics.js';
+import { heldAt } from './held.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
 import { coroutineFunction, knownObject, madeBy } from './makes.js';
 import { bindingsOf } from './names.js';
 import { newLinking } from './new-linking.js';
 import { obstaclesOf } from './obstacles.js';
+import { placeNamed } from './places.js';
 import { question } from './question.js';
 import { raisesIn } from './raises.js';
+import { touchesOf } from './races.js';
 import { runnersOf } from './runners.js';
 import { stallAt } from './stall-at.js';
 import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
@@ -73,9 +76,9 @@ function facade(link: Linking): Program {
     tasks,
     economics: (of) => economicsOf(link, of, together(of)),
     locks: (at) => locksAround(link, at),
-    held: () => [],
-    place: () => undefined,
-    touches: () => [],
+    held: (at) => heldAt(link, at),
+    place: (value, at, part) => placeNamed(link, value, at, part),
+    touches: (value, at, part) => touchesOf(link, value, at, part),
     hides: (name, at) => (bindingsOf(link, name, at)?.scope.kind ?? 'module') !== 'module',
     library: (at) => libraryOf(link, at),
     imports: (library) => importsAnywhere(link, library),

@@ -1,0 +1,71 @@
+// A place that is mostly used under one lock and here is not: the lock shows what its author wanted.
+import type { Chunk, Guard, Lock, Place, Subject, Touch } from '../model.js';
+import { type Linking, once } from './linking.js';
+import { placeOf, type Spot } from './places.js';
+import { question } from './question.js';
+import { sharedTouches } from './races.js';
+import { isPresumed, spotsIn, type Touched, touchSteps, writes } from './touches.js';
+
+export type Gap = Subject<'gap'>;
+
+/** Accesses under the lock, and their share of all, from which the lock counts as the place's guard. */
+const enough = { inside: 2, all: 3, share: 2 / 3 };
+
+const spotGaps = question<Spot, readonly Gap[]>({ kind: 'gaps', fallback: [], same: (a, b) => a.length === 0 && b.length === 0 });
+export function gapsOf(link: Linking, spot: Spot): readonly Gap[] {
+  return once(link, spotGaps, spot, null, () =>
+    (['slot', 'contents'] as const).flatMap((part) => {
+      const place = placeOf(link, spot, part);
+      return gapsIn(place, sharedTouches(link, spot, place));
+    }),
+  );
+}
+/** The gaps that stand in the chunk. */
+export function gapsInChunk(link: Linking, chunk: Chunk): readonly Gap[] {
+  return spotsIn(link, chunk).flatMap((spot) => gapsOf(link, spot).filter((it) => it.in.chunk === chunk));
+}
+
+function gapsIn(place: Place, all: readonly Touched[]): readonly Gap[] {
+  // What a module does while it is imported happens before anybody else is there.
+  const touches = all.filter((it) => it.event.in.fn.fact.kind !== 'module');
+  if (touches.length < enough.all) return [];
+  const guard = guardOf(place, touches);
+  if (!guard) return [];
+  const outside = touches.filter((it) => !holds(it, guard.lock) && !isProtected(it) && writes(it.op));
+  return outside.map((it): Gap => {
+    const { event } = it;
+    const touch = touchOf(it, place);
+    const others = touches.filter((one) => holds(one, guard.lock)).map((one) => touchOf(one, place));
+    return { kind: 'gap', in: event.in, span: event.span, stmt: event.stmt, place, guard, touch, others };
+  });
+}
+const holds = (it: Touched, lock: Lock): boolean => it.locks.some((one) => one.id === lock.id);
+/** A lock that nobody understands may be the same one; a function that says so in its name is called with it. */
+const isProtected = (it: Touched): boolean =>
+  it.locks.some((one) => !one.exact) || /(?:_locked|_unlocked|_nolock|_no_lock|_under_lock|_with_lock)$/.test(it.event.in.fn.fact.name);
+
+function guardOf(place: Place, touches: readonly Touched[]): Guard | undefined {
+  const counts = new Map<string, { lock: Lock; inside: Touched[] }>();
+  for (const it of touches) {
+    for (const lock of it.locks) {
+      if (!lock.exact || lock.lives === 'call') continue;
+      const known = counts.get(lock.id) ?? { lock, inside: [] };
+      counts.set(lock.id, known);
+      known.inside.push(it);
+    }
+  }
+  const [best] = [...counts.values()].sort((a, b) => b.inside.length - a.inside.length || (a.lock.id < b.lock.id ? -1 : 1));
+  if (!best) return undefined;
+  const { lock, inside } = best;
+  // A lock that is only held by reads protects something else.
+  if (inside.length < enough.inside || inside.length / touches.length < enough.share || !inside.some((it) => writes(it.op)))
+    return undefined;
+  const [first] = inside;
+  if (!first) return undefined;
+  return { lock, inside: inside.length, outside: touches.length - inside.length, by: 'majority', because: touchSteps(first, place, null) };
+}
+function touchOf(it: Touched, place: Place): Touch {
+  const seen = it.runners.filter((one) => !isPresumed(one));
+  const runner = seen.find((one) => one.kind !== 'main') ?? seen[0] ?? null;
+  return { event: it.event, op: it.op, runner, locks: it.locks, because: touchSteps(it, place, runner) };
+}

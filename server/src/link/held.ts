@@ -1,0 +1,51 @@
+// Locks certainly held: where a subject stands in its function, and when the function is entered.
+import type { Fn, Lock, Region, Span, Subject } from '../model.js';
+import { callersOf } from './callers.js';
+import { type Linking, once } from './linking.js';
+import { question } from './question.js';
+import { isStarted } from './roots.js';
+import { sectionsOf } from './sections.js';
+
+/** Locks held all along a stretch of one function, by its own sections and by all of its callers. */
+export function heldOver(link: Linking, at: Region, span: Span): readonly Lock[] {
+  const own = sectionsOf(link, at.fn).filter((it) => it.chunk === at.chunk && it.span.start <= span.start && span.end <= it.span.end);
+  return distinct([...own.map((it) => it.lock), ...entryLocks(link, at.fn)]);
+}
+export const heldAt = (link: Linking, of: Pick<Subject, 'in' | 'span'>): readonly Lock[] =>
+  heldOver(link, of.in, { start: of.span.start, end: of.span.start });
+
+function distinct(all: readonly Lock[]): readonly Lock[] {
+  const seen = new Set<string>();
+  return all.filter((it) => !seen.has(it.id) && seen.add(it.id));
+}
+
+type Entry = readonly Lock[] | 'all';
+const functionEntry = question<Fn, Entry>({
+  kind: 'entry locks',
+  fallback: 'all',
+  same: (a, b) => a === b || (a !== 'all' && b !== 'all' && a.length === b.length && a.every((it, at) => it.id === b[at]?.id)),
+});
+/** What every caller holds; nothing where a runner starts with the function, or nobody is seen to call it. */
+export function entryLocks(link: Linking, fn: Fn): readonly Lock[] {
+  const found = entryOf(link, fn);
+  return found === 'all' ? [] : found;
+}
+function entryOf(link: Linking, fn: Fn): Entry {
+  return once(link, functionEntry, fn, fn, () => {
+    if (fn.fact.kind === 'module' || isStarted(link, fn)) return [];
+    const callers = callersOf(link, fn);
+    if (callers.length === 0) return [];
+    let common: Entry = 'all';
+    for (const { fn: caller, event } of callers) {
+      const above = entryOf(link, caller);
+      if (above === 'all') continue; // only reached from within a circle of calls
+      const own = sectionsOf(link, caller)
+        .filter((it) => it.chunk === event.in.chunk && it.span.start <= event.span.start && event.span.start < it.span.end)
+        .map((it) => it.lock);
+      const held = distinct([...own, ...above]);
+      common = common === 'all' ? held : common.filter((it) => held.some((one) => one.id === it.id));
+      if (common.length === 0) break;
+    }
+    return common;
+  });
+}

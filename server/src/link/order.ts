@@ -1,0 +1,71 @@
+// Happens-before: what a function does before it starts a runner, and after it has waited for its end, cannot run beside it.
+import type { Fn, Region, Span, Subject } from '../model.js';
+import { callersOf } from './callers.js';
+import type { Spawn } from './classify.js';
+import { eventsOf, type Linking, once } from './linking.js';
+import { type Moment, momentsIn } from './moments.js';
+import { question, sameItems } from './question.js';
+import { loopsAround } from './trips.js';
+
+/** Where a subject stands in the life of a runner that some function starts. */
+export type Phase = 'before' | 'during' | 'after' | 'unknown';
+interface Position {
+  readonly in: Region;
+  readonly span: Span;
+}
+/** Calls that are followed upwards from a subject to the function that starts the runner. */
+const climbs = 3;
+
+export function phaseOf(link: Linking, spawn: Spawn, at: Position, left = climbs): Phase {
+  const starter = spawn.in.fn;
+  if (at.in.fn === starter) return phaseWithin(link, spawn, at);
+  if (left === 0) return 'unknown';
+  const phases = new Set<Phase>();
+  for (const { fn, event } of callersOf(link, at.in.fn)) {
+    if (fn === at.in.fn) continue;
+    const phase = phaseOf(link, spawn, event, left - 1);
+    if (phase !== 'unknown') phases.add(phase);
+  }
+  if (phases.has('during')) return 'during';
+  const [only, more] = phases;
+  return only === undefined || more !== undefined ? 'unknown' : only;
+}
+
+function phaseWithin(link: Linking, spawn: Spawn, at: Position): Phase {
+  const { start } = spawn;
+  if (!start) return 'unknown';
+  if (isEarlier(at, start)) {
+    const again = loopsAround(start.in).some((loop) => loopsAround(at.in).includes(loop));
+    return again ? 'during' : 'before';
+  }
+  const ended = endsOf(link, spawn.in.fn).some((it) => it.for.includes(spawn) && !it.bounded && isOver(it, at));
+  return ended ? 'after' : 'during';
+}
+function isEarlier(a: Position, b: Position): boolean {
+  const [x, y] = [a.in.chunk.order, b.in.chunk.order];
+  return x === y ? a.span.end <= b.span.start : x < y;
+}
+/** After a wait in a loop it is the whole loop that has to be over: each turn waits for one. */
+function isOver(wait: Subject<'wait'>, at: Position): boolean {
+  const { by } = wait;
+  const [loop] = loopsAround(wait.in);
+  const outer = loop ? wait.in.chunk.regions[loop.body] : by.kind === 'with' ? wait.in.chunk.regions[by.body] : undefined;
+  const end: Position = { in: wait.in, span: outer ? outer.span : wait.span };
+  return isEarlier(end, at);
+}
+
+const functionWaits = question<Fn, readonly Subject<'wait'>[]>({ kind: 'waits', fallback: [], same: sameItems });
+/** The waits of a function that are for starts. */
+export function endsOf(link: Linking, fn: Fn): readonly Subject<'wait'>[] {
+  return once(link, functionWaits, fn, fn, () => {
+    const chunks = new Set(eventsOf(link, fn).map((it) => it.in.chunk));
+    const all = [...chunks].flatMap((chunk): readonly Moment[] => momentsIn(link, chunk));
+    return all.filter((it): it is Subject<'wait'> => it.kind === 'wait' && it.in.fn === fn && it.for.length > 0);
+  });
+}
+
+/** Has every runner of the first start ended before the second one starts, or the other way round? Both stand in one function. */
+export function areApart(link: Linking, a: Spawn, b: Spawn): boolean {
+  if (a.in.fn !== b.in.fn || !a.start || !b.start) return false;
+  return phaseWithin(link, a, b.start) === 'after' || phaseWithin(link, b, a.start) === 'after';
+}

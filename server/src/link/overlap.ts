@@ -1,0 +1,116 @@
+// May two accesses run at once, and is it the same object that they touch?
+import type { Basis, Runner, Step } from '../model.js';
+import type { Spawn } from './classify.js';
+import { apiOf, dependOnModule, type Linking } from './linking.js';
+import { mro } from './members.js';
+import { areApart, phaseOf } from './order.js';
+import { receiverClass, type Spot } from './places.js';
+import { allSpawns } from './starts.js';
+import type { Touched } from './touches.js';
+import { evaluate } from './types.js';
+
+/** `sure` is false where the overlap or the object had to be assumed; `why` then says so. */
+export type Overlap =
+  | { readonly may: true; readonly sure: boolean; readonly why: string }
+  | { readonly may: false; readonly dropped: string | null };
+const never: Overlap = { may: false, dropped: null };
+const surely: Overlap = { may: true, sure: true, why: '' };
+const perhaps = (why: string): Overlap => ({ may: true, sure: false, why });
+const unknown = (dropped: string): Overlap => ({ may: false, dropped });
+
+export interface By {
+  readonly touch: Touched;
+  readonly runner: Runner;
+}
+/** `first` is the composite access that the other one could fall into. */
+export function overlap(link: Linking, spot: Spot, first: By, second: By): Overlap {
+  const [a, b] = [first.runner, second.runner];
+  if (a.space !== b.space || isApart(a) || isApart(b)) return never;
+  const concurrency = inTime(link, first, second);
+  if (!concurrency.may) return concurrency;
+  const identity = sameObject(link, spot, first, second);
+  return identity.may && identity.sure ? concurrency : identity;
+}
+const isApart = (it: Runner): boolean => it.kind === 'process' || it.kind === 'interpreter' || it.kind === 'signal';
+/** Takes turns with others of its kind at `await` alone. */
+const isCooperative = (it: Runner): boolean => it.kind === 'task' || it.kind === 'callback';
+
+function inTime(link: Linking, first: By, second: By): Overlap {
+  const [a, b] = [first.runner, second.runner];
+  if (isCooperative(a) && isCooperative(b)) {
+    if (first.touch.event.window !== 'await') return never;
+    return a.id === b.id && !a.many ? never : surely;
+  }
+  if (a.id === b.id) return a.many ? surely : never;
+  if (a.kind === 'main' && b.kind === 'main') return never;
+  // Both run on the thread of the loop, or before it runs.
+  if ((a.kind === 'main' && isCooperative(b)) || (b.kind === 'main' && isCooperative(a))) return never;
+  if (a.kind === 'main') return besideMain(link, first, second);
+  if (b.kind === 'main') return besideMain(link, second, first);
+  const [x, y] = [spawnsOf(link, a), spawnsOf(link, b)];
+  if (x.length > 0 && y.length > 0 && x.every((one) => y.every((other) => areApart(link, one, other)))) return never;
+  const together = x.some((one) => y.some((other) => one.in.fn === other.in.fn)) || x.length === 0 || y.length === 0;
+  return together ? surely : perhaps('both runners are taken to live at the same time');
+}
+function besideMain(link: Linking, main: By, other: By): Overlap {
+  const spawns = spawnsOf(link, other.runner);
+  if (spawns.length === 0) return isCooperative(other.runner) ? never : unknown('order unknown');
+  const phases = new Set(spawns.map((it) => phaseOf(link, it, main.touch.event)));
+  if (phases.has('during')) return surely;
+  if (!phases.has('unknown')) return never;
+  const { fn } = main.touch.event.in;
+  const outward = fn.owner !== null && !fn.fact.name.startsWith('_') && main.touch.reach.through === 'self';
+  return outward ? perhaps(`\`${fn.name}\` is taken to be called while the other runner lives`) : unknown('order unknown');
+}
+/** The starts of a runner; none for what a framework calls, and where several fell together. */
+export const spawnsOf = (link: Linking, runner: Runner): readonly Spawn[] => allSpawns(link).filter((it) => it.runner.id === runner.id);
+
+/** A global, a class attribute or a captured variable is one; `self` is one where the runner was started with it. */
+function sameObject(link: Linking, spot: Spot, first: By, second: By): Overlap {
+  if (spot.home !== 'instance' || !('cls' in spot.holder)) return surely;
+  const { cls } = spot.holder;
+  const sides = [first, second].filter((it) => it.runner.kind !== 'main');
+  const own = (it: By): boolean => {
+    const spawns = spawnsOf(link, it.runner);
+    const alone = first.runner.id !== second.runner.id;
+    return spawns.length > 0 && spawns.every((one) => (alone || one.runner.many) && isOnSelf(link, one, cls));
+  };
+  if (sides.every(own)) return surely;
+  if (sides.every((it) => isCooperative(it.runner))) return perhaps('two tasks are taken to use the same object');
+  return isSingle(link, cls) ? perhaps(`\`${spot.name}\` is taken to belong to one object`) : unknown('object unknown');
+}
+/** Started by a method of the class, with a method of its own object or with a function that is nested in it. */
+function isOnSelf(link: Linking, spawn: Spawn, cls: Extract<Spot['holder'], { cls: unknown }>['cls']): boolean {
+  const { callable } = spawn;
+  if (!callable) return false;
+  const { value } = callable;
+  if (value.is === 'attr') {
+    const receiver = value.of.is === 'name' ? receiverClass(link, value.of.name, spawn.in) : undefined;
+    return receiver?.kind === 'self' && mro(link, receiver.cls).includes(cls);
+  }
+  return spawn.targets.every((fn) => fn.parent !== null && methodsOwner(link, fn.parent, cls));
+}
+function methodsOwner(link: Linking, fn: Spawn['in']['fn'], cls: Extract<Spot['holder'], { cls: unknown }>['cls']): boolean {
+  const [first] = fn.fact.params;
+  const body = fn.chunk.regions[fn.fact.body];
+  const receiver = first && body ? receiverClass(link, first.name, body) : undefined;
+  if (receiver) return mro(link, receiver.cls).includes(cls);
+  return fn.parent !== null && methodsOwner(link, fn.parent, cls);
+}
+/** One object of the class is made while its module is imported, and kept there. */
+function isSingle(link: Linking, cls: Extract<Spot['holder'], { cls: unknown }>['cls']): boolean {
+  const { module } = cls;
+  dependOnModule(link, module);
+  let made = 0;
+  for (const it of module.events) {
+    if (it.kind !== 'bind' || it.target.is !== 'name' || it.in.kind !== 'module' || it.value.is !== 'call') continue;
+    if (evaluate(link, it.value, it.in).some((one) => one.is === 'object' && one.cls === cls)) made++;
+  }
+  return made === 1 && apiOf(link, cls.name) === undefined;
+}
+
+/** A step that says what had to be assumed. */
+export function assumption(it: By, why: string, by: Basis = 'assumed'): Step {
+  const { event } = it.touch;
+  return { chunk: event.in.chunk, span: event.span, name: event.in.fn.id, note: why, by };
+}

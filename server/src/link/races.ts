@@ -1,0 +1,172 @@
+// Accesses of one place → races: two that may happen at once, with no lock in common, in a way that does harm.
+import { limits } from '../limits.js';
+import type { Chunk, Harm, Lock, Op, Place, Region, Runner, Subject, Touch, Value, Witness } from '../model.js';
+import { isCostly, isFreshContainer } from './built.js';
+import { hit } from './cells.js';
+import { argument } from './flows.js';
+import { harmOf } from './harm.js';
+import { hitBound, type Linking, once } from './linking.js';
+import { bindingsOf } from './names.js';
+import { assumption, type By, overlap, spawnsOf } from './overlap.js';
+import { locate, placeOf, type Spot } from './places.js';
+import { question } from './question.js';
+import { accessesOf, isOwn, isPresumed, spotsIn, type Touched, touchedBy, touchSteps, writes } from './touches.js';
+
+export type Race = Subject<'race'>;
+
+const composites: ReadonlySet<Op> = new Set(['update', 'check-act', 'lazy-init', 'iterate']);
+const spotRaces = question<Spot, readonly Race[]>({
+  kind: 'races',
+  fallback: [],
+  same: (a, b) => a.length === 0 && b.length === 0,
+});
+/** At most one for each access that could be torn apart, with the partner that is believed best. */
+export function racesOf(link: Linking, spot: Spot): readonly Race[] {
+  return once(link, spotRaces, spot, null, () =>
+    (['slot', 'contents'] as const).flatMap((part) => {
+      const place = placeOf(link, spot, part);
+      const touches = sharedTouches(link, spot, place);
+      return touches.flatMap((it) => (composites.has(it.op) ? (raceOf(link, spot, place, it, touches) ?? []) : []));
+    }),
+  );
+}
+/** The races whose first access stands in the chunk. */
+export function racesIn(link: Linking, chunk: Chunk): readonly Race[] {
+  return spotsIn(link, chunk).flatMap((spot) => racesOf(link, spot).filter((it) => it.in.chunk === chunk));
+}
+
+const spotTouches = question<Place, readonly Touched[]>({ kind: 'shared', fallback: [], same: Object.is });
+/** Accesses of a place that are not their function's own business. */
+export function sharedTouches(link: Linking, spot: Spot, place: Place): readonly Touched[] {
+  return once(link, spotTouches, place, null, () => {
+    const facts = accessesOf(link, spot).filter((it) => it.event.part === place.part && !isOwn(link, it));
+    if (facts.length > limits.touches) {
+      hitBound(link, 'touches');
+      return [];
+    }
+    return facts.flatMap((it) => touchedBy(link, it, place) ?? []);
+  });
+}
+
+function raceOf(link: Linking, spot: Spot, place: Place, first: Touched, all: readonly Touched[]): Race | undefined {
+  let tried = 0;
+  let best: Race | undefined;
+  for (const runner of first.runners) {
+    for (const second of all) {
+      if (!writes(second.op) || commonLock(first.locks, second.locks) || !meets(first, second)) continue;
+      const harm = harmful(link, place, first, second);
+      if (!harm) continue;
+      for (const other of second.runners) {
+        if (++tried > limits.pairs) {
+          hitBound(link, 'pairs');
+          return best;
+        }
+        const found = pair(link, spot, place, { touch: first, runner }, { touch: second, runner: other }, harm);
+        if (found?.sure) return found.race;
+        best ??= found?.race;
+      }
+    }
+  }
+  return best;
+}
+function pair(
+  link: Linking,
+  spot: Spot,
+  place: Place,
+  a: By,
+  b: By,
+  harm: Harm,
+): { readonly race: Race; readonly sure: boolean } | undefined {
+  if (isDisjoint(link, a, b)) return undefined;
+  const found = overlap(link, spot, a, b);
+  if (!found.may) {
+    if (found.dropped) hit(link.cells, `pairs dropped: ${found.dropped}`);
+    return undefined;
+  }
+  const { event } = a.touch;
+  const first = touch(a, place);
+  const second = touch(b, place);
+  const because = found.sure ? second.because : ([...second.because, assumption(b, found.why)] as unknown as Witness);
+  const race: Race = {
+    kind: 'race',
+    in: event.in,
+    span: event.span,
+    stmt: event.stmt,
+    place,
+    first,
+    second: { ...second, because },
+    window: event.window,
+    harm,
+  };
+  return { race, sure: found.sure };
+}
+const touch = ({ touch: it, runner }: By, place: Place): Touch => ({
+  event: it.event,
+  op: it.op,
+  runner,
+  locks: it.locks,
+  because: touchSteps(it, place, runner),
+});
+
+/** For rules: every access of what an expression names, by whom it is seen to be run. */
+export function touchesOf(link: Linking, value: Value, at: Region, part: 'slot' | 'contents' = 'slot'): readonly Touch[] {
+  const reach = locate(link, value, at);
+  if (!reach) return [];
+  const place = placeOf(link, reach.spot, part);
+  return sharedTouches(link, reach.spot, place).flatMap((it): Touch[] => {
+    const seen = it.runners.filter((one) => !isPresumed(one));
+    const by = seen.length > 0 ? seen : [null];
+    return by.map((runner) => ({ event: it.event, op: it.op, runner, locks: it.locks, because: touchSteps(it, place, runner) }));
+  });
+}
+
+/** A lock that both hold, or one that nobody understands: then something protects, as far as anybody can tell. */
+export function commonLock(a: readonly Lock[], b: readonly Lock[]): boolean {
+  if (a.some((it) => !it.exact || it.lives === 'call') || b.some((it) => !it.exact || it.lives === 'call')) {
+    return a.some((it) => b.some((one) => one.id === it.id || one.name === it.name)) || [...a, ...b].some((it) => !it.exact);
+  }
+  return a.some((it) => b.some((one) => one.id === it.id));
+}
+/** Different literal keys are different elements. */
+function meets(a: Touched, b: Touched): boolean {
+  const [x, y] = [a.event.key, b.event.key];
+  if (a.event === b.event || x?.is !== 'literal' || y?.is !== 'literal') return true;
+  return x.value === y.value;
+}
+
+function harmful(link: Linking, place: Place, first: Touched, second: Touched): Harm | undefined {
+  const { event } = first;
+  if (first.op === 'iterate' && place.holds === undefined) return undefined;
+  if (first.op === 'check-act' && event.key !== null && !isHarmfulStore(link, event)) return undefined;
+  const costly = first.op === 'lazy-init' && (isFreshContainer(event) || isCostly(link, event));
+  const { window } = event;
+  return harmOf({ first: first.op, second: second.op, window, part: place.part, holds: place.holds, costly }, link.target);
+}
+/** `if k not in d: d[k] = v` is harmless where `v` is a plain value that everybody would compute alike. */
+function isHarmfulStore(link: Linking, event: Subject<'access'>): boolean {
+  const store = event.act ?? event.span;
+  const plain = event.in.chunk.events.some(
+    (it) => it.kind === 'bind' && it.from === 'assign' && it.span.start >= store.start && it.span.end <= store.end,
+  );
+  return !plain || isFreshContainer(event) || isCostly(link, event);
+}
+
+/** Each runner has elements of its own: the key is what its start handed over, another one each time. */
+function isDisjoint(link: Linking, a: By, b: By): boolean {
+  if (a.runner.id !== b.runner.id) return false;
+  return [a, b].some((it) => {
+    const { key } = it.touch.event;
+    return key?.is === 'name' && isOwnArgument(link, key.name, it.touch, it.runner);
+  });
+}
+function isOwnArgument(link: Linking, name: string, it: Touched, runner: Runner): boolean {
+  const [bound, more] = bindingsOf(link, name, it.event.in)?.bound ?? [];
+  if (more || bound?.is !== 'param') return false;
+  return spawnsOf(link, runner).every((spawn) => {
+    if (!spawn.targets.includes(bound.fn)) return false;
+    const param = bound.fn.fact.params[bound.index]?.name ?? '';
+    const tuple = argument(spawn.call, ['args'])?.value;
+    const given = tuple?.is === 'items' ? tuple.items[bound.index] : argument(spawn.call, [param])?.value;
+    return given?.is !== 'literal';
+  });
+}

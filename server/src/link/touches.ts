@@ -1,0 +1,153 @@
+// Accesses by the memory they touch: what each amounts to, and whether its object is still the accessing function's own.
+
+import type { Chunk, Fn, Lock, Op, Place, Runner, Step, Subject, Witness } from '../model.js';
+import { callersOf } from './callers.js';
+import type { Cell } from './cells.js';
+import { heldOver } from './held.js';
+import { apiOf, attempt, cellFor, type Linking, methodName, once } from './linking.js';
+import { locate, type Reach, receiverClass, type Spot } from './places.js';
+import { question } from './question.js';
+import { heard, type Said, type Saying, tell } from './reverse.js';
+import { runnersOf } from './runners.js';
+
+/** One access with its place. */
+export interface TouchFact {
+  readonly event: Subject<'access'>;
+  readonly reach: Reach;
+}
+type Sayings = readonly Said<Spot, TouchFact>[];
+const chunkTouches = question<Chunk, Sayings>({
+  kind: 'touches',
+  fallback: [],
+  same: (a, b) =>
+    a.length === b.length &&
+    a.every((it, at) => it.to === b[at]?.to && it.what.event === b[at]?.what.event && it.what.reach.through === b[at]?.what.reach.through),
+});
+const touching: Saying<Spot, TouchFact> = {
+  kind: 'touched',
+  cell: (link, chunk) =>
+    cellFor(link, chunkTouches, chunk, chunk, () => located(link, chunk), {
+      wanted: true,
+      done: (now) => tell(link, touching, chunk, now),
+    }) as unknown as Cell<unknown>,
+};
+const chunkLocated = question<Chunk, Sayings>({ ...chunkTouches, kind: 'located' });
+const located = (link: Linking, chunk: Chunk): Sayings => once(link, chunkLocated, chunk, chunk, () => touchesIn(link, chunk));
+function touchesIn(link: Linking, chunk: Chunk): Sayings {
+  return chunk.accesses.flatMap((event): Sayings => {
+    if (event.in.fn.fact.broken) return [];
+    const reach = attempt(link, event, undefined, () => locate(link, event.place, event.in));
+    return reach ? [{ to: reach.spot, what: { event, reach } }] : [];
+  });
+}
+/** The spots that the accesses of a chunk name, each once. */
+export function spotsIn(link: Linking, chunk: Chunk): readonly Spot[] {
+  return [...new Set(located(link, chunk).map((it) => it.to))];
+}
+
+/** Every access of a spot in the workspace, in the order of files and positions. */
+export function accessesOf(link: Linking, spot: Spot): readonly TouchFact[] {
+  return [...heard(link, touching, spot)].sort((a, b) => byPlace(a.event, b.event));
+}
+function byPlace(a: Subject, b: Subject): number {
+  const [x, y] = [a.in.chunk, b.in.chunk];
+  if (x.file !== y.file) return x.file < y.file ? -1 : 1;
+  return x.order - y.order || a.span.start - b.span.start || a.span.end - b.span.end;
+}
+
+/** What an access does to what the place holds; undefined where that is none of a race's business. */
+export function effectOf(link: Linking, event: Subject<'access'>, holds: string | undefined): Op | undefined {
+  const api = holds === undefined ? undefined : apiOf(link, holds);
+  if (event.part === 'slot') return event.op;
+  const queue = api?.is === 'queue';
+  if (queue) return event.op === 'check-act' ? 'check-act' : undefined;
+  if (api?.is !== undefined || api?.safety === 'shared' || api?.safety === 'atomic') return undefined;
+  if (event.method === null || event.method === '[]=' || event.op !== 'step') return event.op;
+  if (holds === undefined) return undefined;
+  const method = apiOf(link, methodName(link, holds, event.method));
+  if (method?.mutates) return method.mutates;
+  return method?.reads ? 'read' : undefined;
+}
+export const writes = (op: Op): boolean => op !== 'read' && op !== 'iterate';
+
+const initial = new Set([
+  '__init__',
+  '__new__',
+  '__post_init__',
+  '__set_name__',
+  '__setstate__',
+  '__init_subclass__',
+  'setUp',
+  'setup_method',
+]);
+const functionSettingUp = question<Fn, boolean>({ kind: 'setting up', fallback: true, same: Object.is });
+/** Runs before anybody else can have the object: an initialiser, or a method that only initialisers call. */
+export function isSettingUp(link: Linking, fn: Fn): boolean {
+  if (initial.has(fn.fact.name) && fn.owner !== null) return true;
+  if (fn.owner === null) return false;
+  return once(link, functionSettingUp, fn, fn, () => {
+    const callers = callersOf(link, fn);
+    return callers.length > 0 && callers.every((it) => it.fn.owner !== null && it.fn !== fn && isSettingUp(link, it.fn));
+  });
+}
+
+/** Is the object that is touched made by the accessing function itself, so that nobody else has it? */
+export function isOwn(link: Linking, { event, reach }: TouchFact): boolean {
+  if (reach.through === 'object') return true; // which object it is cannot be told
+  if (reach.through === 'self') return isSettingUp(link, methodAround(link, event) ?? event.in.fn);
+  return false;
+}
+/** The method whose receiver an access goes through, from a nested function too. */
+export function methodAround(link: Linking, event: Subject<'access'>): Fn | undefined {
+  let of = event.place;
+  while (of.is === 'attr') of = of.of;
+  return of.is === 'name' ? receiverClass(link, of.name, event.in)?.fn : undefined;
+}
+
+/** One access by one runner. */
+export interface Touched {
+  readonly event: Subject<'access'>;
+  readonly reach: Reach;
+  readonly op: Op;
+  readonly locks: readonly Lock[];
+  readonly runners: readonly Runner[];
+}
+export function touchedBy(link: Linking, it: TouchFact, place: Place): Touched | undefined {
+  const { event, reach } = it;
+  const op = effectOf(link, event, place.holds);
+  if (op === undefined) return undefined;
+  const span = { start: event.span.start, end: (event.act ?? event.span).end };
+  const runners = runnersOf(link, event.in.fn);
+  return { event, reach, op, locks: heldOver(link, event.in, span), runners: runners.length > 0 ? runners : [presumed(event.in.fn)] };
+}
+/** Nobody in the workspace is seen to call it, so it is for those outside, and they have a thread, too. */
+function presumed(fn: Fn): Runner {
+  const step: Step = { chunk: fn.chunk, span: fn.fact.span, name: fn.id, note: `\`${fn.name}\` is for others to call`, by: 'source' };
+  return { id: 'main', kind: 'main', many: false, space: 'main', because: [step] };
+}
+export const isPresumed = (runner: Runner): boolean => runner.id === 'main' && / is for others to call$/.test(runner.because[0].note);
+
+const words: { readonly [op in Op]: string } = {
+  read: 'reads',
+  write: 'writes',
+  step: 'changes',
+  bulk: 'changes in several steps',
+  update: 'reads and writes back',
+  iterate: 'walks',
+  'check-act': 'tests and then changes',
+  'lazy-init': 'finds empty and then builds',
+};
+/** From the start of the runner to the access. */
+export function touchSteps(it: Touched, place: Place, runner: Runner | null): Witness {
+  const { event, locks } = it;
+  const under = locks.length === 0 ? 'no lock held' : `holding ${locks.map((lock) => `\`${lock.name}\``).join(', ')}`;
+  const step: Step = {
+    chunk: event.in.chunk,
+    span: event.span,
+    name: event.in.fn.id,
+    note: `\`${event.in.fn.name}\` ${words[it.op]} \`${place.name}\`, ${under}`,
+    by: 'source',
+  };
+  const [first, ...rest] = runner ? runner.because : [];
+  return first ? [first, ...rest, step] : [step];
+}
