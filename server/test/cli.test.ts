@@ -351,10 +351,16 @@ describe('print', () => {
     expect(stdout).toMatch(/^nap:nap\n {2}waits for time\.sleep/);
   });
 
-  it('races says that it does not exist yet', async () => {
-    const { code, stdout, stderr } = await folderWith({ 'nap.py': nap }).run(['print', 'races', 'nap.py']);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('not available yet');
+  it('races shows both sides of a race, with who runs them and what they hold', async () => {
+    const hits =
+      'import threading\n\nhits = 0\n\n\ndef bump():\n    global hits\n    hits = hits + int(1)\n\n\nfor _ in range(4):\n    threading.Thread(target=bump).start()\n';
+    const { code, stdout } = await folderWith({ 'hits.py': hits }).run(['print', 'races', 'hits.py']);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout:
+        'race hits: a call between the read and the write, high harm\n' +
+        '  hits.py:8 bump update, run by thread*, no lock held\n'.repeat(2),
+    });
   });
 });
 

@@ -1,6 +1,10 @@
 // Everything an engine says of its files, as text: what two engines over the same files have to say alike.
 import type { Engine } from '../src/engine/engine.js';
 import { callersOf, isOpen } from '../src/link/callers.js';
+import { circlesIn } from '../src/link/circles.js';
+import { gapsInChunk } from '../src/link/gaps.js';
+import { momentsIn } from '../src/link/moments.js';
+import { racesIn } from '../src/link/races.js';
 import { runnersOf } from '../src/link/runners.js';
 import type { Chunk, Fn, Kind, Program, Region, Subject, Value } from '../src/model.js';
 
@@ -31,11 +35,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   locks: (it, program) => program.locks(it.in),
   held: (it, program) => program.held(it),
   place: (it, program) => each(it, (value) => program.place(value, it.in)),
-  touches: (it, program) =>
-    each(it, (value) => {
-      const place = program.place(value, it.in);
-      return place && program.touches(place);
-    }),
+  touches: (it, program) => each(it, (value) => [program.touches(value, it.in), program.touches(value, it.in, 'contents')]),
   hides: (it, program) => each(it, (value) => value.is === 'name' && program.hides(value.name, it.in)),
   library: (it, program) => program.library(it.in),
   imports: (_, program) => program.imports('requests'),
@@ -76,6 +76,7 @@ export function everything(engine: Engine): string {
     engine.callGraph(),
     [...engine.effects()],
     spawns,
+    modules.map((it) => it.chunks.map((one) => [momentsIn(link, one), racesIn(link, one), gapsInChunk(link, one), circlesIn(link, one)])),
     ...Object.entries(questions).map(([name, ask]) => [name, subjects.map((it) => ask(it, program) ?? null)]),
   ];
   return all.map((it) => JSON.stringify(it, plain)).join('\n');
@@ -87,10 +88,11 @@ function plain(key: string, value: unknown): unknown {
   if (key !== '' && 'regions' in value && 'events' in value) return chunk(value as Chunk);
   if ('ops' in value && 'guard' in value) return region(value as Region);
   if ('fact' in value && 'chunk' in value) return (value as Fn).id;
-  if (isSubject(value) && value.kind !== 'spawn') return `${value.kind} ${region(value.in)} ${value.span.start}`;
+  if (isSubject(value) && !made.has(value.kind)) return `${value.kind} ${region(value.in)} ${value.span.start}`;
   if (value instanceof Map || value instanceof Set) return [...value];
   return value;
 }
+const made: ReadonlySet<string> = new Set(['spawn', 'race', 'gap', 'circle', 'acquire', 'release', 'wait']);
 const isSubject = (it: object): it is Subject<Kind> => 'kind' in it && 'in' in it && 'stmt' in it;
 const chunk = (it: Chunk): string => `${it.file} ${it.order}`;
 const region = (it: Region): string => `${chunk(it.chunk)} ${it.chunk.regions.indexOf(it)}`;

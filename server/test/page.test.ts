@@ -122,7 +122,8 @@ describe('judging', () => {
     ['another message', 'time.sleep(1)  # alarm: [blocking-sleep] "no such words"', '[blocking-sleep] says: '],
     ['a missed alarm that is found', 'time.sleep(1)  # todo-alarm: [blocking-sleep] hard', 'is no longer missed'],
     ['a false alarm that is gone', 'print(1)  # todo-ok: [blocking-sleep] hard', 'is no longer a false alarm'],
-    ['a question without an answer', 'print(1)  # holds: _lock', '`# holds:` cannot be checked yet'],
+    ['a lock that is not held', 'print(1)  # holds: _lock', '`# holds:` is now nothing'],
+    ['a race that is not there', 'print(1)  # race: hits', 'no race of `hits` is found here'],
     ['a hover that says nothing', 'print(1)  # hover: "GIL"', 'nothing is shown on hover'],
   ])('notices %s', (_, call, message) => {
     expect(sleepy(call).join('\n')).toContain(message);
