@@ -69,6 +69,36 @@ describe('answers depend on the files alone', () => {
     compare();
   });
 
+  it.each([1, 40])('and are the same when they are worked out in slices of %i steps, with edits between them', (steps) => {
+    const next = sequence(steps);
+    const texts: Texts = new Map(Object.entries(shop));
+    const fresh = (): Engine => {
+      const engine = make();
+      for (const [file, text] of texts) engine.set(sourceOf(file, text));
+      return engine;
+    };
+    const slice = (engine: Engine): 'done' | 'more' => {
+      let left = steps;
+      return engine.settle({ spent: () => left-- <= 0 });
+    };
+    const engine = fresh();
+    let slices = 1;
+    while (slice(engine) === 'more') slices++;
+    expect(slices).toBeGreaterThan(150 / steps);
+    const before = new Map(engine.counts());
+    expect(engine.alarms()).toEqual(fresh().alarms());
+    expect(engine.counts()).toEqual(before);
+    for (let step = 0; step < 40; step++) {
+      const old = new Map(texts);
+      edit(texts, next);
+      for (const [file, text] of texts) if (old.get(file) !== text) engine.set(sourceOf(file, text));
+      for (const file of old.keys()) if (!texts.has(file)) engine.drop(file);
+      for (let some = next(5); some > 0; some--) slice(engine);
+    }
+    while (slice(engine) === 'more');
+    expect(everything(engine)).toBe(everything(fresh()));
+  });
+
   it('a size in another file changes what is said here', () => {
     const engine = filled(new Map(Object.entries(project)));
     const messages = () => engine.alarms('main.py').map((it) => it.message);

@@ -198,6 +198,7 @@ describe('the workspace', () => {
         log.push(`absent ${module}`);
       },
       alarms: () => [],
+      settle: () => 'done',
       ask() {},
       counts: () => new Map(),
       hits: () => new Map(),

@@ -38,6 +38,7 @@ export function problemsIn(linked: Linked, rules: RulesByKind, chunk: Chunk, new
   if (known?.state === 'clean') return known.value;
   return read(link.cells, problemCell(linked, rules, chunk, news));
 }
+export const areKnown = ({ link }: Linked, chunk: Chunk): boolean => answerOf(link, chunkProblems, chunk)?.state === 'clean';
 function problemCell(linked: Linked, rules: RulesByKind, chunk: Chunk, news: (file: string) => void): Cell<readonly Told[]> {
   const { link } = linked;
   const more = { wanted: true, done: () => news(chunk.file) };

@@ -2,7 +2,7 @@
 import { rescan, type Scanned, scan, unfitness } from '../facts/scan.js';
 import type { Knowledge } from '../knowledge/load.js';
 import { callGraph } from '../link/calls.js';
-import { write } from '../link/cells.js';
+import { type Budget, write } from '../link/cells.js';
 import { allEffects } from '../link/effects.js';
 import { type Module, moduleOf, updateModule } from '../link/index.js';
 import { wantsOf } from '../link/linking.js';
@@ -12,7 +12,7 @@ import type { Alarm, AnyRule, Chunk, Failure, Fix, Kind, Offered, QName, Repair,
 import { rules as allRules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
 import { type OpenTree, openTree } from '../syntax/parse.js';
-import { alarmsOf, byKind, problemsIn, type RulesByKind, type Told } from './alarms.js';
+import { alarmsOf, areKnown, byKind, problemsIn, type RulesByKind, type Told } from './alarms.js';
 import { insightAt } from './insight.js';
 import { type FileAlarms, keepAlarms } from './kept-alarms.js';
 import { offersOf, repairAlarm } from './repair.js';
@@ -36,6 +36,7 @@ export interface Insight {
   /** Sentences, in order; plain text with names in backticks. */
   readonly says: readonly string[];
 }
+export type { Budget } from '../link/cells.js';
 export interface EngineOptions {
   readonly parser: Parser;
   readonly target: Target;
@@ -61,6 +62,8 @@ export class Engine {
   private readonly origins = new WeakMap<Alarm, Origin>();
   private readonly rules: RulesByKind;
   private linked: Linked | undefined;
+  /** Files whose modules the link does not have yet. */
+  private readonly apart = new Set<string>();
   private readonly kept = keepAlarms((file) => this.findAlarms(file));
   /** The file that is being typed in, with its tree. */
   private typing: { readonly file: string; readonly tree: OpenTree } | undefined;
@@ -83,7 +86,7 @@ export class Engine {
       const change = updateModule(known.module, scanned);
       this.held.set(source.file, { source, scanned, module: known.module });
       this.kept.moved(source.file);
-      if (this.linked) changeModule(this.linked.link, known.module, change);
+      if (this.linked && !this.apart.has(source.file)) changeModule(this.linked.link, known.module, change);
       return;
     }
     if (known) this.drop(source.file);
@@ -99,7 +102,7 @@ export class Engine {
     if (this.typing?.file === file) this.stopTyping();
     this.held.delete(file);
     this.kept.moved(file);
-    if (this.linked) dropModule(this.linked.link, known.module);
+    this.part(file, known.module);
     const { module } = known.source;
     const files = (this.named.get(module) ?? []).filter((it) => it !== file);
     if (files.length > 0) this.named.set(module, files);
@@ -134,6 +137,25 @@ export class Engine {
   alarms(file?: string): readonly Alarm[] {
     this.link();
     return file === undefined ? this.kept.all() : this.kept.of(file);
+  }
+  /**
+   * Works out what `alarms` will say, what was asked for first, until the budget is spent; `more` when something is left. Whoever asks
+   * before all is done is answered all the same, and waits for it.
+   */
+  settle(budget: Budget): 'done' | 'more' {
+    const linked = this.linking();
+    if (this.join(linked, budget) === 'more' || settleAll(linked.link, budget) === 'more') return 'more';
+    const files = this.kept.doubted();
+    const asked = files.filter(this.asked);
+    for (const file of asked.length < files.length ? new Set([...asked, ...files]) : files) {
+      for (const chunk of this.held.get(file)?.module.chunks ?? []) {
+        if (areKnown(linked, chunk)) continue;
+        if (budget.spent()) return 'more';
+        problemsIn(linked, this.rules, chunk, this.kept.doubt);
+      }
+      this.kept.of(file);
+    }
+    return this.kept.doubted().length > 0 ? 'more' : 'done';
   }
   /** Files that could not be analysed, or only in part. */
   failures(): readonly Failure[] {
@@ -202,22 +224,35 @@ export class Engine {
   }
 
   private link(): Linked {
+    const linked = this.linking();
+    this.join(linked);
+    settleAll(linked.link);
+    return linked;
+  }
+  /** The link, perhaps without some of the modules yet. */
+  private linking(): Linked {
     if (!this.linked) {
       this.linked = newLinked(this.options.knowledge, this.options.target);
       this.linked.link.asked = this.asked;
-      for (const module of this.modules()) addModule(this.linked.link, module);
+      for (const file of [...this.held.keys()].sort()) this.apart.add(file);
     }
-    settleAll(this.linked.link);
     return this.linked;
+  }
+  /** Gives the link the modules that it lacks. */
+  private join({ link }: Linked, budget?: Budget): 'done' | 'more' {
+    for (const file of this.apart) {
+      if (budget?.spent()) return 'more';
+      this.apart.delete(file);
+      const it = this.held.get(file);
+      if (it) addModule(link, it.module);
+    }
+    return 'done';
   }
   private findAlarms(file: string): FileAlarms {
     const linked = this.link();
     const all: Told[] = [];
     for (const chunk of this.held.get(file)?.module.chunks ?? []) all.push(...problemsIn(linked, this.rules, chunk, this.kept.doubt));
     return alarmsOf(all, this.held, this.origins);
-  }
-  private modules(): readonly Module[] {
-    return [...this.held.values()].sort((a, b) => (a.source.file < b.source.file ? -1 : 1)).map((it) => it.module);
   }
   /** Gives the files of one module name their names; `added` is new to the link. */
   private name(module: QName, files: readonly string[], added: string | undefined): void {
@@ -226,12 +261,15 @@ export class Engine {
       if (!it) continue;
       const name = at === 0 ? module : `${module}~${file}`;
       if (it.module.name === name && file !== added) continue;
-      if (file !== added && this.linked) dropModule(this.linked.link, it.module);
+      if (file !== added) this.part(file, it.module);
       const now = it.module.name === name ? it.module : moduleOf({ ...it.source, name }, it.scanned);
       this.held.set(file, { ...it, module: now });
       this.kept.moved(file);
       if (this.linked) addModule(this.linked.link, now);
     }
+  }
+  private part(file: string, module: Module): void {
+    if (!this.apart.delete(file) && this.linked) dropModule(this.linked.link, module);
   }
 
   private scanned(text: string): Scanned {

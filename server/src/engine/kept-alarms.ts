@@ -12,6 +12,8 @@ export interface KeptAlarms {
   doubt(file: string): void;
   /** The text of a file is another: places in it have moved. */
   moved(file: string): void;
+  /** Files that are looked at again when they are next asked about. */
+  doubted(): readonly string[];
   of(file: string): readonly Alarm[];
   /** By file. */
   all(): readonly Alarm[];
@@ -36,6 +38,7 @@ export function keepAlarms(find: (file: string) => FileAlarms): KeptAlarms {
       doubted.add(file);
       for (const [other, { places }] of known) if (places.has(file)) doubted.add(other);
     },
+    doubted: () => [...doubted],
     of(file) {
       look(file);
       return known.get(file)?.alarms ?? [];

@@ -38,10 +38,19 @@ export interface Cell<T> {
   readonly empty: (() => void) | null;
 }
 
+/** What may still be done in one go: the core has no clock, so whoever calls it brings one. */
+export interface Budget {
+  spent(): boolean;
+}
+
 /** The cells of one link, as far as they are under way. */
 export interface Cells {
   readonly stack: Cell<unknown>[];
   readonly queue: Cell<unknown>[];
+  /** How far the queue is worked off. */
+  at: number;
+  /** How often it was, since everything was settled. */
+  rounds: number;
   /** Ran since everything was settled. */
   readonly ran: Cell<unknown>[];
   settling: boolean;
@@ -56,6 +65,8 @@ export interface Cells {
 export const newCells = (): Cells => ({
   stack: [],
   queue: [],
+  at: 0,
+  rounds: 0,
   ran: [],
   settling: false,
   more: () => false,
@@ -279,31 +290,38 @@ function startAfresh(cells: Cells, circle: ReadonlySet<Cell<unknown>>): void {
   for (const it of circle) flush(cells, it);
 }
 
-/** Runs what is dirty until nothing is. */
-export function settle(cells: Cells): void {
-  if (cells.settling || cells.stack.length > 0) return;
+/** Runs what is dirty until nothing is, or the budget is spent: then it goes on from there the next time. */
+export function settle(cells: Cells, budget?: Budget): 'done' | 'more' {
+  if (cells.settling || cells.stack.length > 0) return 'more';
   cells.settling = true;
+  let done = false;
   try {
-    let rounds = 0;
     do {
-      if (++rounds > limits.settleRounds) {
-        hit(cells, 'settleRounds');
-        break;
-      }
-      for (let at = 0; at < cells.queue.length; at++) {
-        const cell = cells.queue[at] as Cell<unknown>;
+      for (; cells.at < cells.queue.length; cells.at++) {
+        if (budget?.spent()) return 'more';
+        const cell = cells.queue[cells.at] as Cell<unknown>;
         if (cell.state === 'new') run(cells, cell);
         if (cell.state !== 'dirty') continue;
         if (cell.users.length > 0 || cell.wanted || cell.done) run(cells, cell);
       }
       cells.queue.length = 0;
+      cells.at = 0;
+      if (++cells.rounds > limits.settleRounds) {
+        hit(cells, 'settleRounds');
+        break;
+      }
     } while (cells.more());
+    done = true;
+    return 'done';
   } finally {
-    cells.queue.length = 0;
-    for (const it of cells.ran) it.runs = 0;
-    cells.ran.length = 0;
+    if (done) rest(cells);
     cells.settling = false;
   }
+}
+function rest(cells: Cells): void {
+  for (const it of cells.ran) it.runs = 0;
+  cells.ran.length = 0;
+  cells.rounds = 0;
 }
 
 export function hit(cells: Cells, bound: string): void {

@@ -1,6 +1,6 @@
 // A module comes, changes or goes: what the source says changes, and what rested on it is worked out again when it is next asked for.
 import type { Fn } from '../model.js';
-import { type Cell, settle, write } from './cells.js';
+import { type Budget, type Cell, settle, write } from './cells.js';
 import { isDemonstration } from './demonstration.js';
 import { endFlows, settleLosses, startFlows } from './flows.js';
 import type { Change, IndexedChunk, Module } from './index.js';
@@ -77,10 +77,10 @@ function dropFunction(link: Linking, fn: Fn): void {
   killOwned(link, fn);
 }
 
-/** Works out everything that is watched. */
-export function settleAll(link: Linking): void {
+/** Works out everything that is watched, as far as the budget reaches. */
+export function settleAll(link: Linking, budget?: Budget): 'done' | 'more' {
   link.cells.more = () => settleLosses(link) || watchCallbacks(link) || settleSayings(link);
-  settle(link.cells);
+  return settle(link.cells, budget);
 }
 /** True when there are functions that the loop has come to call. */
 function watchCallbacks(link: Linking): boolean {

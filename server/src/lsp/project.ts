@@ -9,7 +9,7 @@ import { excludes, type Layer, loadSettings, type SettingProblem } from '../proj
 import { findTarget } from '../project/target.js';
 import { type AnyEngine, openWorkspace, type Workspace } from '../project/workspace.js';
 import type { Parser } from '../syntax/load.js';
-import { pause } from './slices.js';
+import { bySlices, pause, slice } from './slices.js';
 
 export interface Project {
   readonly engine: AnyEngine;
@@ -62,7 +62,8 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
   const prepareAll = inSlices(host, parser, (file) => workspace.has(file));
   // A folder of the editor may be a part of a project, as a path on the command line may be.
   const around = [...new Set([await projectFolder(host, folder), ...roots])];
-  const workspace: Workspace = openWorkspace({ host, parser, roots: around, settings, target, makeEngine, prepareAll });
+  const settle = (engine: AnyEngine, cancelled: () => boolean) => bySlices((budget) => engine.settle(budget), cancelled);
+  const workspace: Workspace = openWorkspace({ host, parser, roots: around, settings, target, makeEngine, prepareAll, settle });
   let listed: ReadonlySet<string> = new Set();
   const list = async () => {
     listed = new Set((await host.list([folder], excludes(settings))).files);
@@ -93,8 +94,6 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
 
 /** Files between two moments at which an edit can get ahead of the reading. */
 const batch = 32;
-/** Milliseconds of work after which messages are looked at. */
-const slice = 15;
 
 /** Reading is cheap and scanning is not: the loop turns after each slice of it. */
 function inSlices(host: Host, parser: Parser, has: (file: string) => boolean): PrepareAll {

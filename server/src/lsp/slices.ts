@@ -92,4 +92,20 @@ export async function orCancelled<T>(promise: Promise<T>, token: Token): Promise
   }
 }
 
+/** Milliseconds of work after which messages are looked at. */
+export const slice = 15;
+
+/** What may be done until the loop has to turn again. */
+export interface Slice {
+  spent(): boolean;
+}
+/** Takes steps of work until it is done or nobody waits any more; the loop turns between two. */
+export async function bySlices(step: (budget: Slice) => 'done' | 'more', cancelled: () => boolean): Promise<void> {
+  for (;;) {
+    const began = performance.now();
+    if (step({ spent: () => performance.now() - began >= slice }) === 'done' || cancelled()) return;
+    await pause(0);
+  }
+}
+
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -24,6 +24,8 @@ export interface WorkspaceOptions {
   readonly settings: Settings;
   readonly target: Target;
   makeEngine(options: EngineOptions): AnyEngine;
+  /** Lets the engine settle bit by bit before it is asked; by default its answers wait until it has. */
+  readonly settle?: (engine: AnyEngine, cancelled: () => boolean) => Promise<void>;
   /** Reads and scans many files, in threads for instance; by default one after the other. */
   readonly prepareAll?: PrepareAll;
 }
@@ -66,7 +68,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const given = givenTo(engine, modules);
   const opened = new Map<string, string>();
   const read = async (file: string) => prepare(parser, await host.read(file, mostBytes), true);
-  const wants = wantsOf({ engine, modules, given, read, text: (file) => opened.get(file) });
+  const settle = (cancelled: () => boolean) => options.settle?.(engine, cancelled) ?? Promise.resolve();
+  const wants = wantsOf({ engine, modules, given, read, settle, text: (file) => opened.get(file) });
 
   /** Changed since the last `ensure`. */
   const stale = new Set<string>();
@@ -176,12 +179,13 @@ interface Wanting {
   readonly modules: Modules;
   readonly given: Given;
   read(file: string): Promise<Prepared>;
+  settle(cancelled: () => boolean): Promise<void>;
   /** The text that the editor has. */
   text(file: string): string | undefined;
 }
 
 /** One round of answers to what linking looks for; false where it looks for nothing. */
-function wantsOf({ engine, modules, given, read, text }: Wanting): (cancelled: () => boolean) => Promise<boolean> {
+function wantsOf({ engine, modules, given, read, settle, text }: Wanting): (cancelled: () => boolean) => Promise<boolean> {
   /** A file without packages above it may be known under a short name that nobody imports: it takes the one that is asked for. */
   const answer = async (module: QName) => {
     const file = await modules.find(module);
@@ -206,6 +210,8 @@ function wantsOf({ engine, modules, given, read, text }: Wanting): (cancelled: (
   };
   return async (cancelled) => {
     await readAhead(cancelled);
+    await settle(cancelled);
+    if (cancelled()) return true;
     const wanted = engine.wanted();
     for (const module of wanted) {
       if (cancelled()) return true;
