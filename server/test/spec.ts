@@ -196,6 +196,7 @@ function matchSummary(file: PageFile, marker: Marker, engine: Engine, say: Say):
   const fn = module?.functions.filter((it) => it.fact.name === name)[before];
   if (!fn) return say(marker.at, 'no `def` stands on this line');
   const wanted = marker.text
+    .replace(/^only\b/, '')
     .split(',')
     .map((it) => it.trim())
     .filter(Boolean)
@@ -204,7 +205,9 @@ function matchSummary(file: PageFile, marker: Marker, engine: Engine, say: Say):
   const { effects, work } = effectsOf(link, fn);
   const body = fn.chunk.regions[fn.fact.body];
   const runners = body ? [...new Set(program.runners(body).map((it) => `${it.kind}${it.many ? '*' : ''}`))] : [];
-  const found = marker.kind === 'work' ? work.bound : (marker.kind === 'effect' ? [...effects] : runners).sort().join(', ');
+  const all = /\bonly\b|spawns|joins|raises|fresh/.test(marker.text); // otherwise it speaks of the pots of time alone
+  const pots = effects.filter((it) => all || it === 'blocks' || it === 'computes' || it === 'crunches');
+  const found = marker.kind === 'work' ? work.bound : (marker.kind === 'effect' ? pots : runners).sort().join(', ');
   if (found !== wanted) say(marker.at, `\`# ${marker.kind}:\` is now ${found || 'nothing'}`);
 }
 /** `# holds: _lock, gate`: the locks certainly held where the first event of this line stands. */

@@ -51,7 +51,9 @@ export async function print(terminal: Terminal, step: PrintStep, path: string, j
   if (step === 'effects') {
     await audit(opened.workspace, { ...opened.wanted, named: new Set(opened.wanted.files) });
     const effects = opened.workspace.engine.effects();
-    const told = Object.fromEntries([...effects].map(([id, it]) => [id, { effects: it.effects, waits: it.waits, work: pots(it.work) }]));
+    const told = Object.fromEntries(
+      [...effects].map(([id, it]) => [id, { effects: it.effects, waits: it.waits, spawns: it.spawns, work: pots(it.work) }]),
+    );
     show(told, () => [...effects].map(([id, it]) => `${id}\n${effectLines(it)}`).join(''));
     return;
   }
@@ -74,8 +76,15 @@ const pots = ({ held, free, wait, bound, sized }: Effects['work']) => ({
   free: Math.round(free),
   wait: Math.round(wait),
 });
-function effectLines({ waits, work }: Effects): string {
+const said: { readonly [effect in Effects['effects'][number]]?: string } = {
+  joins: 'waits until runners have ended',
+  raises: 'may raise',
+  fresh: 'returns a new object each time',
+};
+function effectLines({ waits, work, spawns, effects }: Effects): string {
   const lines = waits.map((it) => `  waits for ${it.for} (${it.topic}${it.bounded ? ', bounded' : ''})\n`);
+  for (const it of spawns) lines.push(`  starts ${printable(it)}\n`);
+  for (const it of effects) if (said[it]) lines.push(`  ${said[it]}\n`);
   const { held, free, wait, bound, sized } = work;
   return `${lines.join('')}  ${duration(held)} under the GIL, ${duration(free)} without it, ${duration(wait)} waiting: ${bound}${sized ? '' : ', sizes assumed'}\n`;
 }

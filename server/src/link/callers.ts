@@ -59,7 +59,7 @@ function callsIn(link: Linking, chunk: Chunk): Sayings<Subject> {
 }
 
 /** Functions that the event may run before it goes on. */
-function runBy(link: Linking, event: Subject): readonly Fn[] {
+export function runBy(link: Linking, event: Subject): readonly Fn[] {
   const direct = edgesFrom(link, event).flatMap((it) => (typeof it.to !== 'string' && runsHere(link, it.to, event) ? [it.to] : []));
   return [...direct, ...resumed(link, event)];
 }

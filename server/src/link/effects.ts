@@ -1,6 +1,7 @@
-// What running a function does, for printing and for assertions: what it waits for, and what it costs in three pots.
+// What running a function does, for printing and for assertions: what it waits for, what it costs in three pots, what it leaves behind.
 import type { Fn, FnId, QName, Topic, Work } from '../model.js';
 import { everyModule, type Linking } from './linking.js';
+import { outcomeOf } from './outcomes.js';
 import { sinksOf } from './stalls.js';
 import { functionWork } from './work.js';
 
@@ -9,9 +10,15 @@ export interface Effects {
   readonly waits: readonly { readonly topic: Topic; readonly for: QName; readonly bounded: boolean }[];
   /** One run, with nothing known of the arguments. */
   readonly work: Work;
-  /** `blocks`: waits for something. `computes`, `crunches`: at least a millisecond under the GIL, or without it. */
-  readonly effects: readonly ('blocks' | 'computes' | 'crunches')[];
+  /** Runners that it or what it calls starts, by id. */
+  readonly spawns: readonly string[];
+  /**
+   * `blocks`: waits for something. `computes`, `crunches`: at least a millisecond under the GIL, or without it. `spawns`, `joins`: starts
+   * runners, or waits for their end. `raises`: an exception may leave it. `fresh`: returns a new object each time.
+   */
+  readonly effects: readonly (Pot | 'spawns' | 'joins' | 'raises' | 'fresh')[];
 }
+type Pot = 'blocks' | 'computes' | 'crunches';
 /** Below this a run is said to do nothing. Nanoseconds. */
 const noticeable = 1e6;
 
@@ -28,7 +35,12 @@ export function effectsOf(link: Linking, fn: Fn): Effects {
   if (waits.length > 0) effects.push('blocks');
   if (work.held >= noticeable) effects.push('computes');
   if (work.free >= noticeable) effects.push('crunches');
-  return { waits, work, effects };
+  const { spawns, joins, raises, fresh } = outcomeOf(link, fn);
+  if (spawns.length > 0) effects.push('spawns');
+  if (joins) effects.push('joins');
+  if (raises) effects.push('raises');
+  if (fresh) effects.push('fresh');
+  return { waits, work, spawns, effects };
 }
 
 /** Every function with effects, by id. */

@@ -41,7 +41,7 @@ const calm =
   /^(?:logging\.|time\.|threading\.|queue\.|builtins\.(?:print|len|isinstance|range|str|repr|id|enumerate|zip|list|dict|set|bool|object|sorted|list\.(?:append|extend|copy|clear)|dict\.(?:get|items|keys|values|setdefault|update)|set\.(?:add|discard|update)|str\.\w+)$|collections\.)/;
 
 /** In the body of a `try` whose handlers take everything, in such a handler, or in a `suppress` of everything. */
-function isCaught(link: Linking, at: Region): boolean {
+export function isCaught(link: Linking, at: Region): boolean {
   for (let it: Region | null = at; it && it.kind !== 'function' && it.kind !== 'module'; it = it.parent) {
     const region: Region = it;
     if (region.kind === 'try' && handlersOf(region).some((one) => takesAll(link, one))) return true;
