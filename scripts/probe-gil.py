@@ -34,7 +34,7 @@ for _pool in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "POLARS"):
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "server" / "src" / "knowledge" / "data"
 LIBRARIES = ("numpy", "pandas", "PIL", "scipy", "lxml", "orjson", "bcrypt", "yaml")
-STANDS = 0.85  # share of the call from which the counter counts as stopped
+STANDS = 0.95  # share of the call from which the counter counts as stopped: a call that holds the GIL comes to all of it
 MOVES = 0.35  # share of the call up to which it counts as running
 IDLE = 0.1  # share of processor time below which a releasing call waits
 FREELY = 0.3  # pace of the counter, as a share of its pace when nothing else runs, below which many short releases are not one

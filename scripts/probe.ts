@@ -25,7 +25,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  const python = options.python ?? (await chosenPython(options.install === true));
+  const python = await chosenPython(options.python, options.install === true);
   if (python === undefined) return 2;
   const passed = [script, ...(options.only ? ['--only', options.only] : []), ...(options.runs ? ['--runs', options.runs] : [])];
   if (options.prices) return run(python, [...passed, '--prices'], (line) => process.stdout.write(`${line}\n`));
@@ -47,11 +47,15 @@ function optionsOf(args: readonly string[]) {
   }
 }
 
-async function chosenPython(install: boolean): Promise<string | undefined> {
-  const found = await findPython();
-  const ready = 'missing' in found || !install ? found : await withPackages(found, requirements);
-  if (!('missing' in ready)) return ready.executable;
-  process.stderr.write(`${ready.missing}\n`);
+async function chosenPython(path: string | undefined, install: boolean): Promise<string | undefined> {
+  try {
+    const found = await findPython(path === undefined ? undefined : [path]);
+    const ready = 'missing' in found || !install ? found : await withPackages(found, requirements);
+    if (!('missing' in ready)) return ready.executable;
+    process.stderr.write(`${ready.missing}\n`);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+  }
   return undefined;
 }
 

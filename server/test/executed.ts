@@ -28,18 +28,18 @@ export interface Ran {
   readonly gap?: number;
 }
 
-/** The first `python3` or `python` on the path that is new enough. */
-export async function findPython(): Promise<Python | Missing> {
+/** The first of these that is new enough; `python3` or `python` on the path by default. */
+export async function findPython(names: readonly string[] = ['python3', 'python']): Promise<Python | Missing> {
   const ask =
     'import multiprocessing, platform, sys; print(sys.executable, platform.python_version(), *multiprocessing.get_all_start_methods(), sep="\\n")';
-  for (const name of ['python3', 'python']) {
+  for (const name of names) {
     const { output, code } = await start(name, ['-c', ask], process.env, 30_000);
     const [executable = '', version = '', ...methods] = output.trim().split(/\r?\n/);
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (code !== 0 || major !== 3 || minor < 9) continue;
     return { executable, version, methods: (['fork', 'spawn'] as const).filter((it) => methods.includes(it)) };
   }
-  return { missing: 'no Python >= 3.9 is on the path' };
+  return { missing: `no Python >= 3.9 is found as ${names.map((it) => `\`${it}\``).join(' or ')}` };
 }
 
 /**

@@ -75,7 +75,10 @@ describe.skipIf(process.env.THREADWISE_FAST === '1')('measured', () => {
       expect(one.failed).toBeUndefined();
       const { found, runs, least = 0 } = one;
       const said = `the runs say ${runs?.join(', ')}`;
-      if (!found) return skip(`inconclusive on this machine: ${said}`);
+      if (!found) {
+        process.stderr.write(`\`${row}\` is inconclusive on this machine: ${said}\n`);
+        return skip(`inconclusive: ${said}`);
+      }
       expect(least).toBeGreaterThanOrEqual(0.05);
       expect(sideOf(found), said).toBe(sideOf(expectedClass(row, knowledge)!));
     });
