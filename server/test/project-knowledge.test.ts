@@ -103,6 +103,21 @@ describe('the command line', () => {
     expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('[blocking-sleep]') });
   });
 
+  it('believes what the project says of its own functions, whatever their bodies show', async () => {
+    const at = folderWith({
+      'app.py':
+        'from corp import device\n\n\nasync def measure():\n    prepare()\n\n\ndef prepare():\n    device.settle(3)\n    device.reset()\n',
+      'corp/__init__.py': '',
+      'corp/device.py': 'import _native\n\n\ndef settle(n):\n    _native.settle(n)\n\n\ndef reset():\n    _native.reset()\n',
+      'pyproject.toml': '[tool.threadwise.knowledge]\nfiles = ["corp.json"]\n',
+      'corp.json': library('corp', { 'corp.device.settle': { topic: 'sleep' } }),
+    });
+    const { findings } = JSON.parse((await at.run(['check', '--output-format', 'json'])).stdout);
+    expect(findings).toHaveLength(1);
+    expect(findings[0].message).toContain('corp.device.settle');
+    expect((await at.run(['check', '--isolated'])).code).toBe(0);
+  });
+
   it('ends with 2 where a file is wrong, and says where', async () => {
     const at = folderWith({
       'app.py': app,

@@ -9,6 +9,8 @@ export interface Knowledge {
    * has an answer, whose `alias` is the usual name.
    */
   api(name: QName): Api | undefined;
+  /** The same for a name that the project itself speaks of; its functions may be in the workspace. */
+  ownApi(name: QName): Api | undefined;
   /** Every name with an entry of its own, sorted. */
   names(): readonly QName[];
 }
@@ -37,14 +39,14 @@ export function loadKnowledge(target: Target, extra: readonly Library[] = [], de
       else entries.set(name, { entry, library });
     }
 
-  const own = new Map<QName, Api>();
+  const resolved = new Map<QName, Api>();
   const direct = (name: QName): Api | undefined => {
     const known = entries.get(name) ?? patterns.find(({ fits }) => fits.test(name));
     if (known === undefined) return undefined;
-    let api = own.get(name);
+    let api = resolved.get(name);
     if (api === undefined) {
       api = resolve(name, known.entry, known.library.evidence, target);
-      own.set(name, api);
+      resolved.set(name, api);
     }
     return api;
   };
@@ -81,14 +83,16 @@ export function loadKnowledge(target: Target, extra: readonly Library[] = [], de
   };
   const found = new Map<QName, Api>();
   let sorted: readonly QName[] | undefined;
+  const api = (name: QName): Api | undefined => {
+    const known = found.get(name) ?? answer(name);
+    if (known !== undefined) found.set(name, known);
+    return known;
+  };
+  const own = [...extra.flatMap((it) => Object.keys(it.apis)), ...declared.map((it) => it.name)];
+  const isOwn = { names: new Set(own), globs: own.filter((it) => it.includes('*')).map(globOf) };
   return {
-    api(name) {
-      let api = found.get(name);
-      if (api !== undefined) return api;
-      api = answer(name);
-      if (api !== undefined) found.set(name, api);
-      return api;
-    },
+    api,
+    ownApi: (name) => (isOwn.names.has(name) || isOwn.globs.some((it) => it.test(name)) ? api(name) : undefined),
     names() {
       sorted ??= [...entries.keys()].sort();
       return sorted;

@@ -86,6 +86,12 @@ function bySteps(a: Sink, b: Sink): number {
   return 0;
 }
 
+/** The project itself says that one of its functions waits. */
+function declaredSink(link: Linking, fn: Fn, call: Subject<'call'>, by: Step['by']): Sink | undefined {
+  const name = fn.id.replace(':', '.');
+  return fn.fact.async || link.knowledge.ownApi(name) === undefined ? undefined : sinkOf(link, name, call, by, null);
+}
+
 /** Adds what the edges of an event lead to; `below` the coroutine some of it is less certain to happen. */
 function follow(link: Linking, event: Subject, edges: readonly Edge[], below: boolean, found: Map<Subject<'call'>, Sink>): void {
   const keep = (sink: Sink, hops: readonly Step[]): void => {
@@ -104,6 +110,8 @@ function follow(link: Linking, event: Subject, edges: readonly Edge[], below: bo
       return;
     }
     if (!runsNow(link, edge.to, edge.by, at)) return;
+    const said = at.kind === 'call' && !at.implied ? declaredSink(link, edge.to, at, by) : undefined;
+    if (said) keep(said, hops);
     const { sinks, params } = reachOf(link, edge.to);
     const on = [...hops, hop(at, edge.to, by)];
     const read = isMemoized(link, edge.to);
