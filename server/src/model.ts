@@ -424,7 +424,19 @@ export interface Work extends Pots {
   /** Loops with their trips, then the dearest operation. */
   readonly because: Witness;
 }
-export type Topic = 'sleep' | 'http' | 'network' | 'subprocess' | 'file' | 'metadata' | 'database' | 'dns' | 'wait' | 'console' | 'other';
+export type Topic =
+  | 'loop'
+  | 'sleep'
+  | 'http'
+  | 'network'
+  | 'subprocess'
+  | 'file'
+  | 'metadata'
+  | 'database'
+  | 'dns'
+  | 'wait'
+  | 'console'
+  | 'other';
 /** A call made by the loop's own code that keeps the loop from turning. */
 export interface Stall {
   readonly topic: Topic;
@@ -660,6 +672,8 @@ export interface Program {
   startup(at: Region): boolean;
   /** An asyncio function that runs below this call and needs the loop of its thread. */
   loopBound(call: Subject<'call'>): QName | undefined;
+  /** A call that leans on an event loop which newer versions of Python no longer make or accept. */
+  implicitLoop(call: Subject<'call'>): ImplicitLoop | undefined;
   /** An object in play below this stalling call that another thread must not use. */
   affinity(call: Subject<'call'>): Affinity | undefined;
   /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
@@ -696,6 +710,16 @@ export interface Program {
   demonstration(at: Region): boolean;
   /** For what is plain on the page. */
   here(at: Subject, note?: string): Witness;
+}
+/** `get`: a loop nobody made; `argument`: a `loop=` that is gone; `coroutines`: coroutines that are not made tasks. */
+export interface ImplicitLoop {
+  readonly form: 'get' | 'argument' | 'coroutines';
+  /** The minor version since which it raises the error. */
+  readonly since: number;
+  readonly error: 'RuntimeError' | 'TypeError';
+  /** The calls among the arguments that make coroutines. */
+  readonly coroutines: readonly Subject<'call'>[];
+  readonly because: Witness;
 }
 /** `thread`: only the thread that made it may use it; `transaction`: it may be in one; `django`: a connection for each thread. */
 export interface Affinity {

@@ -8,6 +8,7 @@ import type { Spawn } from './classify.js';
 import { isDemonstration } from './demonstration.js';
 import { economicsOf } from './economics.js';
 import { heldAt } from './held.js';
+import { implicitLoopAt } from './implicit-loop.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
 import { coroutineFunction, knownObject, madeBy } from './makes.js';
 import { bindingsOf } from './names.js';
@@ -84,6 +85,7 @@ function facade(link: Linking): Program {
     imports: (library) => importsAnywhere(link, library),
     startup: (at) => isStartup(link, at),
     loopBound: (call) => loopBound(link, call),
+    implicitLoop: (call) => implicitLoopAt(link, call),
     affinity: (call) => affinityOf(link, call),
     interleaved: (call) => interleaved(link, call),
     loop: (at) => loopsAround(at)[0],

@@ -5,6 +5,7 @@ import type { Api, Arg, QName, Step, Subject, Topic } from '../model.js';
 import type { Module } from './index.js';
 import { apiOf, dependOnModule, type Linking, moduleAt, once } from './linking.js';
 import type { Meaning } from './meanings.js';
+import { isPatched, startsLoop } from './nested-loop.js';
 import { question } from './question.js';
 import { isRefused, waitsHere } from './waits.js';
 
@@ -28,6 +29,16 @@ export function sinkOf(
   given: readonly Arg[] = [],
 ): Sink | undefined {
   const api = apiOf(link, name);
+  if (startsLoop.test(name) && !isPatched(link)) {
+    const note = `\`${name}\` runs an event loop, and one runs in this thread already`;
+    return {
+      call,
+      name,
+      topic: 'loop',
+      bounded: true,
+      steps: [{ chunk: call.in.chunk, span: call.span, name, note, by, evidence: runPage }],
+    };
+  }
   if (!api?.topic || api.coroutine || (api.spawns && api.waits !== 'pool')) return undefined;
   if (api.gil && api.gil !== 'waits' && api.topic !== 'file') return undefined;
   if (isRefused(api, call) || numericHost(name, call) || (/^(?:socket|ssl)\./.test(name) && (nonBlocking(link, call) || isLocal(self))))
@@ -38,6 +49,7 @@ export function sinkOf(
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
   return { call, name, topic: api.topic, bounded, steps: [step] };
 }
+const runPage = 'https://docs.python.org/3/library/asyncio-runner.html#asyncio.run';
 const unbounded: ReadonlySet<Topic> = new Set(['http', 'network']);
 const verb: { readonly [topic in Topic]?: string } = {
   sleep: 'sleeps',

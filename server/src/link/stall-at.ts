@@ -6,7 +6,7 @@ import { isBefore } from './arrivals.js';
 import { read } from './cells.js';
 import { answerOf, type Linking } from './linking.js';
 import { pressureOn } from './pressure.js';
-import { chain, leaks, toldOf } from './stalls.js';
+import { chain, isNotebook, leaks, toldOf } from './stalls.js';
 import { isLoopCode } from './starts.js';
 
 /**
@@ -15,7 +15,7 @@ import { isLoopCode } from './starts.js';
  */
 export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined {
   const { fn } = call.in;
-  if (!isLoopCode(link, fn)) return undefined;
+  if (!isLoopCode(link, fn) && !isNotebook(fn)) return undefined;
   const cell = answerOf(link, leaks, fn);
   const own = cell && read(link.cells, cell).find((it) => it.event === call);
   if (!own) return undefined;
@@ -24,7 +24,7 @@ export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined
   read(link.cells, link.inputs.asked);
   const asked = ([at]: readonly [Subject, unknown]): number => (link.asked(at.in.chunk.file) ? 0 : 1);
   const roots = [...told.roots]
-    .filter(([, it]) => !isAlone(link, it.fn))
+    .filter(([, it]) => it.sink.topic === 'loop' || !isAlone(link, it.fn))
     .sort((a, b) => asked(a) - asked(b) || (isBefore(a[0], b[0]) ? -1 : 1));
   if (roots[0]?.[0] !== call) return undefined;
   const others = roots.slice(1, 1 + limits.others).map(([at, it]) => chain(at, it.fn, it.sink));

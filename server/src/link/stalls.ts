@@ -8,6 +8,7 @@ import { answerOf, apiOf, attempt, bodyOf, cellFor, eventsOf, type Linking, once
 import { madeBy } from './makes.js';
 import { type Meaning, weaker } from './meanings.js';
 import { bindingsOf } from './names.js';
+import { asksForLoop } from './nested-loop.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
 import { type Sink, sinkOf } from './sinks.js';
@@ -18,6 +19,7 @@ import { takerOf } from './usage.js';
 
 /** Worst first: the rule of the worst topic speaks where one call reaches several. */
 const severity: readonly Topic[] = [
+  'loop',
   'http',
   'network',
   'database',
@@ -114,13 +116,15 @@ function follow(link: Linking, event: Subject, edges: readonly Edge[], below: bo
     if (said) keep(said, hops);
     const { sinks, params } = reachOf(link, edge.to);
     const on = [...hops, hop(at, edge.to, by)];
-    const read = isMemoized(link, edge.to);
-    for (const sink of sinks) if (!read || (sink.topic !== 'file' && sink.topic !== 'metadata')) keep(sink, on);
+    for (const sink of sinks) if (reaches(link, edge.to, sink.topic)) keep(sink, on);
     if (at !== event || event.kind !== 'call') return;
     for (const param of params) for (const it of passedEdges(link, edge.to, param, event)) lead(param.event, it, on, true);
   };
   for (const edge of edges) lead(event, edge, [], below);
 }
+
+/** The kernel of a notebook runs every cell on its loop. */
+export const isNotebook = (fn: Fn): boolean => fn.fact.kind === 'module' && fn.chunk.file.endsWith('.ipynb');
 
 /** A call of the loop's own code, with the worst wait it leads to. */
 export interface Leak {
@@ -138,12 +142,14 @@ export function watchLeaks(link: Linking, fn: Fn, quiet: (at: Subject) => boolea
   return cellFor(link, leaks, fn, fn, () => leaksOf(link, fn, quiet), more);
 }
 function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readonly Leak[] {
-  if (fn.fact.broken || !isLoopCode(link, fn)) return [];
+  const cells = isNotebook(fn);
+  if (fn.fact.broken || !(cells || isLoopCode(link, fn)) || (asksForLoop(link, fn) && cells)) return [];
   return eventsOf(link, fn).flatMap((event): readonly Leak[] => {
     if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event) || isMisplaced(link, event)) return [];
     const found = new Map<Subject<'call'>, Sink>();
     attempt(link, event, undefined, () => follow(link, event, edgesFrom(link, event), false, found));
     const [sink] = worst(found);
+    if (cells && sink?.topic !== 'loop') return []; // only the reader of a notebook waits for its cells
     return sink ? [{ event, sink: { ...sink, steps: sink.steps.map(doubted) } }] : [];
   });
 }
@@ -203,7 +209,12 @@ export function sinkBelow(link: Linking, call: Subject<'call'>): Sink | undefine
 }
 
 export function chain(root: Subject<'call'>, fn: Fn, sink: Sink): Witness {
-  const note = fn.fact.async ? `\`${fn.name}\` is a coroutine: it runs on the event loop` : `the event loop calls \`${fn.name}\``;
+  const says = `\`${fn.name}\` is a coroutine: it runs on the event loop`;
+  const note = isNotebook(fn)
+    ? 'the cells of a notebook run on an event loop'
+    : fn.fact.async
+      ? says
+      : `the event loop calls \`${fn.name}\``;
   const first: Step = { chunk: root.in.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' };
   return [first, ...sink.steps];
 }
@@ -235,7 +246,12 @@ function isAwaitable(link: Linking, to: Fn, by: Step['by']): boolean {
   if (given.some((it) => it.is === 'pending' || (it.is === 'thing' && it.type.startsWith('asyncio.')))) return true;
   return given.length === 0 && (by === 'source' || by === 'import') && to.fact.decorators.length === 0;
 }
-/** A file that is read once and kept. */
+/** A file that is read once and kept is no wait, and who asks whether a loop runs starts none inside of one. */
+function reaches(link: Linking, fn: Fn, topic: Topic): boolean {
+  if (topic === 'loop') return !asksForLoop(link, fn);
+  return (topic !== 'file' && topic !== 'metadata') || !isMemoized(link, fn);
+}
+
 const isMemoized = (link: Linking, fn: Fn): boolean => {
   const at = bodyOf(fn)?.parent;
   return fn.fact.decorators.some((it) => {

@@ -6,7 +6,7 @@ import { endFlows, settleLosses, startFlows } from './flows.js';
 import type { Change, IndexedChunk, Module } from './index.js';
 import { killOwned, type Linking, moduleInput, versionOf } from './linking.js';
 import { endSayings, settleSayings, startSayings } from './reverse.js';
-import { tell, watchLeaks } from './stalls.js';
+import { isNotebook, tell, watchLeaks } from './stalls.js';
 import { forgetSpawns, watchSpawns } from './starts.js';
 
 export function addModule(link: Linking, module: Module): void {
@@ -60,6 +60,8 @@ function startChunk(link: Linking, chunk: IndexedChunk): void {
   startSayings(link, chunk);
   link.cells.queue.push(watchSpawns(link, chunk) as unknown as Cell<unknown>);
   for (const fn of chunk.functions) if (fn.fact.async) watch(link, fn);
+  const body = link.modules.get(chunk.module)?.body;
+  if (body && isNotebook(body)) watch(link, body);
 }
 function watch(link: Linking, fn: Fn): void {
   link.cells.queue.push(watchLeaks(link, fn, (at) => isDemonstration(link, at.in)) as unknown as Cell<unknown>);

@@ -7,6 +7,8 @@ import blockingNetwork from './1-loop/blocking-network.js';
 import blockingSleep from './1-loop/blocking-sleep.js';
 import blockingSubprocess from './1-loop/blocking-subprocess.js';
 import blockingWait from './1-loop/blocking-wait.js';
+import implicitEventLoop from './1-loop/implicit-event-loop.js';
+import nestedEventLoop from './1-loop/nested-event-loop.js';
 import cpuBoundThread from './2-worker/cpu-bound-thread.js';
 import cpuBoundThreadPool from './2-worker/cpu-bound-thread-pool.js';
 import cachedCoroutine from './4-finish/cached-coroutine.js';
@@ -23,6 +25,8 @@ export const rules: readonly AnyRule[] = [
   blockingSleep,
   blockingSubprocess,
   blockingWait,
+  implicitEventLoop,
+  nestedEventLoop,
   cpuBoundThread,
   cpuBoundThreadPool,
   cachedCoroutine,
