@@ -139,7 +139,7 @@ function declare(walk: Walk, node: number, what: 'globals' | 'nonlocals'): void 
 function guardOf(walk: Walk, condition: number): RegionFact['guard'] {
   const text = textOf(walk, condition).replace(/\s+/g, ' ');
   if (/^\(?__name__ == ['"]__main__['"]\)?$/.test(text)) return 'main';
-  if (/^(?:typing\.)?TYPE_CHECKING$/.test(text)) return 'typing';
+  if (text.split(' and ').some((it) => /^\(?(?:typing\.)?TYPE_CHECKING\)?$/.test(it))) return 'typing';
   return /\b(?:sys\.platform|os\.name|platform\.system)\b/.test(text) ? 'platform' : undefined;
 }
 

@@ -7,6 +7,7 @@ import { passedTo } from './flows.js';
 import { type Binding, classOf, type Module } from './index.js';
 import { apiOf, few, type Linking, scopeAt } from './linking.js';
 import { type Meaning, withBasis } from './meanings.js';
+import { returnsWhen } from './optional-argument.js';
 import { callMeaning } from './results.js';
 import { evaluate } from './types.js';
 
@@ -124,7 +125,7 @@ function applied(link: Linking, decorators: readonly Meaning[], to: readonly Mea
   if (!decorator) return to.map((it) => withBasis(it, 'decorated'));
   const outside = decorator.is === 'outside' ? decorator.name : decorator.is === 'thing' ? decorator.type : undefined;
   if (outside !== undefined) return keeps(link, outside) ? to : to.map((it) => withBasis(it, 'only-name')); // it may run in a thread, or not at all
-  const result = callMeaning(link, decorator, null).filter(
+  const result = ((decorator.is === 'fn' && returnsWhen(link, decorator.fn, true)) || callMeaning(link, decorator, null)).filter(
     (it) => it.is === 'fn' || it.is === 'bound' || it.is === 'object' || it.is === 'class',
   );
   return result.length > 0 ? alike(result, to) : to.map((it) => withBasis(it, 'decorated'));

@@ -99,6 +99,7 @@ function special(link: Linking, event: Subject, objects: readonly Meaning[], nam
   return objects.flatMap((it) => {
     for (const name of names) {
       const found = dunder(link, it, name);
+      if (found && isAbstract(found.fn)) return [];
       if (found) return [{ to: found.fn, event, by: found.by, self: it, through: 'implied' } satisfies Edge];
     }
     return [];
@@ -111,6 +112,7 @@ function edges(link: Linking, callee: Meaning, event: Subject<'call'>): readonly
     case 'fn':
       return [{ to: callee.fn, event, by: callee.by, self: null, through }];
     case 'bound':
+      if (isAbstract(callee.fn) && !isOfSuper(event)) return [];
       return [{ to: callee.fn, event, by: callee.by, self: callee.self, through }];
     case 'outside':
       return [{ to: callee.name, event, by: callee.by, self: callee.self, through }];
@@ -130,6 +132,15 @@ function edges(link: Linking, callee: Meaning, event: Subject<'call'>): readonly
     default:
       return [];
   }
+}
+
+/** No object has an abstract method: it is a subclass's that runs, and which is not known. */
+const isAbstract = (fn: Fn): boolean =>
+  fn.fact.decorators.some((it) => (it.is === 'name' || it.is === 'attr') && it.name === 'abstractmethod');
+/** `super().name(…)` may run an abstract method that has a body. */
+function isOfSuper({ callee, in: at }: Subject<'call'>): boolean {
+  const of = callee.is === 'attr' && callee.of.is === 'call' ? at.chunk.events[callee.of.event] : undefined;
+  return of?.kind === 'call' && of.callee.is === 'name' && of.callee.name === 'super';
 }
 
 export interface Callee {

@@ -139,7 +139,7 @@ const isEnumeration = (link: Linking, cls: Class): boolean =>
 /** A function of a class becomes a method of what it is taken from. */
 function attach(link: Linking, of: Extract<Meaning, { is: 'object' | 'class' }>, it: Meaning): readonly Meaning[] {
   const get = of.is === 'object' ? dunder(link, it, '__get__') : undefined;
-  if (get) return resultOf(link, get);
+  if (get) return resultOf(link, get).filter((value) => !(value.is === 'object' && it.is === 'object' && value.cls === it.cls)); // read from the class, it gives itself
   if (it.is !== 'fn' || !it.fn.owner) return [it];
   const kind = methodKind(it.fn);
   if (kind === 'property' && of.is === 'object') return resultOf(link, { is: 'bound', fn: it.fn, self: of, by: it.by });
@@ -156,7 +156,7 @@ export function dunder(link: Linking, of: Meaning, name: string): Extract<Meanin
   const [found] = lookup(link, of, mro(link, of.cls), name);
   return found?.is === 'bound' ? found : undefined;
 }
-/** The property getters an attribute read runs. */
+/** The getters an attribute read runs: of properties, and of descriptors that no attribute of the object can hide. */
 export function getters(link: Linking, of: Meaning, name: string): readonly Extract<Meaning, { is: 'fn' }>[] {
   if (of.is !== 'object') return [];
   for (const cls of mro(link, of.cls)) {
@@ -168,7 +168,7 @@ export function getters(link: Linking, of: Meaning, name: string): readonly Extr
         ? [{ is: 'fn' as const, fn: it.fn, by: of.by }]
         : it.is === 'bind'
           ? boundValue(link, it)
-              .flatMap((value) => dunder(link, value, '__get__') ?? [])
+              .flatMap((value) => (dunder(link, value, '__set__') && dunder(link, value, '__get__')) ?? [])
               .map((get) => ({ is: 'fn' as const, fn: get.fn, by: get.by }))
           : [],
     );

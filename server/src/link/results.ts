@@ -8,6 +8,7 @@ import { apiOf, bodyOf, canonical, eventsOf, few, type Linking, once, scopeAt } 
 import { type Meaning, withBasis } from './meanings.js';
 import { attributeMeanings, dunder } from './members.js';
 import { findModule } from './names.js';
+import { givesFirst, returnsWhen } from './optional-argument.js';
 import { meaningsOf } from './question.js';
 import { evaluate } from './types.js';
 
@@ -21,7 +22,7 @@ export function callMeaning(link: Linking, callee: Meaning, call: Subject<'call'
   switch (callee.is) {
     case 'fn':
     case 'bound':
-      return pending(callee) ?? resultOf(link, callee);
+      return pending(callee) ?? choosing(link, callee, call) ?? resultOf(link, callee);
     case 'class':
       return [{ is: 'object', cls: callee.cls, made: call, by: callee.by === 'source' ? 'constructor' : callee.by }];
     case 'object': {
@@ -35,6 +36,16 @@ export function callMeaning(link: Linking, callee: Meaning, call: Subject<'call'
     default:
       return [];
   }
+}
+/** Of a function that looks whether it got its first argument: what it gives in this call. */
+function choosing(
+  link: Linking,
+  { fn, by }: Extract<Meaning, { is: 'fn' | 'bound' }>,
+  call: Subject<'call'> | null,
+): readonly Meaning[] | undefined {
+  const given = call ? givesFirst(fn, call.args) : undefined;
+  const found = given === undefined ? undefined : returnsWhen(link, fn, given);
+  return found && found.length > 0 ? found.map((it) => (by === 'source' ? it : withBasis(it, by))) : undefined;
 }
 function pending(it: Extract<Meaning, { is: 'fn' | 'bound' }>): readonly Meaning[] | undefined {
   const { async: isAsync, generator } = it.fn.fact;
