@@ -51,7 +51,8 @@ function options({ entry, out, platform, format, external = [], parses, banner }
     external,
     // The parser's ESM entry asks `import.meta` for its place, which a bundle does not have.
     alias: parses ? { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' } : {},
-    define: defines,
+    // While sources change, nothing is kept: facts could be those of an older extraction.
+    define: watch ? { ...defines, __FACTS__: '""' } : defines,
     banner: banner ? { js: banner } : {},
     minifyWhitespace: !watch,
     minifySyntax: !watch,

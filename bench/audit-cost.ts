@@ -1,6 +1,7 @@
-// `npm run bench -- audit [PACKAGE…]`: processor time of an audit, as a ratio to parsing the same files and to starting Node.js.
+// `npm run bench -- audit [PACKAGE…]`: processor time of an audit, cold and warm, as a ratio to parsing the same files.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { corpus, linesOf, pythonFiles } from './corpus.js';
 import { installedParser } from './parser.js';
@@ -19,17 +20,30 @@ export async function auditCost(names: readonly string[]): Promise<number> {
     const files = pythonFiles(folder).map((path) => join(folder, path));
     const lines = files.reduce((sum, path) => sum + linesOf(path), 0);
     const parse = await parseCost(files);
-    const audit = cpuOf([resolve('dist/cli.js'), 'check', '.', '--output-format', 'json', '--exit-zero'], folder);
-    rows.push([name, lines, round(parse, 2), round(audit, 2), round(audit / parse, 2)]);
+    const { cold, warm } = audits(folder);
+    rows.push([name, lines, round(parse, 2), round(cold, 2), round(warm, 2), round(cold / parse, 2), round(warm / parse, 2)]);
   }
-  process.stdout.write(`${table(['package', 'lines', 'parse s', 'audit s', 'audit / parse'], rows)}\n`);
+  process.stdout.write(`${table(['package', 'lines', 'parse s', 'cold s', 'warm s', 'cold / parse', 'warm / parse'], rows)}\n`);
   process.stdout.write(`an empty Node.js process: ${round(cpuOf(['--eval', '0'], '.'), 3)} s\n`);
   return 0;
 }
 
+/** Without facts of earlier runs, and with them. */
+function audits(folder: string): { readonly cold: number; readonly warm: number } {
+  const kept = mkdtempSync(join(tmpdir(), 'threadwise-bench-'));
+  const args = [resolve('dist/cli.js'), 'check', '.', '--output-format', 'json', '--exit-zero', '--cache-dir', kept];
+  try {
+    const cold = cpuOf(args, folder, () => rmSync(kept, { recursive: true }));
+    return { cold, warm: cpuOf(args, folder) };
+  } finally {
+    rmSync(kept, { recursive: true, force: true });
+  }
+}
+
 /** Seconds of processor time, the median of a few runs. */
-function cpuOf(args: readonly string[], cwd: string): number {
+function cpuOf(args: readonly string[], cwd: string, before?: () => void): number {
   const times = Array.from({ length: runs }, () => {
+    before?.();
     const { stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(meter)}`, ...args], {
       cwd,
       encoding: 'utf8',

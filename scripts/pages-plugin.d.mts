@@ -2,6 +2,7 @@
 import type { Plugin } from 'esbuild';
 
 export declare const defines: Readonly<Record<string, string>>;
+export declare function factsStamp(read?: (path: string) => string | Uint8Array): string;
 export declare const pagesForEsbuild: Plugin;
 export declare const pagesForVite: {
   name: string;

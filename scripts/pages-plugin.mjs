@@ -1,4 +1,5 @@
-// Embeds the rule pages and the version: the module `threadwise:pages` and the name `__VERSION__`, for esbuild and for vitest alike.
+// Embeds the rule pages, the version and the stamp of the facts: `threadwise:pages`, `__VERSION__`, `__FACTS__`, for esbuild and vitest alike.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,8 +7,22 @@ const root = join(import.meta.dirname, '..');
 const pagesFolder = join(root, 'docs/rules');
 const moduleName = 'threadwise:pages';
 
+/** Everything that decides which facts a text gives, and how they are packed. */
+const makers = ['server/src/facts', 'server/src/syntax', 'server/src/model.ts', 'server/src/limits.ts', 'grammars/grammar.json'];
+
 /** What esbuild and vite replace in the sources. */
-export const defines = { __VERSION__: JSON.stringify(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version) };
+export const defines = {
+  __VERSION__: JSON.stringify(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version),
+  __FACTS__: JSON.stringify(factsStamp()),
+};
+
+/** A hash of the makers: facts that others made are not believed. */
+export function factsStamp(read = (path) => readFileSync(join(root, path))) {
+  const files = makers.flatMap((path) => (/\.\w+$/.test(path) ? [path] : readdirSync(join(root, path)).map((name) => `${path}/${name}`)));
+  const hash = createHash('sha256');
+  for (const path of files.sort()) hash.update(path).update('\0').update(read(path)).update('\0');
+  return hash.digest('hex').slice(0, 16);
+}
 
 /** The plugin for esbuild. */
 export const pagesForEsbuild = {

@@ -8,3 +8,5 @@ declare module 'threadwise:pages' {
 
 /** The version in `package.json`. */
 declare const __VERSION__: string;
+/** Stands for everything that decides which facts a text gives; empty in a build that goes on while sources change. */
+declare const __FACTS__: string;

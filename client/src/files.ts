@@ -12,7 +12,7 @@ export function answerFileRequests(client: BaseLanguageClient): void {
   client.onRequest('threadwise/read', ({ uri }: FileParams) => orNull(workspace.fs.readFile(Uri.parse(uri))));
   client.onRequest('threadwise/stat', async ({ uri }: FileParams) => {
     const stat = await orNull(workspace.fs.stat(Uri.parse(uri)));
-    return stat && { kind: kindOf(stat.type), size: stat.size };
+    return stat && { kind: kindOf(stat.type), size: stat.size, time: stat.mtime };
   });
   client.onRequest('threadwise/entries', async ({ uri }: FileParams) => {
     const entries = await orNull(workspace.fs.readDirectory(Uri.parse(uri)));

@@ -47,6 +47,12 @@ export const limits = {
   locksTaken: 16,
   /** Calls below a function that are followed to the locks they take. */
   lockCalls: 6,
+  /** Bytes that facts of one file take at most when they are read from a cache; they take about as much as its source. */
+  factsBytes: 32_000_000,
+  /** Bytes of a cache on disk; what was of no use for longest is dropped. */
+  cacheBytes: 256_000_000,
+  /** Days after which what was of no use is dropped from a cache. */
+  cacheDays: 30,
   /** Rounds of reading files that link asked for. */
   wantRounds: 16,
   /** Rounds of `fix` over one file. */

@@ -31,6 +31,8 @@ const table: Readonly<Record<string, { readonly parts: readonly string[]; readon
       'project/host',
       'engine',
       'facts/scan',
+      'facts/pack',
+      'facts/unpack',
       'syntax/chunks',
       'syntax/prefilter',
       'syntax/load',
@@ -40,7 +42,7 @@ const table: Readonly<Record<string, { readonly parts: readonly string[]; readon
     packages: ['toml-eslint-parser', 'valibot', 'lru-cache', 'ignore'],
   },
   host: {
-    parts: ['model', 'limits', 'project/host', 'project/prepare', 'facts/scan', 'syntax/load'],
+    parts: ['model', 'limits', 'project/host', 'project/prepare', 'facts/scan', 'facts/pack', 'facts/unpack', 'syntax/load'],
     packages: ['node:', 'tinyglobby', 'ignore'],
   },
   lsp: {

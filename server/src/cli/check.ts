@@ -31,6 +31,7 @@ export async function check(terminal: Terminal, typed: readonly string[], option
   const progress = progressOn(terminal, options.quiet === true);
   let result = await audit(opened.workspace, opened.wanted, { progress: progress.at });
   progress.done();
+  await opened.cache?.save();
   const gate = gateOf(result, accept, options);
   const fixing = options.fix === true || options.diff === true;
   const fixed = fixing ? await fixAll(opened.workspace, new Set(opened.wanted.files), options.unsafeFixes === true, accept) : undefined;
@@ -41,7 +42,7 @@ export async function check(terminal: Terminal, typed: readonly string[], option
   if (options.diff !== true) await render(fromStdin && fixing ? { ...terminal, stdout: stderr } : terminal, report, options, byLaw);
   warn(terminal, report, opened.wanted, options.quiet === true);
   if (options.verbose === true)
-    stderr.write(`${boundsHit(opened.workspace.engine.hits())}${((performance.now() - started) / 1000).toFixed(2)} s\n`);
+    stderr.write(`${boundsHit(opened.workspace.engine.hits())}${told(opened)}${((performance.now() - started) / 1000).toFixed(2)} s\n`);
   if (!result.complete || unwritten) return exit.failed;
   const failing = fixed !== undefined && options.diff !== true ? gateOf(result, accept, options) : gate;
   return failing && options.exitZero !== true ? exit.findings : exit.fine;
@@ -51,6 +52,13 @@ export async function check(terminal: Terminal, typed: readonly string[], option
 function boundsHit(hits: ReadonlyMap<string, number>): string {
   const told = [...hits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([bound, times]) => `${bound} ${times}`);
   return told.length > 0 ? `bounds hit: ${told.join(', ')}\n` : '';
+}
+
+/** How much of the work was done by earlier runs. */
+function told({ cache }: Opened): string {
+  if (cache === undefined) return '';
+  const { found, scanned } = cache.counts();
+  return `${counted(scanned, 'file')} scanned, ${found} as they were; `;
 }
 
 async function readStdin(terminal: Terminal): Promise<Decoded> {

@@ -2,6 +2,7 @@
 import { Engine } from '../engine/engine.js';
 import type { Target } from '../model.js';
 import { findFiles, matchingFiles, projectFolder, type Wanted } from '../project/audit.js';
+import { cacheFolder, type FactsCache, openCache } from '../project/cache.js';
 import { excludes, type LoadedSettings, loadSettings, type Settings } from '../project/settings.js';
 import { findTarget } from '../project/target.js';
 import { openWorkspace, type Workspace } from '../project/workspace.js';
@@ -14,6 +15,8 @@ export interface Opened {
   readonly workspace: Workspace;
   readonly settings: Settings;
   readonly target: Target;
+  /** Facts of earlier runs; undefined where none are wanted. */
+  readonly cache: FactsCache | undefined;
 }
 export interface Standing {
   readonly folder: string;
@@ -48,6 +51,9 @@ export async function standing(terminal: Terminal, path: string, options: Target
 
 export interface OpenOptions extends TargetOptions {
   readonly jobs?: number;
+  /** Are facts taken from a cache, and kept in it? */
+  readonly cache?: boolean;
+  readonly cacheDir?: string;
   /** The one folder from which modules are imported. */
   readonly importRoot?: string;
   /** Where the search for settings begins; the first path by default. */
@@ -65,6 +71,8 @@ export async function openPaths(terminal: Terminal, typed: readonly string[], op
   const roots = importRoot === undefined ? [...new Set([folder, ...wanted.folders])] : [];
   const parser = await terminal.parser();
   const prepareAll = terminal.pool?.(parser, jobs);
+  const store = host.store(options.cacheDir === undefined ? host.join(folder, cacheFolder) : host.resolve('.', options.cacheDir));
+  const cache = options.cache === true ? await openCache({ host, root: folder, store }) : undefined;
   const workspace = openWorkspace({
     host,
     parser,
@@ -73,8 +81,9 @@ export async function openPaths(terminal: Terminal, typed: readonly string[], op
     target,
     makeEngine: (it) => new Engine(it),
     ...(prepareAll === undefined ? {} : { prepareAll }),
+    ...(cache === undefined ? {} : { cache }),
   });
-  return { wanted, workspace, settings, target };
+  return { wanted, workspace, settings, target, cache };
 }
 
 const withRoot = (settings: Settings, root: string): Settings => ({

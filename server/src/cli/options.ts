@@ -1,5 +1,6 @@
 // The options of `check`, `audit` and `fix`: declared once, and turned into the strongest layer of the settings.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { cacheFolder } from '../project/cache.js';
 import { checkValues } from '../project/schema.js';
 import type { Layer } from '../project/settings.js';
 import { Refusal } from './terminal.js';
@@ -36,6 +37,8 @@ export interface CheckOptions extends TargetOptions {
   readonly baseline?: string;
   readonly stdinFilename?: string;
   readonly jobs?: number;
+  readonly cache: boolean;
+  readonly cacheDir?: string;
   readonly color: 'auto' | 'always' | 'never';
   readonly ascii?: boolean;
   readonly quiet?: boolean;
@@ -71,6 +74,8 @@ export function addCheckOptions(command: Command): Command {
     .option('--baseline <file>', 'accept the findings that this file lists')
     .option('--stdin-filename <file>', 'name of the file that `-` reads from the standard input')
     .option('--jobs <number>', 'threads that read and scan', positive)
+    .option('--no-cache', 'read every file anew, and keep nothing for the next run')
+    .option('--cache-dir <folder>', `where facts are kept (default: \`${cacheFolder}\` in the folder of the project)`)
     .addOption(new Option('--color <when>', 'when to use colors').choices(['auto', 'always', 'never']).default('auto'))
     .option('--ascii', 'draw with ASCII characters')
     .option('-q, --quiet', 'print findings and nothing else')

@@ -90,7 +90,7 @@ export class Engine {
       return;
     }
     if (known) this.drop(source.file);
-    const scanned = source.scanned ?? this.scanned(source.text);
+    const scanned = source.scanned ?? (known?.source.text === source.text ? known.scanned : this.scanned(source.text));
     this.held.set(source.file, { source, scanned, module: moduleOf({ ...source, name: `${source.module}~${source.file}` }, scanned) });
     const files = [...(this.named.get(source.module) ?? []), source.file].sort();
     this.named.set(source.module, files);

@@ -1,6 +1,6 @@
 // Files of the editor, read through the protocol: for a server in a browser, which has no others.
 import ignore, { type Ignore } from 'ignore';
-import { defaultExcludes, type EntryKind, type Host, isPython, type Listing, type Patterns } from '../project/host.js';
+import { defaultExcludes, type EntryKind, type Host, isPython, type Listing, type Patterns, type Store } from '../project/host.js';
 
 /** Sends a request to the client. `threadwise/read`, `threadwise/stat` and `threadwise/entries` take `{ uri }`; null means there is none. */
 export type Ask = (method: string, params: { readonly uri: string }) => Promise<unknown>;
@@ -10,6 +10,13 @@ interface Entry {
   /** null for what is neither. */
   readonly kind: EntryKind | null;
   readonly link: boolean;
+}
+
+interface FileStat {
+  readonly kind: EntryKind | null;
+  readonly size: number;
+  /** Older clients leave it out. */
+  readonly time?: number;
 }
 
 /** Files that are listed before the walk ends: each folder is a message, and the worker has other things to do. */
@@ -24,13 +31,18 @@ export function browserHost(ask: Ask): Host {
     const bytes = await ask('threadwise/read', { uri }).catch(() => null);
     return ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : undefined;
   };
-  const statOf = async (uri: string): Promise<{ readonly kind: EntryKind | null; readonly size: number } | undefined> => {
+  const statOf = async (uri: string): Promise<FileStat | undefined> => {
     const stat = await ask('threadwise/stat', { uri }).catch(() => null);
-    return (stat as { kind: EntryKind | null; size: number } | null) ?? undefined;
+    return (stat as FileStat | null) ?? undefined;
   };
+  const stores = new Map<string, Store>();
   return {
     list: (folders, exclude) => list(folders, exclude, entriesOf, bytesOf),
     kind: async (uri) => (await statOf(uri))?.kind ?? undefined,
+    async stat(uri) {
+      const { kind, size, time } = (await statOf(uri)) ?? {};
+      return kind === 'file' && size !== undefined && time !== undefined ? { size, time } : undefined;
+    },
     async entries(uri) {
       const found = (await entriesOf(uri)) ?? [];
       return new Map(found.flatMap(({ name, kind }) => (kind === null ? [] : [[name, kind]])));
@@ -44,6 +56,11 @@ export function browserHost(ask: Ask): Host {
     async write() {
       throw new Error('a file cannot be written here: edits go through the editor');
     },
+    store(folder) {
+      const store = stores.get(folder) ?? memoryStore();
+      stores.set(folder, store);
+      return store;
+    },
     join,
     resolve: (folder, path) => (/^[a-z][a-z0-9+.-]*:/i.test(path) ? path : join(path.startsWith('/') ? rootOf(folder) : folder, path)),
     parent(uri) {
@@ -52,6 +69,24 @@ export function browserHost(ask: Ask): Host {
     },
     name: (uri) => decode(parts(uri).way.replace(/^.*\//, '')),
     below: (folder, uri) => below(folder, uri),
+  };
+}
+
+/** Lasts as long as the worker, over a change of the settings for instance. */
+function memoryStore(): Store {
+  let kept: Uint8Array | undefined;
+  return {
+    load: async () => kept,
+    async save(parts) {
+      kept = new Uint8Array(parts.reduce((sum, it) => sum + it.length, 0));
+      let at = 0;
+      for (const it of parts) {
+        kept.set(it, at);
+        at += it.length;
+      }
+    },
+    deflate: async (bytes) => bytes,
+    inflate: (bytes, most) => (bytes.length > most ? undefined : bytes),
   };
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ignore, { type Ignore } from 'ignore';
 import { defaultExcludes, type EntryKind, type Host, isPython, type Listing, type Patterns, type Read } from '../project/host.js';
+import { folderStore } from './store.js';
 
 /** How files are called outside: as paths below a folder, or as URIs. */
 export interface Naming {
@@ -24,6 +25,10 @@ export function nodeHost(naming: Naming): Host {
   return {
     list: (folders, exclude) => list(naming, folders, exclude),
     kind: (file) => kindOf(toPath(file)),
+    async stat(file) {
+      const stat = await fs.stat(toPath(file)).catch(() => undefined);
+      return stat?.isFile() ? { size: stat.size, time: stat.mtimeMs } : undefined;
+    },
     async entries(folder) {
       const found = await fs.readdir(toPath(folder), { withFileTypes: true }).catch(() => []);
       const kinds = await Promise.all(found.map((it) => entryKind(toPath(folder), it)));
@@ -31,6 +36,7 @@ export function nodeHost(naming: Naming): Host {
     },
     read: (file, most) => readFile(toPath(file), most),
     write: (file, bytes) => replaceFile(toPath(file), bytes),
+    store: (folder) => folderStore(toPath(folder)),
     join: (folder, ...names) => toFile(path.join(toPath(folder), ...names)),
     resolve: (folder, it) => toFile(path.resolve(toPath(folder), it)),
     parent(it) {

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { unpackFacts } from '../facts/unpack.js';
 import { mostBytes, type PrepareAll, type Prepared, prepare } from '../project/prepare.js';
 import type { Parser } from '../syntax/load.js';
 import { type Naming, readFile } from './node.js';
@@ -22,10 +23,19 @@ export interface Job {
   readonly runtime: Uint8Array;
   readonly grammar: Uint8Array;
 }
-/** What a worker answers, batch by batch. */
+/** What a worker answers, batch by batch. Facts are packed: their bytes change hands, and a copy of the objects would cost more. */
 export interface Batch {
   readonly from: number;
-  readonly prepared: Prepared[];
+  readonly prepared: Sent[];
+}
+export type Sent =
+  | Exclude<Prepared, { readonly is: 'scanned' }>
+  | { readonly is: 'packed'; readonly text: string; readonly packed: Uint8Array };
+/** undefined where the bytes were damaged on the way. */
+function received(it: Sent): Prepared | undefined {
+  if (it.is !== 'packed') return it;
+  const scanned = unpackFacts(it.packed);
+  return scanned && { is: 'scanned', text: it.text, scanned, packed: it.packed };
 }
 export interface PoolOptions {
   readonly naming: Naming;
@@ -48,8 +58,8 @@ export function pooled({ naming, parser, workerFile, runtime, grammar, jobs, fro
     const next = new Int32Array(new SharedArrayBuffer(4));
     const indices = new Set(files.flatMap((file, at) => (whole(file) ? [at] : [])));
     const settled = new Uint8Array(files.length);
-    const settle = (at: number, prepared: Prepared) => {
-      if (settled[at] === 1) return;
+    const settle = (at: number, prepared: Prepared | undefined) => {
+      if (settled[at] === 1 || prepared === undefined) return;
       settled[at] = 1;
       done(files[at]!, prepared);
     };
@@ -72,11 +82,11 @@ export function pooled({ naming, parser, workerFile, runtime, grammar, jobs, fro
 }
 
 /** Resolves when the worker has ended, however that came about. */
-function start(workerFile: string, job: Job, settle: (at: number, prepared: Prepared) => void): Promise<void> {
+function start(workerFile: string, job: Job, settle: (at: number, prepared: Prepared | undefined) => void): Promise<void> {
   return new Promise((resolve) => {
     const worker = new Worker(workerFile, { stdout: true, stderr: true });
     worker.on('message', ({ from, prepared }: Batch) => {
-      for (const [index, it] of prepared.entries()) settle(from + index, it);
+      for (const [index, it] of prepared.entries()) settle(from + index, received(it));
     });
     worker.on('error', () => resolve());
     worker.on('exit', () => resolve());

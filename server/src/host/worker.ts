@@ -1,9 +1,10 @@
 // One thread that reads and scans files: entry of `dist/worker.js`. It pulls batches from a counter that all threads share.
 import { parentPort } from 'node:worker_threads';
-import { mostBytes, prepare } from '../project/prepare.js';
+import { pack } from '../facts/pack.js';
+import { mostBytes, type Prepared, prepare } from '../project/prepare.js';
 import { loadParser } from '../syntax/load.js';
 import { readFile } from './node.js';
-import { type Batch, batchSize, type Job } from './pool.js';
+import { type Batch, batchSize, type Job, type Sent } from './pool.js';
 
 /** Nothing runs before the job arrives. */
 parentPort?.on('message', (job: Job) => {
@@ -17,9 +18,14 @@ async function work({ paths, whole, next, runtime, grammar }: Job): Promise<void
     if (from >= paths.length) break;
     const batch: Batch = { from, prepared: [] };
     for (let at = from; at < Math.min(from + batchSize, paths.length); at++) {
-      batch.prepared.push(prepare(parser, await readFile(paths[at]!, mostBytes), whole.has(at)));
+      batch.prepared.push(sent(prepare(parser, await readFile(paths[at]!, mostBytes), whole.has(at))));
     }
-    parentPort?.postMessage(batch);
+    parentPort?.postMessage(
+      batch,
+      batch.prepared.flatMap((it) => (it.is === 'packed' ? [it.packed.buffer as ArrayBuffer] : [])),
+    );
   }
   parentPort?.close();
 }
+
+const sent = (it: Prepared): Sent => (it.is === 'scanned' ? { is: 'packed', text: it.text, packed: pack(it.scanned) } : it);

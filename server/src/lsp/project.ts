@@ -2,6 +2,7 @@
 import type { EngineOptions } from '../engine/engine.js';
 import type { Alarm, Target } from '../model.js';
 import { projectFolder } from '../project/audit.js';
+import { cacheFolder, openCache } from '../project/cache.js';
 import type { Host } from '../project/host.js';
 import { mostBytes, type PrepareAll, prepare } from '../project/prepare.js';
 import { checkValues } from '../project/schema.js';
@@ -58,12 +59,25 @@ export interface ProjectOptions {
 export async function openProject({ host, parser, folder, roots, editor, makeEngine }: ProjectOptions): Promise<Project> {
   const { settings, problems } = await loadSettings({ host, folder, weaker: [editorLayer(editor, folder)] });
   const target = await findTarget({ host, folder, settings });
-  // What another file has asked for meanwhile is there already, whatever the filter thinks of it.
-  const prepareAll = inSlices(host, parser, (file) => workspace.has(file));
+  const prepareAll = inSlices(host, parser);
   // A folder of the editor may be a part of a project, as a path on the command line may be.
   const around = [...new Set([await projectFolder(host, folder), ...roots])];
   const settle = (engine: AnyEngine, cancelled: () => boolean) => bySlices((budget) => engine.settle(budget), cancelled);
-  const workspace: Workspace = openWorkspace({ host, parser, roots: around, settings, target, makeEngine, prepareAll, settle });
+  const [root = folder] = around;
+  // A loose file leaves nothing beside it.
+  const cache = roots.length > 0 ? await openCache({ host, root, store: host.store(host.join(root, cacheFolder)) }) : undefined;
+  const workspace: Workspace = openWorkspace({
+    host,
+    parser,
+    roots: around,
+    settings,
+    target,
+    makeEngine,
+    prepareAll,
+    settle,
+    breathe: inTurns(),
+    ...(cache === undefined ? {} : { cache }),
+  });
   let listed: ReadonlySet<string> = new Set();
   const list = async () => {
     listed = new Set((await host.list([folder], excludes(settings))).files);
@@ -87,6 +101,7 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
         await workspace.load(files.slice(at, at + batch), { cancelled });
       }
       if (!cancelled()) await workspace.ensure({ cancelled });
+      await cache?.save();
     },
     alarms: (file) => workspace.alarms(file).filter((it) => it.suppressed === null),
   };
@@ -95,18 +110,25 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
 /** Files between two moments at which an edit can get ahead of the reading. */
 const batch = 32;
 
-/** Reading is cheap and scanning is not: the loop turns after each slice of it. */
-function inSlices(host: Host, parser: Parser, has: (file: string) => boolean): PrepareAll {
+/** Lets the loop turn after each slice of work. */
+function inTurns(): () => Promise<void> {
+  let began = Date.now();
+  return async () => {
+    if (Date.now() - began < slice) return;
+    await pause(0);
+    began = Date.now();
+  };
+}
+
+/** Reading is cheap and scanning is not. */
+function inSlices(host: Host, parser: Parser): PrepareAll {
   return async (files, { whole, done, cancelled }) => {
     const reads = await Promise.all(files.map((file) => host.read(file, mostBytes)));
-    let began = Date.now();
+    const breathe = inTurns();
     for (const [at, file] of files.entries()) {
       if (cancelled?.()) return;
-      if (has(file)) continue;
       done(file, prepare(parser, reads[at]!, whole(file)));
-      if (Date.now() - began < slice) continue;
-      await pause(0);
-      began = Date.now();
+      await breathe();
     }
   };
 }

@@ -15,6 +15,23 @@ export interface Listing {
 /** The bytes of a file, or why there are none: a phrase such as `does not exist`. */
 export type Read = { readonly bytes: Uint8Array } | { readonly problem: string };
 
+/** Tells whether a file is as it was. */
+export interface Stamp {
+  /** In bytes. */
+  readonly size: number;
+  /** Of the last change, in milliseconds. */
+  readonly time: number;
+}
+/** One file of bytes that outlives the run. Nothing rests on it: it may be gone, old or damaged, and nothing here throws. */
+export interface Store {
+  load(): Promise<Uint8Array | undefined>;
+  /** Replaces what there is at once, or not at all: a folder that cannot be written and a full disk are no error. */
+  save(parts: readonly Uint8Array[]): Promise<void>;
+  deflate(bytes: Uint8Array): Promise<Uint8Array>;
+  /** Up to `most` bytes; undefined where there were more, or these are not what `deflate` made. */
+  inflate(bytes: Uint8Array, most: number): Uint8Array | undefined;
+}
+
 /** Files are opaque strings: paths in the command line, URIs in the language server. Nothing here throws, but for `write`. */
 export interface Host {
   /**
@@ -24,6 +41,7 @@ export interface Host {
   list(folders: readonly string[], exclude: readonly Patterns[]): Promise<Listing>;
   /** Links are followed; undefined where there is nothing, or something that is neither. */
   kind(path: string): Promise<EntryKind | undefined>;
+  stat(file: string): Promise<Stamp | undefined>;
   /** What a folder holds, links followed; empty where there is no such folder. */
   entries(folder: string): Promise<ReadonlyMap<string, EntryKind>>;
   /** Up to `most` bytes; a larger file is a problem. */
@@ -33,6 +51,8 @@ export interface Host {
    * @throws Error in words for people.
    */
   write(file: string, bytes: Uint8Array): Promise<void>;
+  /** The store of a folder that is there for it alone. */
+  store(folder: string): Store;
   join(folder: string, ...names: readonly string[]): string;
   /** A path as a person writes it, absolute or relative to `folder`. */
   resolve(folder: string, path: string): string;
@@ -61,6 +81,7 @@ export const defaultExcludes: ReadonlySet<string> = new Set([
   '.pytype',
   '.ruff_cache',
   '.svn',
+  '.threadwise_cache',
   '.tox',
   '.venv',
   '.vscode',

@@ -8,7 +8,8 @@ import { decode } from './source.js';
 
 /** What became of a file. `skipped`: nothing in it concerns us. `incomplete`: it could not be looked at, so the audit has a hole. */
 export type Prepared =
-  | { readonly is: 'scanned'; readonly text: string; readonly scanned: Scanned }
+  /** `packed` are the same facts in bytes, where somebody had them. */
+  | { readonly is: 'scanned'; readonly text: string; readonly scanned: Scanned; readonly packed?: Uint8Array }
   | { readonly is: 'skipped' }
   | { readonly is: 'failed'; readonly reason: string; readonly incomplete: boolean };
 

@@ -3,6 +3,7 @@ import type { Engine, EngineOptions } from '../engine/engine.js';
 import { limits } from '../limits.js';
 import type { Alarm, QName, Target } from '../model.js';
 import type { Parser } from '../syntax/load.js';
+import type { FactsCache } from './cache.js';
 import { type FileFailure, type Given, givenTo } from './given.js';
 import type { Host } from './host.js';
 import { knowledgeFor } from './knowledge.js';
@@ -28,6 +29,10 @@ export interface WorkspaceOptions {
   readonly settle?: (engine: AnyEngine, cancelled: () => boolean) => Promise<void>;
   /** Reads and scans many files, in threads for instance; by default one after the other. */
   readonly prepareAll?: PrepareAll;
+  /** Facts of earlier runs. */
+  readonly cache?: FactsCache;
+  /** Awaited between two files that the cache knows. */
+  breathe?(): Promise<void>;
 }
 export interface LoadOptions {
   /** Files that are read even if the filter has no interest in them. */
@@ -45,7 +50,7 @@ export interface Workspace {
   close(file: string): void;
   /** It changed on disk, appeared there, or went. */
   touch(file: string): void;
-  /** Reads what is not open, filters and scans it. */
+  /** Reads what is not open and not given yet, filters and scans it. */
   load(files: readonly string[], options?: LoadOptions): Promise<void>;
   /** Gives the engine what it lacks. Answers of `engine` are good until the next change. */
   ensure(options?: { cancelled?(): boolean }): Promise<void>;
@@ -60,14 +65,16 @@ export interface Workspace {
 }
 
 export function openWorkspace(options: WorkspaceOptions): Workspace {
-  const { host, parser, roots, settings, target } = options;
+  const { host, parser, roots, settings, target, cache, breathe } = options;
   const engine = options.makeEngine({ parser, target, knowledge: knowledgeFor(settings, target), rules: selectedRules(settings) });
   const modules = modulesOf(host, roots, sourceRoots(settings, host));
   const judge = judging(settings, host);
-  const prepareAll = options.prepareAll ?? oneByOne(host, parser);
+  const prepareRest = options.prepareAll ?? oneByOne(host, parser);
+  const prepareAll = cache?.before(prepareRest, breathe) ?? prepareRest;
   const given = givenTo(engine, modules);
   const opened = new Map<string, string>();
-  const read = async (file: string) => prepare(parser, await host.read(file, mostBytes), true);
+  const scanOne = async (file: string) => prepare(parser, await host.read(file, mostBytes), true);
+  const read = (file: string) => cache?.prepare(file, () => scanOne(file)) ?? scanOne(file);
   const settle = (cancelled: () => boolean) => options.settle?.(engine, cancelled) ?? Promise.resolve();
   const wants = wantsOf({ engine, modules, given, read, settle, text: (file) => opened.get(file) });
 
@@ -97,7 +104,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     modules.forget();
     const prepared = await preparedFiles(
       prepareAll,
-      files.filter((file) => !opened.has(file)),
+      // What another file has asked for is there already, whatever the filter thinks of it.
+      files.filter((file) => !opened.has(file) && !given.names.has(file)),
       it,
     );
     for (const [file, one] of prepared) if (!opened.has(file)) await given.accept(file, one);
