@@ -5,6 +5,7 @@ import { edges } from './edges.js';
 import { facts } from './facts.js';
 import { keystroke } from './keystroke.js';
 import { prices } from './prices.js';
+import { same } from './same.js';
 import { start } from './start.js';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<numb
   keystroke,
   audit: auditCost,
   facts,
+  same,
   edges,
 };
 
