@@ -1,6 +1,8 @@
 // The short way gives the answers of the long one: facts after an edit are those of a scan, alarms behind the filter those of all files.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { libraries } from '../src/knowledge/libraries.js';
 import type { Parser } from '../src/syntax/load.js';
+import { concerns } from '../src/syntax/prefilter.js';
 import { filtered, rescans } from './compare.js';
 import { installedParser } from './installed-parser.js';
 import { fixtureProjects, fixtureTexts, libraryTexts, memoryHost } from './sources.js';
@@ -23,26 +25,42 @@ describe('facts after an edit are those of a scan from scratch', () => {
   };
 
   it('in the files of the fixtures', () => {
-    all(fixtureTexts(), 3);
+    all(fixtureTexts(), 1);
   });
 
-  it('in every twentieth module of the standard library, where most chunks keep their facts', () => {
-    const texts = [...libraryTexts().values()].filter((_, at) => at % 20 === 0);
+  it('in every fortieth module of the standard library, where most chunks keep their facts', () => {
+    const texts = [...libraryTexts().values()].filter((_, at) => at % 40 === 0);
     const { extracted, chunks } = all(texts, 2);
     expect(extracted).toBeLessThanOrEqual(chunks / 2);
   });
 });
 
 describe('alarms behind the filter are those of all files', () => {
-  it('in every project of the fixtures', async () => {
+  it('in every project of the fixtures that has a file for it to leave out', async () => {
     const wrong: string[] = [];
     let alarms = 0;
     for (const [name, texts] of fixtureProjects()) {
+      if ([...texts.values()].every(concerns)) continue;
       const { lost, gained, alarms: count } = await filtered(memoryHost(texts), parser, '.');
       alarms += count;
       wrong.push(...lost.map((it) => `${name}: lost ${it}`), ...gained.map((it) => `${name}: gained ${it}`));
     }
-    expect(alarms).toBeGreaterThan(100);
+    expect(alarms).toBeGreaterThan(10);
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the filter', () => {
+  it('knows every library that calls what it is given, or makes what runners share', () => {
+    const telling = ['acquires', 'assigned', 'belongs', 'decorates', 'is', 'pool', 'registers', 'runs', 'spawns'];
+    const says = (entry: object): boolean => telling.some((key) => key in entry);
+    const unknown = libraries.filter(({ library, apis }) => Object.values(apis).some(says) && !concerns(`import ${library}\n`));
+    expect(unknown.map((it) => `syntax/prefilter.ts lacks \`${it.library}\``)).toEqual([]);
+  });
+
+  it('knows their forms, and leaves out what has none', () => {
+    const lines = ['from concurrent import futures as cf', 'import concurrent.futures', 'x = ThreadPoolExecutor()', 'async def f(): pass'];
+    expect(lines.filter((it) => !concerns(it))).toEqual([]);
+    expect(['import os\nx = os.getcwd()\n', 'def run(): return thread_count\n', ''].filter(concerns)).toEqual([]);
   });
 });
