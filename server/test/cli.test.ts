@@ -71,8 +71,10 @@ describe('check', () => {
       'many.py': `import time\n\n\n${functions}async def main(n):\n    [a, b, c, d, e][n]()\n    time.sleep(1)\n`,
       'few.py': nap,
     });
-    expect((await at.run(['check', 'many.py', '--verbose'])).stderr).toMatch(/^bounds hit: alternatives \d+\n\d+\.\d+ s\n$/);
-    expect((await at.run(['check', 'few.py', '--verbose'])).stderr).toMatch(/^\d+\.\d+ s\n$/);
+    expect((await at.run(['check', 'many.py', '--verbose'])).stderr).toMatch(
+      /^bounds hit: alternatives \d+\n1 file scanned, 0 as they were; \d+\.\d+ s\n$/,
+    );
+    expect((await at.run(['check', 'few.py', '--verbose'])).stderr).toMatch(/^1 file scanned, 0 as they were; \d+\.\d+ s\n$/);
     expect((await at.run(['check', 'many.py'])).stderr).toBe('');
   });
 
