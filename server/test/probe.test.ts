@@ -1,5 +1,6 @@
 // The knowledge base and the interpreter agree on who holds the GIL; ten calls are measured, hold against release only.
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compare, expectedClass, type ProbedRow, sideOf } from '../../scripts/probe-rows.js';
 import { loadKnowledge } from '../src/knowledge/load.js';
@@ -40,6 +41,13 @@ describe('a row of the probe', () => {
     ['os.path.nothing', undefined],
   ])('`%s` is looked up with its arguments and sizes: %s', (row, gil) => {
     expect(expectedClass(row, knowledge)).toBe(gil);
+  });
+
+  it('is about a call that the files have a class or a price for', () => {
+    const cases = readFileSync('scripts/probe_cases.py', 'utf8');
+    const labels = [...cases.matchAll(/^ {4}\("([^"]+)",/gm)].map((it) => it[1]!);
+    expect(labels.length).toBeGreaterThan(200);
+    expect(labels.filter((it) => expectedClass(it, knowledge) === undefined)).toEqual([]);
   });
 
   const verdict = (row: string, found: Gil | null) => compare({ row, found, runs: [] }, knowledge).verdict;
