@@ -196,6 +196,59 @@ async def main():
     await asyncio.to_thread(slow, 1)
     await task
 `,
+  'shop/serve.py': `import atexit
+import asyncio
+import signal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from flask import Flask
+from joblib import Parallel, delayed
+
+from .calc import crunch
+from .jobs import Poller, start
+from .state import bump
+from .web import handler
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def index():
+    start()
+    return "ok"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.reply()
+
+    def reply(self):
+        bump()
+
+
+def produce():
+    yield bump()
+
+
+def serve():
+    ThreadingHTTPServer(("", 80), Handler).serve_forever()
+    Parallel(n_jobs=2)(delayed(crunch)(n) for n in range(4))
+    for it in produce():
+        print(it)
+
+
+async def fan(urls):
+    await asyncio.gather(*[handler(url) for url in urls], handler("last"))
+
+
+def stop(number, frame):
+    Poller().start()
+
+
+atexit.register(bump)
+signal.signal(signal.SIGTERM, stop)
+callbacks = {"stop": stop}
+`,
   'main.py': `from multiprocessing import Pool
 
 from shop import run_all, start
@@ -240,9 +293,21 @@ const lines = [
   '  )',
   'class Store: pass',
   'asyncio.run(main())',
+  'threading.Thread(target=start).start()',
+  '    for _ in range(3): start()',
+  '    callbacks.append(bump)',
 ];
 const bases = ['Base', 'Store', 'Cached', 'object', 'threading.Thread', 'Poller', ''];
-const decorators = ['@property', '@staticmethod', '@classmethod', '@logged', '@functools.lru_cache', '@contextmanager'];
+const decorators = [
+  '@property',
+  '@staticmethod',
+  '@classmethod',
+  '@logged',
+  '@functools.lru_cache',
+  '@contextmanager',
+  '@app.route("/x")',
+  '@atexit.register',
+];
 const names = ['slow', 'fetch', 'bump', 'flush', 'add', 'crunch', 'worker', 'handler', 'later', 'unknown'];
 const letters = ['x', '0', ' ', '.', '(', ')', '"', '#', ':', '\n', ',', '    ', 'é'];
 

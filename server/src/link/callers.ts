@@ -9,7 +9,7 @@ import { apiOf, attempt, bodyOf, cellFor, classAt, type Linking, once } from './
 import type { Meaning } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
 import { question } from './question.js';
-import { heard, type Said, type Saying, tell } from './reverse.js';
+import { heard, isGone, type Said, type Saying, tell } from './reverse.js';
 import { isStarted } from './roots.js';
 import { edgesFrom, isContextManager } from './stalls.js';
 import { evaluate } from './types.js';
@@ -25,7 +25,7 @@ export interface Caller {
  * generator where it is consumed. Starts of runners are no calls.
  */
 export function callersOf(link: Linking, fn: Fn): readonly Caller[] {
-  const events = [...new Set(heard(link, calling, fn))].sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  const events = [...new Set(heard(link, calling, fn))].filter((it) => !isGone(it.in.chunk)).sort((a, b) => (isBefore(a, b) ? -1 : 1));
   return events.map((event) => ({ fn: event.in.fn, event }));
 }
 /** The functions of these events, each once. */
@@ -109,7 +109,7 @@ export function isOpen(link: Linking, fn: Fn): boolean {
 }
 /** The same for who does not start it as a runner. */
 export const isHandedOn = (link: Linking, fn: Fn): boolean =>
-  heard(link, escaping, fn).length > 0 || isHeldByDecorator(link, fn) || isCalledByName(link, fn);
+  heard(link, escaping, fn).some((it) => !isGone(it.in.chunk)) || isHeldByDecorator(link, fn) || isCalledByName(link, fn);
 const open = question<Fn, boolean>({ kind: 'open', fallback: false, same: Object.is });
 
 const chunkEscapes = question<Chunk, Sayings<Subject>>({ kind: 'escapes', fallback: [], same: sameSayings });

@@ -29,6 +29,9 @@ export interface Kept {
   readonly names: Map<string, Heard>;
 }
 
+/** Removed by an edit, and still heard until all that came in its place has been. */
+export const isGone = (chunk: Chunk & { readonly gone?: boolean }): boolean => chunk.gone === true;
+
 /** Everything that is said to this one, in no particular order. */
 export function heard<K extends object | string, T>(link: Linking, saying: Saying<K, T>, key: K): readonly T[] {
   const { cell, from } = heardBy(keptOf(link, saying), saying.kind, key);

@@ -5,7 +5,7 @@ import { joins, type Spawn, spawnsIn } from './classify.js';
 import { handlersIn } from './handlers.js';
 import { apiOf, attempt, cellFor, eventsOf, type Linking } from './linking.js';
 import { question, sameItems } from './question.js';
-import { heard, type Said, type Saying, tell } from './reverse.js';
+import { heard, isGone, type Said, type Saying, tell } from './reverse.js';
 import { sameSteps } from './steps.js';
 
 export interface Root {
@@ -32,9 +32,16 @@ export interface Rooted {
 }
 
 /** What runs the function as its first, in no particular order. */
-export const rootsOf = (link: Linking, fn: Fn): readonly Root[] => heard(link, starting, fn).filter((it) => !it.presumed);
-export const presumedRoots = (link: Linking, fn: Fn): readonly Root[] => heard(link, starting, fn).filter((it) => it.presumed);
-export const rootsNamed = (link: Linking, id: string): readonly Root[] => heard(link, starting, id);
+export const rootsOf = (link: Linking, fn: Fn): readonly Root[] => heard(link, starting, fn).filter((it) => !it.presumed && !wasGone(it));
+/**
+ * The roots of a function or of an id. While an edit is under way, what the old text says counts until the new one says the same, so that
+ * runners which stay do not come and go.
+ */
+export function rootsInForce(link: Linking, key: Fn | string): readonly Root[] {
+  const all = heard(link, starting, key);
+  return all.some(wasGone) ? all.filter((it) => !wasGone(it) || !all.some((other) => other.id === it.id && !wasGone(other))) : all;
+}
+const wasGone = (it: Root): boolean => isGone(it.because[0].chunk);
 export const isStarted = (link: Linking, fn: Fn): boolean => rootsOf(link, fn).length > 0;
 
 const chunkRoots = question<Chunk, readonly Rooted[]>({

@@ -5,7 +5,7 @@ import { callersOf, callingFunctions } from './callers.js';
 import { startedAt } from './classify.js';
 import { dependOnBody, type Linking, moduleNamed, once } from './linking.js';
 import { question } from './question.js';
-import { presumedRoots, type Root, rootsNamed, rootsOf } from './roots.js';
+import { type Root, rootsInForce } from './roots.js';
 import { sameSteps } from './steps.js';
 
 /** Every runner that may run the function, by id; at most `limits.runners`, beyond which those of one kind fall together. */
@@ -51,8 +51,9 @@ function arrivalsAt(link: Linking, fn: Fn): readonly Arrival[] {
     const found = new Map<string, Arrival>();
     if (fn.fact.kind === 'module') found.set('main', onMain(fn));
     const callers = callingFunctions(link, fn);
-    const known = rootsOf(link, fn);
-    const roots = known.length > 0 || callers.size > 0 ? known : presumedRoots(link, fn);
+    const all = rootsInForce(link, fn);
+    const known = all.filter((it) => !it.presumed);
+    const roots = known.length > 0 || callers.size > 0 ? known : all;
     for (const root of roots) join(found, root.kind === 'main' ? onMain(fn) : arrivalOf(link, root));
     for (const caller of callers) if (caller !== fn) for (const it of arrivalsAt(link, caller)) join(found, it);
     return bounded(found);
@@ -73,7 +74,7 @@ function manyBecause(link: Linking, root: Root): 'twice' | 'loop' | 'starter' | 
   if (root.from && arrivalsAt(link, root.from).some((it) => it.many)) return 'starter';
   if (root.ended) return undefined;
   if (root.from && repeats(link, root.from)) return 'loop';
-  return rootsNamed(link, root.id).length > 1 ? 'twice' : undefined;
+  return rootsInForce(link, root.id).length > 1 ? 'twice' : undefined;
 }
 const repeated = question<Fn, boolean>({ kind: 'repeats', fallback: false, same: Object.is });
 /** Is it called in a loop, or by what is? */
@@ -121,7 +122,7 @@ function becauseOf(link: Linking, fn: Fn, it: Arrival): Witness {
   return first ? [first, ...rest] : [stepAt(fn, 'runs here')]; // where it started has just gone
 }
 function rootSteps(link: Linking, it: Arrival): readonly Step[] {
-  const [root] = inOrder(rootsNamed(link, it.least));
+  const [root] = inOrder(rootsInForce(link, it.least));
   if (!root) return [];
   return it.many && !root.many ? [...root.because, ...whyMany(link, root)] : root.because;
 }
@@ -142,7 +143,7 @@ function whyMany(link: Linking, root: Root): readonly Step[] {
   const why = manyBecause(link, root);
   if (!from || why === undefined) return [];
   if (why === 'twice')
-    return inOrder(rootsNamed(link, root.id))
+    return inOrder(rootsInForce(link, root.id))
       .slice(1, 2)
       .flatMap((it) => it.because);
   if (why === 'starter') {
