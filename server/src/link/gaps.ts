@@ -8,8 +8,8 @@ import { isPresumed, spotsIn, type Touched, touchSteps, writes } from './touches
 
 export type Gap = Subject<'gap'>;
 
-/** Accesses under the lock, and their share of all, from which the lock counts as the place's guard. */
-const enough = { inside: 2, all: 3, share: 2 / 3 };
+/** Accesses under the lock, the functions they stand in, and their share of all, from which the lock counts as the place's guard. */
+const enough = { inside: 2, functions: 2, all: 3, share: 2 / 3 };
 
 const spotGaps = question<Spot, readonly Gap[]>({ kind: 'gaps', fallback: [], same: (a, b) => a.length === 0 && b.length === 0 });
 export function gapsOf(link: Linking, spot: Spot): readonly Gap[] {
@@ -58,7 +58,13 @@ function guardOf(place: Place, touches: readonly Touched[]): Guard | undefined {
   if (!best) return undefined;
   const { lock, inside } = best;
   // A lock that is only held by reads protects something else.
-  if (inside.length < enough.inside || inside.length / touches.length < enough.share || !inside.some((it) => writes(it.op)))
+  const functions = new Set(inside.map((it) => it.event.in.fn));
+  if (
+    inside.length < enough.inside ||
+    functions.size < enough.functions ||
+    inside.length / touches.length < enough.share ||
+    !inside.some((it) => writes(it.op))
+  )
     return undefined;
   const [first] = inside;
   if (!first) return undefined;

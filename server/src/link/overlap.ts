@@ -1,12 +1,14 @@
 // May two accesses run at once, and is it the same object that they touch?
-import type { Basis, Runner, Step } from '../model.js';
+import type { Basis, Fn, Runner, Step } from '../model.js';
+import { callersOf } from './callers.js';
 import type { Spawn } from './classify.js';
+import type { Class } from './index.js';
 import { apiOf, dependOnModule, type Linking } from './linking.js';
-import { mro } from './members.js';
+import { dunder, mro } from './members.js';
 import { areApart, phaseOf } from './order.js';
 import { receiverClass, type Spot } from './places.js';
 import { allSpawns } from './starts.js';
-import type { Touched } from './touches.js';
+import { methodAround, type Touched } from './touches.js';
 import { evaluate } from './types.js';
 
 /** `sure` is false where the overlap or the object had to be assumed; `why` then says so. */
@@ -65,41 +67,70 @@ function besideMain(link: Linking, main: By, other: By): Overlap {
 /** The starts of a runner; none for what a framework calls, and where several fell together. */
 export const spawnsOf = (link: Linking, runner: Runner): readonly Spawn[] => allSpawns(link).filter((it) => it.runner.id === runner.id);
 
-/** A global, a class attribute or a captured variable is one; `self` is one where the runner was started with it. */
+/** A global or a class attribute is one; `self` and a captured variable are one where the runner was started with them. */
 function sameObject(link: Linking, spot: Spot, first: By, second: By): Overlap {
+  const both = [first, second];
+  const sides = both.filter((it) => it.runner.kind !== 'main');
+  const alone = first.runner.id !== second.runner.id;
+  if (spot.home === 'closure' && 'scope' in spot.holder) {
+    const owner = spot.holder.scope.fn;
+    const inside = (it: By): boolean => {
+      const spawns = spawnsOf(link, it.runner);
+      return spawns.length > 0 && spawns.every((one) => (alone || one.runner.many) && isWithin(one.in.fn, owner));
+    };
+    return sides.every(inside) ? surely : unknown('object unknown');
+  }
   if (spot.home !== 'instance' || !('cls' in spot.holder)) return surely;
   const { cls } = spot.holder;
-  const sides = [first, second].filter((it) => it.runner.kind !== 'main');
   const own = (it: By): boolean => {
     const spawns = spawnsOf(link, it.runner);
-    const alone = first.runner.id !== second.runner.id;
-    return spawns.length > 0 && spawns.every((one) => (alone || one.runner.many) && isOnSelf(link, one, cls));
+    return spawns.length > 0 && spawns.every((one) => (alone || one.runner.many) && isOnSelf(link, one, cls, both));
   };
   if (sides.every(own)) return surely;
-  if (sides.every((it) => isCooperative(it.runner))) return perhaps('two tasks are taken to use the same object');
+  // One task mostly has a connection or a session to itself; what it builds on first use, and its balance, are what it shares.
+  const shared = first.touch.op === 'lazy-init' || first.touch.op === 'update';
+  if (shared && sides.every((it) => isCooperative(it.runner))) return perhaps('two tasks are taken to use the same object');
   return isSingle(link, cls) ? perhaps(`\`${spot.name}\` is taken to belong to one object`) : unknown('object unknown');
 }
+function isWithin(fn: Fn, owner: Fn): boolean {
+  for (let it: Fn | null = fn; it; it = it.parent) if (it === owner) return true;
+  return false;
+}
+/** Does the class whose object was started have the method that makes the access? */
+function hasMethod(link: Linking, started: Class, { touch }: By): boolean {
+  const method = methodAround(link, touch.event);
+  const [first] = method?.fact.params ?? [];
+  const body = method?.chunk.regions[method.fact.body];
+  const own = first && body ? receiverClass(link, first.name, body)?.cls : undefined;
+  return own !== undefined && (mro(link, started).includes(own) || mro(link, own).includes(started));
+}
 /** Started by a method of the class, with a method of its own object or with a function that is nested in it. */
-function isOnSelf(link: Linking, spawn: Spawn, cls: Extract<Spot['holder'], { cls: unknown }>['cls']): boolean {
-  const { callable } = spawn;
-  if (!callable) return false;
-  const { value } = callable;
+function isOnSelf(link: Linking, spawn: Spawn, cls: Class, sides: readonly By[]): boolean {
+  const started = startedClass(link, spawn);
+  return started !== undefined && mro(link, started).includes(cls) && sides.every((it) => hasMethod(link, started, it));
+}
+function startedClass(link: Linking, spawn: Spawn): Class | undefined {
+  const value = spawn.callable?.value;
+  if (!value) return undefined;
   if (value.is === 'attr') {
     const receiver = value.of.is === 'name' ? receiverClass(link, value.of.name, spawn.in) : undefined;
-    return receiver?.kind === 'self' && mro(link, receiver.cls).includes(cls);
+    return receiver?.kind === 'self' ? receiver.cls : undefined;
   }
-  return spawn.targets.every((fn) => fn.parent !== null && methodsOwner(link, fn.parent, cls));
+  const [outer, more] = new Set(spawn.targets.map((fn) => fn.parent && enclosingClass(link, fn.parent)));
+  return more === undefined ? (outer ?? undefined) : undefined;
 }
-function methodsOwner(link: Linking, fn: Spawn['in']['fn'], cls: Extract<Spot['holder'], { cls: unknown }>['cls']): boolean {
+function enclosingClass(link: Linking, fn: Fn): Class | undefined {
   const [first] = fn.fact.params;
   const body = fn.chunk.regions[fn.fact.body];
   const receiver = first && body ? receiverClass(link, first.name, body) : undefined;
-  if (receiver) return mro(link, receiver.cls).includes(cls);
-  return fn.parent !== null && methodsOwner(link, fn.parent, cls);
+  if (receiver) return receiver.cls;
+  return fn.parent ? enclosingClass(link, fn.parent) : undefined;
 }
 /** One object of the class is made while its module is imported, and kept there. */
-function isSingle(link: Linking, cls: Extract<Spot['holder'], { cls: unknown }>['cls']): boolean {
+function isSingle(link: Linking, cls: Class): boolean {
   const { module } = cls;
+  const init = dunder(link, { is: 'object', cls, made: null, by: 'source' }, '__init__');
+  if (!init || callersOf(link, init.fn).length > 1) return false;
   dependOnModule(link, module);
   let made = 0;
   for (const it of module.events) {

@@ -137,18 +137,22 @@ function meets(a: Touched, b: Touched): boolean {
 function harmful(link: Linking, place: Place, first: Touched, second: Touched): Harm | undefined {
   const { event } = first;
   if (first.op === 'iterate' && place.holds === undefined) return undefined;
-  if (first.op === 'check-act' && event.key !== null && !isHarmfulStore(link, event)) return undefined;
+  if (first.op === 'check-act' && (event.key !== null || place.part === 'slot') && !isHarmfulStore(link, event)) return undefined;
   const costly = first.op === 'lazy-init' && (isFreshContainer(event) || isCostly(link, event));
   const { window } = event;
   return harmOf({ first: first.op, second: second.op, window, part: place.part, holds: place.holds, costly }, link.target);
 }
-/** `if k not in d: d[k] = v` is harmless where `v` is a plain value that everybody would compute alike. */
+/**
+ * `if k not in d: d[k] = v` is harmless where `v` is a plain value that everybody would compute alike, and so is a flag that is set twice.
+ * What is counted down or taken out after a test is not.
+ */
 function isHarmfulStore(link: Linking, event: Subject<'access'>): boolean {
   const store = event.act ?? event.span;
-  const plain = event.in.chunk.events.some(
-    (it) => it.kind === 'bind' && it.from === 'assign' && it.span.start >= store.start && it.span.end <= store.end,
-  );
-  return !plain || isFreshContainer(event) || isCostly(link, event);
+  const isIn = (it: Subject): boolean => it.span.start >= store.start && it.span.end <= store.end;
+  const { events } = event.in.chunk;
+  if (events.some((it) => it.kind === 'bind' && it.from === 'augmented' && isIn(it))) return true;
+  const assigned = events.some((it) => it.kind === 'bind' && it.from === 'assign' && isIn(it));
+  return !assigned || isFreshContainer(event) || isCostly(link, event);
 }
 
 /** Each runner has elements of its own: the key is what its start handed over, another one each time. */

@@ -20,6 +20,8 @@ export interface Section {
   readonly by: Subject<'with' | 'call'>;
   /** Given back on every path: by a `with`, or by a `finally`. */
   readonly scoped: boolean;
+  /** Where it ends is known: given back in the same function. */
+  readonly ends: boolean;
   /** Taken with a timeout, or only if it is free. */
   readonly bounded: boolean;
   /** Taken by something that is called here, not here itself. */
@@ -63,7 +65,7 @@ export function sectionsAround(link: Linking, at: Region, offset: number): reado
 function withSections(link: Linking, fn: Fn, event: Subject<'with'>): readonly Section[] {
   const body = event.in.chunk.regions[event.body];
   if (!body) return [];
-  const base = { fn, chunk: event.in.chunk, span: body.span, by: event, scoped: true };
+  const base = { fn, chunk: event.in.chunk, span: body.span, by: event, scoped: true, ends: true };
   return event.items.flatMap((item): Section[] => {
     const lock = lockOf(link, item, event.in);
     if (lock) return [{ ...base, lock, bounded: false, inherited: false, basis: 'source' }];
@@ -108,6 +110,7 @@ function callSections(link: Linking, fn: Fn, call: Subject<'call'>, events: read
       span: { start: call.span.end, end: end?.at ?? bodyEnd(fn, call.in) },
       by: call,
       scoped: end?.certain ?? false,
+      ends: end !== undefined,
       inherited: !own,
     };
   });
