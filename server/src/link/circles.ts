@@ -131,7 +131,8 @@ function wantsIn(link: Linking, chunk: Chunk): Sayings {
     if (fn.fact.broken) continue;
     const sections = sectionsOf(link, fn).filter((it) => it.chunk === chunk);
     if (sections.length === 0) continue;
-    for (const outer of sections)
+    // Where a section has no end of its own, another function or runner may have given the lock back.
+    for (const outer of sections.filter((it) => it.ends))
       for (const it of wantsUnder(link, fn, outer, sections)) found.push({ to: order(it.held, it.wanted), what: it });
   }
   return found;
