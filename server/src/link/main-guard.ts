@@ -1,9 +1,10 @@
 // Is the start of a process reached when a module is merely imported?
 import type { Fn, Region, Subject } from '../model.js';
-import { calleesOf, edgesOf, eventsOf } from './calls.js';
+import { callingFunctions } from './callers.js';
+import { edgesOf, eventsOf } from './calls.js';
 import type { Spawn } from './classify.js';
-import { everyModule, functionsOf, type Linking, moduleAt, once } from './linking.js';
-import { question } from './question.js';
+import { everyModule, type Linking, moduleAt } from './linking.js';
+import { rootsOf } from './roots.js';
 
 /**
  * The event of a module body that leads to the start with no `if __name__ == "__main__":` around it; the module of the start comes
@@ -19,7 +20,7 @@ export function unguarded(link: Linking, spawn: Spawn): Subject | undefined {
   const others = everyModule(link)
     .filter((it) => it !== module)
     .map((it) => it.body);
-  for (const body of [module.body, ...others.filter((it) => callersOf(link).outgoing.has(it))]) {
+  for (const body of [module.body, ...others.filter((it) => leads.has(it))]) {
     const found = eventsOf(link, body).find(starts);
     if (found) return found;
   }
@@ -30,45 +31,12 @@ function guarded(region: Region): boolean {
   return false;
 }
 
-/** The function and everything that may call it. */
+/** The function and everything that may call it, or start it as a runner. */
 function leading(link: Linking, fn: Fn): ReadonlySet<Fn> {
-  const { callers } = callersOf(link);
   const found = new Set<Fn>([fn]);
-  const open = [fn];
-  for (let it = open.pop(); it; it = open.pop()) {
-    for (const caller of callers.get(it) ?? []) {
-      if (found.has(caller)) continue;
-      found.add(caller);
-      open.push(caller);
-    }
+  for (const it of found) {
+    for (const caller of callingFunctions(link, it)) found.add(caller);
+    for (const { from } of rootsOf(link, it)) if (from) found.add(from);
   }
   return found;
-}
-
-interface Callers {
-  readonly callers: ReadonlyMap<Fn, ReadonlySet<Fn>>;
-  /** Functions that call any function of the workspace. */
-  readonly outgoing: ReadonlySet<Fn>;
-}
-const callGraphBackwards = question<Linking, Callers>({
-  kind: 'callers',
-  fallback: { callers: new Map(), outgoing: new Set() },
-  same: () => false,
-});
-/** The call graph backwards, made once per link when it is first asked for. */
-function callersOf(link: Linking): Callers {
-  return once(link, callGraphBackwards, link, null, () => findCallers(link));
-}
-function findCallers(link: Linking): Callers {
-  const callers = new Map<Fn, Set<Fn>>();
-  const outgoing = new Set<Fn>();
-  for (const module of everyModule(link)) {
-    for (const fn of functionsOf(link, module)) {
-      for (const { fn: to } of calleesOf(link, fn)) {
-        outgoing.add(fn);
-        callers.set(to, (callers.get(to) ?? new Set<Fn>()).add(fn));
-      }
-    }
-  }
-  return { callers, outgoing };
 }
