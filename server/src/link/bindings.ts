@@ -133,7 +133,8 @@ function applied(link: Linking, decorators: readonly Meaning[], to: readonly Mea
 /** Of a wrapper for coroutines and one for functions, the decorator gives the one that suits what it is given. */
 function alike(wrappers: readonly Meaning[], wrapped: readonly Meaning[]): readonly Meaning[] {
   const [only] = wrapped;
-  if (wrappers.length < 2 || only?.is !== 'fn' || !wrappers.every((it) => it.is === 'fn')) return wrappers;
+  if (wrappers.length < 2 || only?.is !== 'fn' || !wrappers.some((it) => it.is === 'fn')) return wrappers;
+  // An object beside them is what the decorator gives where it gets no function.
   const left = wrappers.filter((it) => it.is === 'fn' && it.fn.fact.async === only.fn.fact.async);
   return left.length > 0 ? left : wrappers;
 }

@@ -2,7 +2,7 @@
 import type { Arg, Basis, Chunk, Fn, QName, Region, Subject } from '../model.js';
 import { attempt, eventsOf, everyModule, type Linking, once } from './linking.js';
 import { type Meaning, sameMeaning, weaker } from './meanings.js';
-import { dunder, getters } from './members.js';
+import { dunder, getters, runsPostInit } from './members.js';
 import { question } from './question.js';
 import { resultOf } from './results.js';
 import { evaluate, operatorMethod } from './types.js';
@@ -120,7 +120,8 @@ function edges(link: Linking, callee: Meaning, event: Subject<'call'>): readonly
       return edges(link, callee.of, event).map((it) => ({ ...it, given: callee.call.args }));
     case 'class': {
       const object: Meaning = { is: 'object', cls: callee.cls, made: event, by: callee.by };
-      return ['__new__', '__init__', '__post_init__'].flatMap((name) => {
+      const names = runsPostInit(link, callee.cls) ? ['__new__', '__post_init__'] : ['__new__', '__init__'];
+      return names.flatMap((name) => {
         const found = dunder(link, object, name);
         return found ? [{ to: found.fn, event, by: callee.by, self: object, through } satisfies Edge] : [];
       });

@@ -94,8 +94,10 @@ export function itemMeanings(link: Linking, of: Meaning, index: Value): readonly
     const chosen = value.values[position];
     if (stored) return chosen ? [...stored, ...evaluate(link, chosen, region)] : stored;
     if (chosen) return evaluate(link, chosen, region);
-    const later = [...addedTo(link, value).values()].flat();
-    return [...value.values.flatMap((it) => evaluate(link, it, region)), ...later];
+    // Another key than the one that is asked for holds something else.
+    const later = index.is === 'literal' ? (addedTo(link, value).get('') ?? []) : [...addedTo(link, value).values()].flat();
+    const shown = index.is === 'literal' ? value.values.filter((_, at) => value.keys[at]?.is !== 'literal') : value.values;
+    return [...shown.flatMap((it) => evaluate(link, it, region)), ...later];
   }
   if (value.is === 'comprehension') return evaluate(link, value.element, region.chunk.regions[value.region] ?? region);
   return [];

@@ -1,5 +1,5 @@
 // Attributes and methods: of modules, classes, objects and outside things, along the method resolution order.
-import type { QName } from '../model.js';
+import type { Chunk, QName, Value } from '../model.js';
 import { bindMeanings, boundValue, methodKind } from './bindings.js';
 import type { Class } from './index.js';
 import { apiOf, attributesIn, few, type Linking, methodName, namesIn, once, scopeAt } from './linking.js';
@@ -155,6 +155,20 @@ export function dunder(link: Linking, of: Meaning, name: string): Extract<Meanin
   if (of.is !== 'object') return undefined;
   const [found] = lookup(link, of, mro(link, of.cls), name);
   return found?.is === 'bound' ? found : undefined;
+}
+/** Has the class the constructor that a dataclass is given, which ends with `__post_init__`? */
+export function runsPostInit(link: Linking, cls: Class): boolean {
+  for (const it of mro(link, cls)) {
+    if (typeof it === 'string') continue;
+    if (namesIn(link, it.scope, '__init__')) return false;
+    if (it.event.decorators.some((one) => /dataclass/.test(named(it.event.in.chunk, one)))) return true;
+  }
+  return false;
+}
+function named(chunk: Chunk, decorator: Value): string {
+  const called = decorator.is === 'call' ? chunk.events[decorator.event] : undefined;
+  const value = called?.kind === 'call' ? called.callee : decorator;
+  return value.is === 'name' || value.is === 'attr' ? value.name : '';
 }
 /** The getters an attribute read runs: of properties, and of descriptors that no attribute of the object can hide. */
 export function getters(link: Linking, of: Meaning, name: string): readonly Extract<Meaning, { is: 'fn' }>[] {

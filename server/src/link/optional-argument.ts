@@ -25,14 +25,15 @@ export function returnsWhen(link: Linking, fn: Fn, given: boolean): readonly Mea
 export function givesFirst(fn: Fn, args: readonly Arg[]): boolean | undefined {
   const name = optionalOf(fn);
   if (args.some((it) => it.value.is === 'star')) return undefined;
-  const first = args.find((it) => it.name === null || it.name === name);
+  const first = args.find((it) => it.name === null || (it.name === name && fn.fact.params[0]?.kind !== 'args'));
   if (!first) return false;
   return first.value.is === 'function' || first.value.is === 'call' ? true : undefined;
 }
-/** The name of a first parameter that is `None` when it is left out. */
+/** The name of a first parameter that is `None` or empty when it is left out. */
 function optionalOf(fn: Fn): string | undefined {
   const [first] = fn.fact.params;
   if (!first || fn.owner || fn.fact.async || fn.fact.generator) return undefined;
+  if (first.kind === 'args') return first.name;
   return first.preset?.is === 'literal' && first.preset.type === 'none' ? first.name : undefined;
 }
 
@@ -55,13 +56,22 @@ function isTaken(branch: Region, name: string, given: boolean): boolean | undefi
   return other === undefined ? undefined : !other;
 }
 function passes({ test, in: at }: Subject<'branch'>, name: string, given: boolean): boolean | undefined {
+  return verdict(test, at, name, given);
+}
+function verdict(test: Value, at: Region, name: string, given: boolean): boolean | undefined {
   const isName = (it: Value | undefined): boolean => it?.is === 'name' && it.name === name;
+  const isItsItem = (it: Value | undefined): boolean => isName(it) || (it?.is === 'item' && isName(it.of));
+  const asks = (it: Value | undefined, what: string): boolean => {
+    const call = it?.is === 'call' ? at.chunk.events[it.event] : undefined;
+    return call?.kind === 'call' && call.callee.is === 'name' && call.callee.name === what && isItsItem(call.args[0]?.value);
+  };
   if (isName(test)) return given;
-  if (test.is === 'call') {
-    const call = at.chunk.events[test.event];
-    const asks = call?.kind === 'call' && call.callee.is === 'name' && call.callee.name === 'callable' && isName(call.args[0]?.value);
-    return asks ? given : undefined;
+  if (test.is === 'call') return asks(test, 'callable') ? given : undefined;
+  if (test.is === 'either') {
+    const [first, ...more] = test.args.map((it) => verdict(it, at, name, given));
+    return more.every((it) => it === first) ? first : undefined;
   }
+  if (test.is === 'op' && test.op === '==' && asks(test.args[0], 'len')) return given;
   if (test.is !== 'op' || !isName(test.args[0])) return undefined;
   if (test.op === 'not') return !given;
   const [, other] = test.args;

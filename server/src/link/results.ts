@@ -1,4 +1,5 @@
 // What a call gives back.
+import { isGiven } from '../knowledge/given.js';
 import type { Fn, Subject, Value } from '../model.js';
 import { annotationMeanings } from './annotations.js';
 import { receiversOf } from './bindings.js';
@@ -94,7 +95,8 @@ function outsideResult(link: Linking, callee: Extract<Meaning, { is: 'outside' }
 
 /** By knowledge; a capitalised name nobody described is taken to be a class, which only matters for naming its methods. */
 function returned(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, call: Subject<'call'> | null): readonly Meaning[] {
-  const api = apiOf(link, callee.name);
+  const entry = apiOf(link, callee.name);
+  const api = (call && entry?.variants?.find((it) => isGiven(it.given, call.args))?.api) || entry;
   const type = api?.kind === 'class' ? callee.name : api?.returns === 'self' ? undefined : api?.returns;
   if (api?.returns === 'self' && callee.self) return [callee.self];
   if (api?.coroutine) return [{ is: 'pending', of: callee, how: 'coroutine', by: callee.by }];
