@@ -53,7 +53,7 @@ export interface Arg {
   readonly name: string | null;
   readonly value: Value;
   readonly span: Span;
-  /** Stands in parentheses that make no tuple: `args=(x)`. */
+  /** Stands in parentheses that make no tuple: `args=(x)`, `f, (x)`. */
   readonly parens?: true;
 }
 export interface Param {
@@ -187,7 +187,8 @@ export interface Said {
   /** `if` and `elif`; `body` is what runs where the test holds, `last` where no `elif` or `else` follows. */
   branch: { readonly test: Value; readonly body: number; readonly last: boolean };
   with: { readonly items: readonly Value[]; readonly body: number; readonly async: boolean };
-  catch: { readonly types: readonly Value[]; readonly body: number; readonly reraises: boolean };
+  /** `exits`: a `return` or `break` in it ends the function or the loop around. */
+  catch: { readonly types: readonly Value[]; readonly body: number; readonly reraises: boolean; readonly exits: boolean };
   /**
    * Memory that runners could share is touched, in the shape that can go wrong: `x += 1` is one `update`, `if k not in d: d[k] = v` one
    * `check-act`. Written only for names that are not local, for attributes, and for the containers they hold. A composite access
@@ -696,6 +697,10 @@ export interface Program {
   coroutineFunction(value: Value, at: Region): Witness | undefined;
   /** The object an expression means, where it is one of a known kind. */
   object(value: Value, at: Region): Known | undefined;
+  /** What the function of a place does with one of its names; nested functions that mention it count as unknown uses. */
+  uses(name: string, at: Region): readonly End[];
+  /** The functions of the workspace that a callable may be. */
+  functions(value: Value, at: Region): readonly Fn[];
   /** The events of a region and of those inside of it, nested functions aside, in source order. */
   within(at: Region): readonly Subject<EventKind>[];
   /** The body of the `try` that a handler belongs to. */
@@ -708,6 +713,8 @@ export interface Program {
   captures(of: Fn): readonly Capture[];
   /** Is the place in a test, benchmark or example, where a comparison may be the purpose? */
   demonstration(at: Region): boolean;
+  /** Where a function is defined. */
+  at(fn: Fn, note: string): Witness;
   /** For what is plain on the page. */
   here(at: Subject, note?: string): Witness;
 }

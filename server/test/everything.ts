@@ -56,12 +56,15 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   makes: (it, program) => call(it) && program.makes(it as Subject<'call'>),
   coroutineFunction: (it, program) => each(it, (value) => program.coroutineFunction(value, it.in)),
   object: (it, program) => each(it, (value) => program.object(value, it.in)),
+  uses: (it, program) => each(it, (value) => value.is === 'name' && program.uses(value.name, it.in)),
+  functions: (it, program) => each(it, (value) => program.functions(value, it.in)),
   within: (it, program) => program.within(it.in),
   tried: (it, program) => (it.kind === 'catch' ? program.tried(it) : undefined),
   asyncCallers: (it, program) => (it.kind === 'def' ? program.asyncCallers(program.defined(it)) : undefined),
   raises: (it, program) => (it.kind === 'def' ? program.raises(program.defined(it)) : undefined),
   captures: (it, program) => (it.kind === 'def' ? program.captures(program.defined(it)) : undefined),
   demonstration: (it, program) => program.demonstration(it.in),
+  at: (it, program) => program.at(it.in.fn, ''),
   here: (it, program) => program.here(it),
 };
 

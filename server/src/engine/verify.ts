@@ -1,5 +1,5 @@
 // What every repair must survive before it leaves the engine.
-import type { Alarm, Edit } from '../model.js';
+import type { Alarm, Edit, Spot } from '../model.js';
 
 /** One state of the files: their texts, what is wrong with their syntax, their alarms. */
 export interface State {
@@ -23,13 +23,12 @@ export function refusal(alarm: Alarm, edits: readonly Edit[], before: State, aft
     }
   }
   const now = after.alarms().filter((it) => it.suppressed === null);
-  const moved = (it: Alarm): string => `${it.rule} ${it.at.file} ${mapped(it.at.span.start, it.at.file, edits)}`;
   if (now.some((it) => it.rule === alarm.rule && it.at.file === alarm.at.file && covers(it, alarm, edits))) return 'the alarm would remain';
-  const told = before
-    .alarms()
-    .flatMap((it) => it.because.flat().map((spot) => `${it.rule} ${spot.file} ${mapped(spot.span.start, spot.file, edits)}`));
-  const old = new Set([...before.alarms().map(moved), ...told]); // a place told as part of an alarm may speak up once the first is gone
-  const fresh = now.find((it) => !old.has(`${it.rule} ${it.at.file} ${it.at.span.start}`));
+  // A place told as part of an alarm may speak up once the first is gone.
+  const told = before.alarms().flatMap((it) => [it.at, ...it.because.flat()].map((spot) => ({ rule: it.rule, ...placed(spot, edits) })));
+  const isOld = ({ rule, at }: Alarm): boolean =>
+    told.some((it) => it.rule === rule && it.file === at.file && it.from <= at.span.start && at.span.start <= it.to);
+  const fresh = now.find((it) => !isOld(it));
   return fresh ? `it would bring \`${fresh.rule}\`: ${fresh.message}` : undefined;
 }
 
@@ -38,6 +37,14 @@ function covers(it: Alarm, old: Alarm, edits: readonly Edit[]): boolean {
   const start = mapped(old.at.span.start, old.at.file, edits);
   const end = mapped(old.at.span.end, old.at.file, edits);
   return it.at.span.start <= Math.max(start, end) && it.at.span.end >= start;
+}
+/** Where the start of a spot is in the new text: one offset, or somewhere in the text that replaced it. */
+function placed({ file, span }: Spot, edits: readonly Edit[]): { readonly file: string; readonly from: number; readonly to: number } {
+  const at = mapped(span.start, file, edits);
+  const around = edits.find((it) => it.file === file && it.span.start <= span.start && span.start < it.span.end);
+  if (!around) return { file, from: at, to: at };
+  const from = mapped(around.span.start, file, edits);
+  return { file, from, to: from + around.text.length };
 }
 /** Where an offset of the old text stands in the new one. */
 export function mapped(offset: number, file: string, edits: readonly Edit[]): number {

@@ -250,14 +250,27 @@ function handler(walk: Walk, clause: number, block: number): void {
   const caught = given < 0 ? null : expression(walk, named ? (kids(walk, given)[0] ?? -1) : given);
   const types = caught === null ? [] : caught.is === 'items' ? caught.items : [caught];
   const outer = walk.region;
+  const head = headOf(walk, clause);
+  walk.statements.push(head);
   within(walk, 'except', spanOf(walk, clause), (region) => {
     if (named) {
       const target = fieldOf(walk, given, 'alias');
       bindTarget(walk, target, caught ?? unknown, 'except');
     }
-    emit(walk, 'catch', { types, body: region, reraises: reraises(walk, block) }, walk.stmt, outer);
+    emit(walk, 'catch', { types, body: region, reraises: reraises(walk, block), exits: exits(walk, block) }, head, outer);
     body(walk, block);
   });
+}
+/** A clause up to its colon. */
+function headOf(walk: Walk, clause: number): Span {
+  const { start, end: whole } = spanOf(walk, clause);
+  let end = whole;
+  for (let kid = walk.tree.first(clause); kid >= 0; kid = walk.tree.next(kid)) {
+    if (walk.tree.type(kid) !== ':') continue;
+    end = walk.tree.end(kid) - walk.base;
+    break;
+  }
+  return { start, end };
 }
 function reraises(walk: Walk, node: number): boolean {
   return kids(walk, node).some((kid) => {

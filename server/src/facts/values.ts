@@ -191,17 +191,19 @@ export function argumentsOf(walk: Walk, list: number): Arg[] {
   }
   return kids(walk, list).map((node): Arg => {
     if (walk.tree.type(node) !== 'keyword_argument')
-      return { name: null, value: expression(walk, node, 'argument'), span: spanOf(walk, node) };
+      return { name: null, value: expression(walk, node, 'argument'), span: spanOf(walk, node), ...parensOf(walk, node) };
     const value = fieldOf(walk, node, 'value');
-    const parens = walk.tree.type(value) === 'parenthesized_expression' ? { parens: true as const } : {};
     return {
       name: textOf(walk, fieldOf(walk, node, 'name')),
       value: expression(walk, value, 'argument'),
       span: spanOf(walk, node),
-      ...parens,
+      ...parensOf(walk, value),
     };
   });
 }
+
+const parensOf = (walk: Walk, node: number): { readonly parens?: true } =>
+  walk.tree.type(node) === 'parenthesized_expression' ? { parens: true } : {};
 
 function awaited(walk: Walk, node: number): Value {
   const operand = inner(walk, node, 'awaited');

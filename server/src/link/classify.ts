@@ -178,7 +178,7 @@ function startNote(it: Parts, many: boolean): string {
 }
 
 /** Workspace functions a callable may be; partials and bound methods are what they run. */
-function functionsOf(link: Linking, it: Meaning): readonly Fn[] {
+export function functionsOf(link: Linking, it: Meaning): readonly Fn[] {
   if (it.is === 'fn' || it.is === 'bound') return [it.fn];
   if (it.is === 'partial') return functionsOf(link, it.of);
   const run = it.is === 'object' ? dunder(link, it, '__call__') : undefined;

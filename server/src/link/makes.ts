@@ -1,13 +1,15 @@
 // What a call gives, what calling a value would give, and which kind of object an expression means.
-import type { Basis, Known, Made, Region, Step, Subject, Value, Witness } from '../model.js';
+import type { Basis, Fn, Known, Made, Region, Step, Subject, Value, Witness } from '../model.js';
 import { apiOf, canonical, type Linking } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
-import { callMeaning, leaves, returnsOf } from './results.js';
+import { bindingsOf } from './names.js';
+import { callMeaning, leaves } from './results.js';
 import { evaluate } from './types.js';
 
 /** Undefined where the callee does not resolve, and where its alternatives give different things. */
 export function madeBy(link: Linking, call: Subject<'call'>): Made | undefined {
+  if (call.callee.is === 'name' && isParameter(link, call.callee.name, call.in)) return undefined; // not every caller is seen
   const callees = evaluate(link, call.callee, call.in);
   const [first] = callees;
   const kinds = new Set(callees.map((it) => kindOf(link, it, call)));
@@ -48,9 +50,29 @@ function kindOf(link: Linking, callee: Meaning, call: Subject<'call'>): Made['wh
 function makesCoroutine(link: Linking, callee: Meaning, call: Subject<'call'> | null): boolean {
   if (callee.by === 'decorated' || callee.by === 'only-name' || callee.by === 'assumed') return false; // a decorator may run it
   if (callee.is === 'outside') return apiOf(link, callee.name)?.coroutine === true;
-  const given = callee.is === 'fn' && !callee.fn.fact.async ? returnsOf(link, callee.fn) : callMeaning(link, callee, call);
+  if ((callee.is === 'fn' || callee.is === 'bound') && !callee.fn.fact.async) return returnsCoroutine(link, callee.fn);
+  const given = callMeaning(link, callee, call);
   return given.length > 0 && given.every((it) => it.is === 'pending' && it.how === 'coroutine');
 }
+/** Every `return` gives a coroutine, and none by calling what callers pass. */
+function returnsCoroutine(link: Linking, fn: Fn): boolean {
+  const all = leaves(link, fn, 'return');
+  const passed = (value: Value, at: Region): boolean => {
+    const call = value.is === 'call' ? at.chunk.events[value.event] : undefined;
+    if (call?.kind !== 'call' || call.callee.is === 'attr') return false;
+    return call.callee.is !== 'name' || isParameter(link, call.callee.name, at);
+  };
+  const isCoroutine = (it: Meaning): boolean => it.is === 'pending' && it.how === 'coroutine';
+  return (
+    all.length > 0 &&
+    all.every((it) => {
+      const given = evaluate(link, it.value, it.in);
+      return given.length > 0 && given.every(isCoroutine) && !passed(it.value, it.in);
+    })
+  );
+}
+const isParameter = (link: Linking, name: string, at: Region): boolean =>
+  bindingsOf(link, name, at)?.bound.some((it) => it.is === 'param') === true;
 function isCallable(link: Linking, it: Meaning): boolean {
   if (it.is === 'object') return dunder(link, it, '__call__') !== undefined;
   return it.is === 'fn' || it.is === 'bound' || it.is === 'class' || it.is === 'partial' || it.is === 'outside' || it.is === 'super';

@@ -4,7 +4,7 @@ import type { Fn, Pool, Program, Step, Subject, Witness } from '../model.js';
 import { affinityOf } from './affinity.js';
 import { calledBy } from './called.js';
 import { edgesOf } from './calls.js';
-import type { Spawn } from './classify.js';
+import { functionsOf, type Spawn } from './classify.js';
 import { isDemonstration } from './demonstration.js';
 import { economicsOf } from './economics.js';
 import { heldAt } from './held.js';
@@ -24,7 +24,7 @@ import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { loopsAround } from './trips.js';
 import { evaluate, typeName } from './types.js';
-import { awaitedEnds, capturesOf, endsOf } from './usage.js';
+import { awaitedEnds, capturesOf, endsOf, usesOf } from './usage.js';
 import { asyncCallers, eventsWithin, triedBy } from './within.js';
 import { callWork, loopWork, spawnWork } from './work.js';
 
@@ -97,12 +97,15 @@ function facade(link: Linking): Program {
     makes: (call) => madeBy(link, call),
     coroutineFunction: (value, at) => coroutineFunction(link, value, at),
     object: (value, at) => knownObject(link, value, at),
+    uses: (name, at) => usesOf(link, name, at.fn),
+    functions: (value, at) => evaluate(link, value, at).flatMap((it) => functionsOf(link, it)),
     within: (at) => eventsWithin(link, at),
     tried: (of) => triedBy(of),
     asyncCallers: (of) => asyncCallers(link, of),
     raises: (of) => raisesIn(link, of),
     captures: (of) => capturesOf(link, of),
     demonstration: (at) => isDemonstration(link, at),
+    at: (fn, note) => [{ chunk: fn.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' }],
     here,
   };
 }

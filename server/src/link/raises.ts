@@ -38,7 +38,7 @@ function mayRaise(link: Linking, event: Subject): string | undefined {
 }
 /** Outside calls that raise for wrong arguments alone. */
 const calm =
-  /^(?:logging\.|time\.|threading\.|queue\.|builtins\.(?:print|len|isinstance|range|str|repr|id|enumerate|zip|list|dict|set|bool|object|sorted|list\.(?:append|extend|copy|clear)|dict\.(?:get|items|keys|values|setdefault|update)|set\.(?:add|discard|update)|str\.\w+)$|collections\.)/;
+  /^(?:logging\.|time\.|contextlib\.|threading\.|queue\.|builtins\.(?:print|len|isinstance|range|str|repr|id|enumerate|zip|list|dict|set|bool|object|sorted|list\.(?:append|extend|copy|clear)|dict\.(?:get|items|keys|values|setdefault|update)|set\.(?:add|discard|update)|str\.\w+)$|collections\.)/;
 
 /** In the body of a `try` whose handlers take everything, in such a handler, or in a `suppress` of everything. */
 export function isCaught(link: Linking, at: Region): boolean {

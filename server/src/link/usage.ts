@@ -167,7 +167,7 @@ function holdersIn(chunk: Chunk): Holders {
   if (known) return known;
   const found: Holders = { binds: new Map(), takers: new Map(), methods: new Map() };
   for (const event of chunk.events) {
-    if (event.kind === 'bind' && event.value.is === 'call' && event.from !== 'for') found.binds.set(event.value.event, event);
+    if (event.kind === 'bind' && event.from !== 'for') for (const it of callsIn(event.value)) found.binds.set(it, event);
     if (event.kind !== 'call') continue;
     if (event.callee.is === 'attr' && event.callee.of.is === 'call') found.methods.set(event.callee.of.event, event);
     for (const it of event.args) {
@@ -179,6 +179,12 @@ function holdersIn(chunk: Chunk): Holders {
   }
   holders.set(chunk, found);
   return found;
+}
+/** The calls a value is, or is a list of. */
+function callsIn(value: Value): readonly number[] {
+  if (value.is === 'call') return [value.event];
+  if (value.is === 'comprehension') return value.type === 'generator' ? [] : callsIn(value.element);
+  return value.is === 'items' ? value.items.flatMap(callsIn) : [];
 }
 const indices = new WeakMap<Chunk, Map<Subject, number>>();
 /** The index that values use for a call. */

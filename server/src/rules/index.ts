@@ -15,7 +15,12 @@ import cachedCoroutine from './4-finish/cached-coroutine.js';
 import callInsteadOfCallable from './4-finish/call-instead-of-callable.js';
 import coroutineFunctionAsCallback from './4-finish/coroutine-function-as-callback.js';
 import droppedTask from './4-finish/dropped-task.js';
+import malformedThreadArguments from './4-finish/malformed-thread-arguments.js';
+import resultAfterPoolExit from './4-finish/result-after-pool-exit.js';
+import runInsteadOfStart from './4-finish/run-instead-of-start.js';
+import swallowedCancellation from './4-finish/swallowed-cancellation.js';
 import unawaitedCoroutine from './4-finish/unawaited-coroutine.js';
+import unreadFuture from './4-finish/unread-future.js';
 
 export const rules: readonly AnyRule[] = [
   blockingDatabase,
@@ -33,5 +38,10 @@ export const rules: readonly AnyRule[] = [
   callInsteadOfCallable,
   coroutineFunctionAsCallback,
   droppedTask,
+  malformedThreadArguments,
+  resultAfterPoolExit,
+  runInsteadOfStart,
+  swallowedCancellation,
   unawaitedCoroutine,
+  unreadFuture,
 ];

@@ -13,7 +13,7 @@ export default rule({
   on: 'spawn',
   severity: 'warning',
   check(spawn, program) {
-    if (!starters.has(spawn.api)) return undefined;
+    if (!starters.has(spawn.api) || program.demonstration(spawn.in)) return undefined;
     const ends = program.ends(spawn.call);
     const [first] = ends;
     if (!first || !ends.every((it) => it.how === 'dropped' || it.how === 'lost')) return undefined;
