@@ -427,6 +427,7 @@ export interface Work extends Pots {
 }
 export type Topic =
   | 'loop'
+  | 'compute'
   | 'sleep'
   | 'http'
   | 'network'
@@ -451,6 +452,8 @@ export interface Stall {
   readonly others: readonly Witness[];
   /** How many there are beyond these. */
   readonly more: number;
+  /** Of a computation, how long it takes, in words. */
+  readonly costs: string;
   /** The end of a message: `, reached from \`handler\``; empty where the coroutine itself makes the call. */
   readonly reached: string;
   readonly pressure: Pressure | undefined;
@@ -673,6 +676,10 @@ export interface Program {
   startup(at: Region): boolean;
   /** An asyncio function that runs below this call and needs the loop of its thread. */
   loopBound(call: Subject<'call'>): QName | undefined;
+  /** What the loop's own code computes in this call or loop before it gives way; undefined where little, or how much is not known. */
+  burden(of: Subject<'call' | 'loop'>): Work | undefined;
+  /** What keeps a call from being made in another process. */
+  sendable(of: Subject<'call'>): readonly Obstacle[];
   /** A call that leans on an event loop which newer versions of Python no longer make or accept. */
   implicitLoop(call: Subject<'call'>): ImplicitLoop | undefined;
   /** An object in play below this stalling call that another thread must not use. */

@@ -41,6 +41,8 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   imports: (_, program) => program.imports('requests'),
   startup: (it, program) => program.startup(it.in),
   loopBound: (it, program) => call(it) && program.loopBound(it as Subject<'call'>),
+  burden: (it, program) => (it.kind === 'call' || it.kind === 'loop' ? program.burden(it) : undefined),
+  sendable: (it, program) => call(it) && program.sendable(it as Subject<'call'>),
   implicitLoop: (it, program) => call(it) && program.implicitLoop(it as Subject<'call'>),
   affinity: (it, program) => call(it) && program.affinity(it as Subject<'call'>),
   interleaved: (it, program) => call(it) && program.interleaved(it as Subject<'call'>),

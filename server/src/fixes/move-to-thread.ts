@@ -16,17 +16,20 @@ import {
 } from '../model.js';
 import { awaited, noAwait, noPause } from './awaiting.js';
 
-export const moveToThread: Fix<'call'> = {
+export const moveToThread: Fix<'call' | 'loop'> = {
   id: 'move-to-thread',
   title: 'Run it in a thread',
   offer(call, doc) {
     const { program } = doc;
+    if (call.kind === 'loop') return undefined;
     const stall = program.stall(call);
     if (!stall || (stall.topic === 'sleep' && stall.at === call)) return undefined;
     const refused = noPause(call, doc);
     if (refused) return refused;
     const bound = program.loopBound(call);
     if (bound) return refuse(`it reaches \`${bound}\`, and in another thread there is no running loop`);
+    const gil = stall.topic === 'compute' ? program.called(stall.at)?.api.gil : undefined;
+    if (gil === 'holds' || gil === 'interprets') return refuse('in a thread it would keep the GIL and stop the loop all the same');
     const affinity = program.affinity(call);
     if (affinity) return refuse(belongs(affinity));
     const places = placesOf(call, stall, doc);
@@ -122,9 +125,14 @@ function tier(call: Subject<'call'>, doc: Editing, places: number): Offer {
   if (method && !(pure && stall.at === call))
     return review('the object is then used from another thread: nothing else may use it meanwhile');
   if (stall?.topic === 'sleep') return review('other tasks run while the thread sleeps');
+  if (stall?.topic === 'compute') return computing(stall, doc);
   return stall?.bounded || pure || finite.test(stall?.sink ?? '')
     ? safe
     : review('the call has no timeout, so the thread may be occupied for ever');
 }
+const computing = (stall: Stall, doc: Editing): Offer =>
+  doc.program.called(stall.at)?.api.gil === 'releases'
+    ? safe
+    : review('whether it releases the GIL is not known; if it keeps it, the loop stands still all the same');
 /** A child process ends by itself. */
 const finite = /^(?:subprocess\.(?:run|call|check_\w+|get\w*output|Popen)|os\.(?:system|popen))$/;

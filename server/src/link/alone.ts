@@ -1,5 +1,5 @@
 // Coroutines on whose loop nobody else waits: one `asyncio.run`, one task.
-import type { Fn, Subject } from '../model.js';
+import type { Fn, QName, Subject } from '../model.js';
 import { callersOf, isHandedOn } from './callers.js';
 import { edgesOf } from './calls.js';
 import { spawnsIn } from './classify.js';
@@ -56,7 +56,12 @@ function isStillEvent(link: Linking, event: Subject): boolean {
   const kind = spawn?.runner.kind;
   if (spawn && (kind === 'task' || kind === 'callback' || kind === 'handler'))
     return (waits.test(spawn.api) && spawn.targets.length > 0 && spawn.targets.every((it) => isStill(link, it))) || runs.test(spawn.api);
-  return edges.every((it) => (typeof it.to === 'string' ? !apiOf(link, it.to)?.registers : isStill(link, it.to)));
+  return edges.every((it) => (typeof it.to === 'string' ? !hasCalled(link, it.to) : isStill(link, it.to)));
+}
+/** The API has functions called on the loop. */
+function hasCalled(link: Linking, name: QName): boolean {
+  const it = apiOf(link, name)?.registers;
+  return it !== undefined && [it.on, it.sync].some((on) => on === 'task' || on === 'callback' || on === 'handler');
 }
 /** What is awaited, by `async with` too, resolves to something that keeps no tasks. */
 function isStillWait(link: Linking, call: Subject): boolean {

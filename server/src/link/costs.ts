@@ -170,6 +170,8 @@ function contentsOf(link: Linking, region: Region): Contents {
   return found;
 }
 
+export { childCost as loopCost };
+
 function childCost(link: Linking, child: Region, env: Env): Cost {
   if (child.lazy || child.guard === 'typing' || (child.kind === 'comprehension' && isLazy(link, child))) return nothing;
   const loop = loopAt(child);

@@ -1,5 +1,5 @@
 // What keeps the work of a spawn out of another process.
-import type { Fn, Obstacle, QName, Region, Step, Subject, Value, Witness } from '../model.js';
+import type { Arg, Fn, Obstacle, QName, Region, Step, Subject, Value, Witness } from '../model.js';
 import { edgesOf, eventsOf } from './calls.js';
 import type { Spawn } from './classify.js';
 import { economicsOf } from './economics.js';
@@ -27,6 +27,22 @@ export function obstaclesOf(link: Linking, spawns: readonly Spawn[]): readonly O
   if (first) found.push(...guard(link, first), ...gain(link, first, spawns));
   const seen = new Set<string>();
   return found.filter((it) => !seen.has(it.say) && seen.add(it.say));
+}
+
+/** The same for a call that is made here and now: as if it were given to a pool. */
+export function obstaclesTo(link: Linking, call: Subject<'call'>): readonly Obstacle[] {
+  const callable: Arg = { name: null, value: call.callee, span: call.calleeSpan };
+  const given: Subject<'call'> = { ...call, args: [callable, ...call.args] };
+  const targets = edgesOf(link, call).flatMap((it) => (typeof it.to === 'string' ? [] : [it.to]));
+  const says = call.callee.is === 'name' || call.callee.is === 'attr' ? spelled(call.callee) : 'it';
+  const because = at(call, says, `calls \`${says}\``);
+  const runner: Spawn['runner'] = { id: '', kind: 'process', many: false, space: 'process', because };
+  const one = { n: 1, from: 'literal', says: '1' } as const;
+  const spawn: Spawn = {
+    ...{ kind: 'spawn', in: call.in, span: call.span, stmt: call.stmt, api: 'concurrent.futures.Executor.submit', targets, says },
+    ...{ runner, pool: null, call: given, callable, count: one, start: call },
+  };
+  return obstaclesOf(link, [spawn]);
 }
 
 const at = (event: { readonly in: Region; readonly span: Subject['span'] }, name: string, note: string): Witness => [

@@ -81,7 +81,7 @@ function threshold(link: Linking, api: Api, call: Subject<'call'>, env: Env, ns:
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by: 'knowledge', evidence: api.evidence };
   return { ...spend('held', ns), guessed: of.from === 'guess' ? ns : 0, trail: [step] };
 }
-function sizeOfArgument(link: Linking, index: number, call: Subject<'call'>, env: Env): Size | undefined {
+export function sizeOfArgument(link: Linking, index: number, call: Subject<'call'>, env: Env): Size | undefined {
   if (index < 0) return call.callee.is === 'attr' ? sizeOf(link, call.callee.of, call.in, env) : undefined;
   const arg = argument(call, [index]);
   return arg ? sizeOf(link, arg.value, call.in, env) : undefined;

@@ -2,6 +2,7 @@
 
 import type { Fn, Pool, Program, Step, Subject, Witness } from '../model.js';
 import { affinityOf } from './affinity.js';
+import { burdenAt } from './burden.js';
 import { calledBy } from './called.js';
 import { edgesOf } from './calls.js';
 import { functionsOf, type Spawn } from './classify.js';
@@ -13,7 +14,7 @@ import { apiOf, canonical, type Linking, once } from './linking.js';
 import { coroutineFunction, knownObject, madeBy } from './makes.js';
 import { bindingsOf } from './names.js';
 import { newLinking } from './new-linking.js';
-import { obstaclesOf } from './obstacles.js';
+import { obstaclesOf, obstaclesTo } from './obstacles.js';
 import { placeNamed } from './places.js';
 import { question } from './question.js';
 import { touchesOf } from './races.js';
@@ -85,6 +86,8 @@ function facade(link: Linking): Program {
     imports: (library) => importsAnywhere(link, library),
     startup: (at) => isStartup(link, at),
     loopBound: (call) => loopBound(link, call),
+    burden: (of) => burdenAt(link, of),
+    sendable: (call) => obstaclesTo(link, call),
     implicitLoop: (call) => implicitLoopAt(link, call),
     affinity: (call) => affinityOf(link, call),
     interleaved: (call) => interleaved(link, call),

@@ -6,7 +6,9 @@ import type { Module } from './index.js';
 import { apiOf, dependOnModule, type Linking, moduleAt, once } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { isPatched, startsLoop } from './nested-loop.js';
+import { duration, meanPower, sizeOfArgument } from './outside-costs.js';
 import { question } from './question.js';
+import { emptyEnv } from './sizes.js';
 import { isRefused, waitsHere } from './waits.js';
 
 /** A blocking call at the far end of a chain of synchronous calls. */
@@ -15,6 +17,8 @@ export interface Sink {
   readonly name: QName;
   readonly topic: Topic;
   readonly bounded: boolean;
+  /** Of a computation, how long it takes. */
+  readonly costs?: string;
   /** The hops down to it, itself included. */
   readonly steps: readonly Step[];
 }
@@ -39,6 +43,7 @@ export function sinkOf(
       steps: [{ chunk: call.in.chunk, span: call.span, name, note, by, evidence: runPage }],
     };
   }
+  if (api && !api.topic) return computing(link, name, api, call, by);
   if (!api?.topic || api.coroutine || (api.spawns && api.waits !== 'pool')) return undefined;
   if (api.gil && api.gil !== 'waits' && api.topic !== 'file') return undefined;
   if (isRefused(api, call) || numericHost(name, call) || (/^(?:socket|ssl)\./.test(name) && (nonBlocking(link, call) || isLocal(self))))
@@ -49,6 +54,24 @@ export function sinkOf(
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
   return { call, name, topic: api.topic, bounded, steps: [step] };
 }
+/** One outside call that computes for so long by itself that other tasks notice, with a size the source shows. */
+function computing(link: Linking, name: QName, api: Api, call: Subject<'call'>, by: Step['by']): Sink | undefined {
+  const price = api.costs;
+  if (!price || api.coroutine || api.spawns || /^(?:builtins|boto3|timeit|tkinter|PIL\.ImageGrab|time)\./.test(name)) return undefined;
+  if (price.of === null && price.fixed < noticed) return undefined;
+  const size = price.of === null ? undefined : sizeOfArgument(link, price.arg, call, emptyEnv(call.in.fn));
+  const amount = price.of === 'value' ? size?.value : size?.length;
+  if (price.of !== null && (amount == null || size?.from === 'guess')) return undefined;
+  const ns = price.fixed + price.each * meanPower(amount ?? 0, price.power, size?.spread);
+  if (ns < noticed) return undefined;
+  const costs = duration(ns);
+  const note = `\`${name}\` computes for about ${costs}`;
+  const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
+  return { call, name, topic: 'compute', bounded: true, costs, steps: [step] };
+}
+/** Nanoseconds of computing from which other tasks notice. */
+const noticed = 50e6;
+
 const runPage = 'https://docs.python.org/3/library/asyncio-runner.html#asyncio.run';
 const unbounded: ReadonlySet<Topic> = new Set(['http', 'network']);
 const verb: { readonly [topic in Topic]?: string } = {

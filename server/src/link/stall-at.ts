@@ -40,6 +40,7 @@ export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined
     because: pressure?.by === 'deadline' ? [...because, pressure.because] : because,
     others,
     more,
+    costs: sink.costs ?? '',
     reached: sink.call === call ? '' : `, reached from \`${fn.name}\``,
     pressure,
   };

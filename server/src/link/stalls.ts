@@ -28,6 +28,7 @@ const severity: readonly Topic[] = [
   'wait',
   'console',
   'sleep',
+  'compute',
   'file',
   'other',
   'metadata',

@@ -7,6 +7,7 @@ import blockingNetwork from './1-loop/blocking-network.js';
 import blockingSleep from './1-loop/blocking-sleep.js';
 import blockingSubprocess from './1-loop/blocking-subprocess.js';
 import blockingWait from './1-loop/blocking-wait.js';
+import cpuBoundCoroutine from './1-loop/cpu-bound-coroutine.js';
 import implicitEventLoop from './1-loop/implicit-event-loop.js';
 import nestedEventLoop from './1-loop/nested-event-loop.js';
 import cpuBoundThread from './2-worker/cpu-bound-thread.js';
@@ -30,6 +31,7 @@ export const rules: readonly AnyRule[] = [
   blockingSleep,
   blockingSubprocess,
   blockingWait,
+  cpuBoundCoroutine,
   implicitEventLoop,
   nestedEventLoop,
   cpuBoundThread,
