@@ -1,4 +1,5 @@
 // Law 1. Contents of files are read, written, copied or unpacked on the thread of the event loop.
+import { blockToThread } from '../../fixes/block-to-thread.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { pressed, rule } from '../../model.js';
 
@@ -18,5 +19,5 @@ export default rule({
       severity: pressed(stall, 'warning'),
     };
   },
-  fixes: [moveToThread],
+  fixes: [moveToThread, blockToThread],
 });

@@ -1,5 +1,6 @@
 // Law 1. Waiting for a child process, here or any number of synchronous calls below, stops the event loop.
 import { moveToThread } from '../../fixes/move-to-thread.js';
+import { subprocessAsync } from '../../fixes/subprocess-async.js';
 import { pressed, rule } from '../../model.js';
 
 export default rule({
@@ -20,5 +21,5 @@ export default rule({
       severity: pressed(stall, starts ? 'hint' : waits ? 'error' : 'warning'),
     };
   },
-  fixes: [moveToThread],
+  fixes: [moveToThread, subprocessAsync],
 });

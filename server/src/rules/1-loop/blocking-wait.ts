@@ -1,4 +1,5 @@
 // Law 1. The thread of the event loop waits for another thread, another process or a person.
+import { awaitFuture } from '../../fixes/await-future.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { pressed, rule } from '../../model.js';
 
@@ -19,5 +20,5 @@ export default rule({
       severity: pressed(stall, stall.bounded ? 'warning' : 'error'),
     };
   },
-  fixes: [moveToThread],
+  fixes: [awaitFuture, moveToThread],
 });
