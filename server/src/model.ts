@@ -649,6 +649,8 @@ export interface Program {
   work(of: Subject<'call' | 'spawn' | 'loop'>): Work;
   /** Made by the loop's own code, does it keep the loop from turning? */
   stall(of: Subject<'call'>): Stall | undefined;
+  /** The same for code of the thread that draws the windows. */
+  freeze(of: Subject<'call'>): Stall | undefined;
   runners(at: Region): readonly Runner[];
   /** Other interpreter-bound work that may run beside this. Empty when it is alone. */
   rivals(of: Subject<'spawn'>): readonly Witness[];
@@ -678,6 +680,11 @@ export interface Program {
   loopBound(call: Subject<'call'>): QName | undefined;
   /** What the loop's own code computes in this call or loop before it gives way; undefined where little, or how much is not known. */
   burden(of: Subject<'call' | 'loop'>): Work | undefined;
+  /** What a run of a function waits for over synchronous calls. */
+  waits(of: Fn): readonly { readonly at: Subject<'call'>; readonly topic: Topic }[];
+  /** The events that may run a function of the workspace, in source order, and may others run it, too? */
+  callers(of: Fn): readonly Subject[];
+  open(of: Fn): boolean;
   /** What keeps a call from being made in another process. */
   sendable(of: Subject<'call'>): readonly Obstacle[];
   /** A call that leans on an event loop which newer versions of Python no longer make or accept. */

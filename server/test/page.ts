@@ -50,6 +50,8 @@ export interface Section {
   readonly run: boolean;
   /** The event loop stands still before a fix and turns after it; implies a run. */
   readonly heartbeat: boolean;
+  /** What the project declares as blocking, each with its twin or with nothing. */
+  readonly blocking: readonly (readonly [string, string])[];
   /** Races, gaps and circles are asserted too: a line without a marker has none. */
   readonly gathers: boolean;
   /** Packages a run needs installed. */
@@ -155,7 +157,7 @@ function addBlock(path: string, part: Part, block: Block, lines: readonly string
   }
 }
 
-const settingNames = new Set(['target', 'run', 'packages', 'main', 'heartbeat', 'gathers']);
+const settingNames = new Set(['target', 'run', 'packages', 'main', 'heartbeat', 'gathers', 'blocking']);
 
 function settingsOf(path: string, at: number, body: readonly string[]): Settings {
   const found: Record<string, string> = {};
@@ -181,6 +183,7 @@ function finish(path: string, part: Part, defaults: Settings): Section {
     target: targetOf(path, part.at, settings.target ?? ''),
     run: settings.run === 'true' || settings.heartbeat === 'true',
     heartbeat: settings.heartbeat === 'true',
+    blocking: words(settings.blocking ?? '').map((it) => [it.split('=')[0] ?? '', it.split('=')[1] ?? ''] as const),
     gathers: settings.gathers === 'true',
     packages: words(settings.packages ?? ''),
     main,

@@ -6,7 +6,7 @@ import { circlesIn } from '../src/link/circles.js';
 import { effectsOf } from '../src/link/effects.js';
 import { gapsInChunk } from '../src/link/gaps.js';
 import { racesIn } from '../src/link/races.js';
-import type { Alarm, Edit, Offered, Repair, Spot, Target } from '../src/model.js';
+import type { Alarm, Edit, Offered, Repair, Spot } from '../src/model.js';
 import { rules } from '../src/rules/index.js';
 import type { Parser } from '../src/syntax/load.js';
 import type { Answer, Marker, PageFile, Section } from './page.js';
@@ -29,8 +29,7 @@ export interface Repaired {
 
 export function judge(section: Section, parser: Parser): Verdict {
   const files: Files = new Map(section.files.map((it) => [it.path, it.text]));
-  const on = rulesOn(section.page);
-  const engine = open(files, section.target, parser, on);
+  const engine = open(files, section, parser);
   const alarms = loud(engine);
   const wrong: string[] = [];
   const say = (at: number, what: string) => wrong.push(`${section.page}:${at}: ${what}`);
@@ -80,9 +79,15 @@ interface Given {
 
 const known = new Map<string, Knowledge>();
 
-function knowledgeFor(target: Target): Knowledge {
-  const key = JSON.stringify([target.python, target.gil, target.start]);
-  const found = known.get(key) ?? loadKnowledge(target);
+function knowledgeFor({ target, blocking }: Section): Knowledge {
+  const key = JSON.stringify([target.python, target.gil, target.start, blocking]);
+  const declared = blocking.map(([name, twin], at) => ({
+    name,
+    as: 'blocking' as const,
+    ...(twin ? { twin } : {}),
+    evidence: `pyproject.toml:${at + 1}`,
+  }));
+  const found = known.get(key) ?? loadKnowledge(target, [], declared);
   known.set(key, found);
   return found;
 }
@@ -93,8 +98,8 @@ function rulesOn(page: string): ReadonlySet<string> {
 }
 
 /** An engine that holds `first`, and whatever it asks for of `files`. */
-function open(files: Files, target: Target, parser: Parser, on: ReadonlySet<string>, first: readonly string[] = [...files.keys()]): Engine {
-  const engine = new Engine({ parser, target, knowledge: knowledgeFor(target), rules: on });
+function open(files: Files, section: Section, parser: Parser, first: readonly string[] = [...files.keys()]): Engine {
+  const engine = new Engine({ parser, target: section.target, knowledge: knowledgeFor(section), rules: rulesOn(section.page) });
   const byModule = new Map([...files.keys()].map((it) => [moduleOf(it), it]));
   const set = (file: string) =>
     engine.set({ file, text: files.get(file) as string, module: moduleOf(file), package: file.endsWith('__init__.py') });
@@ -137,7 +142,7 @@ function checkOrder(section: Section, files: Files, alarms: readonly Alarm[], pa
   };
   for (const [name, first] of Object.entries(orders)) {
     if (first.length === 0) continue;
-    const other = loud(open(files, section.target, parser, rulesOn(section.page), first));
+    const other = loud(open(files, section, parser, first));
     if (JSON.stringify(other) !== JSON.stringify(alarms)) say(section.at, `other alarms ${name}: ${other.map(named).join(', ') || 'none'}`);
   }
 }
@@ -392,7 +397,7 @@ function checkRepair(before: Before, repair: Repair, after: Files, section: Sect
     const lost = missing(old.comments, now.comments);
     if (lost.length > 0) wrong.push(`the comment ${lost[0]} is lost`);
   }
-  const engine = open(after, section.target, parser, rulesOn(section.page));
+  const engine = open(after, section, parser);
   const alarms = loud(engine);
   const expected = before.alarms.filter((it) => it !== before.alarm).map((it) => placed(it, repair.edits));
   const same = (a: Place, b: Place) => a.file === b.file && a.rule === b.rule && a.from <= b.to && b.from <= a.to;

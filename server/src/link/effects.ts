@@ -25,6 +25,7 @@ const noticeable = 1e6;
 export function effectsOf(link: Linking, fn: Fn): Effects {
   const seen = new Set<string>();
   const waits = sinksOf(link, fn).flatMap((it) => {
+    if (it.topic === 'compute' || it.topic === 'loop') return []; // no waits
     const key = `${it.topic} ${it.name} ${it.bounded}`;
     if (seen.has(key)) return [];
     seen.add(key);

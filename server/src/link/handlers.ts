@@ -29,7 +29,8 @@ function decoratedAs(link: Linking, fn: Fn): readonly Rooted[] {
     const call = value.is === 'call' ? (at.chunk.events[value.event] as Subject<'call'> | undefined) : undefined;
     for (const it of evaluate(link, call ? call.callee : value, at)) {
       const decorates = it.is === 'outside' ? apiOf(link, it.name)?.decorates : undefined;
-      if (decorates && it.is === 'outside') return [calledBy(fn, decorates, `\`${canonical(link, it.name)}\` has it called`)];
+      if (decorates && it.is === 'outside')
+        return [calledBy(fn, decorates, `\`${canonical(link, it.name)}\` has it called`, canonical(link, it.name))];
     }
   }
   return [];
@@ -45,7 +46,7 @@ function overridden(link: Linking, fn: Fn): readonly Rooted[] {
     if (isServicer(typeof base === 'string' ? base : base.name) && /^[A-Z]/.test(fn.fact.name))
       return [calledBy(fn, remote, 'the gRPC server calls it for each request')];
     const rule = typeof base === 'string' ? rulesOf(link, base).find((it) => matches(it.methods, fn.fact.name)) : undefined;
-    if (rule) return [calledBy(fn, rule, `\`${base}\` has it called`)];
+    if (rule) return [calledBy(fn, rule, `\`${base}\` has it called`, typeof base === 'string' ? base : undefined)];
   }
   return [];
 }
@@ -78,7 +79,9 @@ function registered(link: Linking, call: Subject<'call'>): readonly Rooted[] {
   const given = registers.target.flatMap((at) => (typeof at === 'number' ? (plain[at] ?? []) : call.args.filter((it) => it.name === at)));
   const targets = given.flatMap((it) => listed(it.value)).flatMap((it) => evaluate(link, it, call.in));
   const fns = targets.flatMap((it) => calledOf(link, it, registers.methods ?? []));
-  return fns.map((fn) => handedOver(link, fn, registers, call, `\`${canonical(link, name)}\` has \`${fn.name}\` called`));
+  return fns.map((fn) =>
+    handedOver(link, fn, registers, call, `\`${canonical(link, name)}\` has \`${fn.name}\` called`, canonical(link, name)),
+  );
 }
 /** Of a class made of outside ones the nearest that takes something over. */
 function serverOf(link: Linking, cls: Class): QName | undefined {
@@ -95,7 +98,9 @@ function assigned(link: Linking, bind: Subject<'bind'>): readonly Rooted[] {
     const api = attribute ? apiOf(link, attribute)?.assigned : undefined;
     if (!attribute || !api || (api.starts && !isMentioned(link, bind, api.starts))) return [];
     const fns = evaluate(link, bind.value, bind.in).flatMap((target) => calledOf(link, target, []));
-    return fns.map((fn) => handedOver(link, fn, api, bind, `\`${canonical(link, attribute)}\` is called when it happens`));
+    return fns.map((fn) =>
+      handedOver(link, fn, api, bind, `\`${canonical(link, attribute)}\` is called when it happens`, canonical(link, attribute)),
+    );
   });
 }
 function isMentioned(link: Linking, at: Subject, attribute: string): boolean {
@@ -123,22 +128,22 @@ function calledOf(link: Linking, it: Meaning, methods: readonly string[]): reado
 
 // ── Roots ────────────────────────────────────────────────────────────────────────────────────────
 
-function calledBy(fn: Fn, api: HandlerApi, note: string): Rooted {
+function calledBy(fn: Fn, api: HandlerApi, note: string, by?: QName): Rooted {
   const step: Step = { chunk: fn.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' };
-  return rooted(fn, fn.fact.async ? api.on : api.sync, api.many, '', [step]);
+  return rooted(fn, fn.fact.async ? api.on : api.sync, api.many, '', [step], by);
 }
 /** Handed over several times, as in a loop, it may run several times at once. */
-export function handedOver(link: Linking, fn: Fn, api: HandlerApi, at: Subject, note: string): Rooted {
+export function handedOver(link: Linking, fn: Fn, api: HandlerApi, at: Subject, note: string, by?: QName): Rooted {
   const times = startedAt(link, at);
   const kind = fn.fact.async ? api.on : api.sync;
   const step: Step = { chunk: at.in.chunk, span: at.span, name: fn.id, note, by: 'knowledge' };
   const many = api.many || (kind !== 'signal' && (times.n >= 2 || times.from === 'guess'));
-  return rooted(fn, kind, many, ` from ${at.in.fn.id}`, [step]);
+  return rooted(fn, kind, many, ` from ${at.in.fn.id}`, [step], by);
 }
 /** The threads of a server are threads. */
-function rooted(fn: Fn, on: RunnerKind, many: boolean, where: string, because: Witness): Rooted {
+function rooted(fn: Fn, on: RunnerKind, many: boolean, where: string, because: Witness, by?: QName): Rooted {
   const kind = on === 'handler' ? 'thread' : on;
   const id = kind === 'main' ? kind : `${kind} ${fn.id}${where}`;
   const space = kind === 'process' || kind === 'interpreter' ? id : null;
-  return { root: { id, kind, many, space, from: null, ended: false, alone: false, because }, targets: [fn] };
+  return { root: { id, kind, many, space, from: null, ended: false, alone: false, because, ...(by ? { by } : {}) }, targets: [fn] };
 }

@@ -4,6 +4,7 @@ import type { Fn, Pool, Program, Step, Subject, Witness } from '../model.js';
 import { affinityOf } from './affinity.js';
 import { burdenAt } from './burden.js';
 import { calledBy } from './called.js';
+import { callersOf, isOpen } from './callers.js';
 import { edgesOf } from './calls.js';
 import { functionsOf, type Spawn } from './classify.js';
 import { isDemonstration } from './demonstration.js';
@@ -20,7 +21,8 @@ import { question } from './question.js';
 import { touchesOf } from './races.js';
 import { raisesIn } from './raises.js';
 import { runnersOf } from './runners.js';
-import { stallAt } from './stall-at.js';
+import { freezeAt, stallAt } from './stall-at.js';
+import { sinksOf } from './stalls.js';
 import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { loopsAround } from './trips.js';
@@ -72,6 +74,7 @@ function facade(link: Linking): Program {
     callees: (call) => edgesOf(link, call).flatMap((it): Fn[] => (typeof it.to === 'string' ? [] : [it.to])),
     work: (of) => (of.kind === 'spawn' ? workOf(of) : of.kind === 'loop' ? loopWork(link, of) : callWork(link, of)),
     stall: (call) => stallAt(link, call),
+    freeze: (call) => freezeAt(link, call),
     runners: (at) => runnersOf(link, at.fn),
     rivals: (of) => rivalsOf(of, spawnsOfFunction(link, of.in.fn), (it) => workOf(it).bound === 'interpreter'),
     obstacles: (of) => obstaclesOf(link, together(of)),
@@ -87,6 +90,9 @@ function facade(link: Linking): Program {
     startup: (at) => isStartup(link, at),
     loopBound: (call) => loopBound(link, call),
     burden: (of) => burdenAt(link, of),
+    waits: (fn) => sinksOf(link, fn).map(({ call, topic }) => ({ at: call, topic })),
+    callers: (fn) => callersOf(link, fn).map((it) => it.event),
+    open: (fn) => isOpen(link, fn),
     sendable: (call) => obstaclesTo(link, call),
     implicitLoop: (call) => implicitLoopAt(link, call),
     affinity: (call) => affinityOf(link, call),

@@ -1,5 +1,5 @@
 // Where runners begin: starts, and functions that a framework calls, each with what it runs.
-import type { Chunk, Fn, RunnerKind, Step, Subject, Witness } from '../model.js';
+import type { Chunk, Fn, QName, RunnerKind, Step, Subject, Witness } from '../model.js';
 import type { Cell } from './cells.js';
 import { joins, type Spawn, spawnsIn } from './classify.js';
 import { handlersIn } from './handlers.js';
@@ -24,6 +24,8 @@ export interface Root {
   /** A coroutine runs on some loop, which is believed only where nobody is seen to start or to await it. */
   readonly presumed?: true;
   readonly because: Witness;
+  /** The API that has a framework or library call it; for what frameworks call alone. */
+  readonly by?: QName;
 }
 /** A root with the functions it runs. */
 export interface Rooted {
@@ -60,6 +62,7 @@ function sameRooted(a: Rooted, b: Rooted): boolean {
     x.from === y.from &&
     x.ended === y.ended &&
     x.alone === y.alone &&
+    x.by === y.by &&
     sameSteps(x.because, y.because)
   );
 }

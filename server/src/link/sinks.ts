@@ -33,6 +33,7 @@ export function sinkOf(
   given: readonly Arg[] = [],
 ): Sink | undefined {
   const api = apiOf(link, name);
+  if (call.result === 'awaited') return undefined; // then it is another function, or its result another thing
   if (startsLoop.test(name) && !isPatched(link)) {
     const note = `\`${name}\` runs an event loop, and one runs in this thread already`;
     return {
@@ -50,7 +51,8 @@ export function sinkOf(
     return undefined;
   if (!waitsHere(link, name, api, call, self)) return undefined;
   const bounded = isBounded(api, [...given, ...call.args]);
-  const note = `\`${name}\` ${verb[api.topic] ?? 'waits'}${unbounded.has(api.topic) && !bounded ? ', without a timeout' : ''}`;
+  const declared = api.topic === 'other' ? `is declared blocking by ${api.evidence}` : undefined;
+  const note = `\`${name}\` ${declared ?? verb[api.topic] ?? 'waits'}${unbounded.has(api.topic) && !bounded ? ', without a timeout' : ''}`;
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
   return { call, name, topic: api.topic, bounded, steps: [step] };
 }

@@ -7,7 +7,7 @@ import { read } from './cells.js';
 import { answerOf, type Linking } from './linking.js';
 import { pressureOn } from './pressure.js';
 import { chain, isNotebook, leaks, toldOf } from './stalls.js';
-import { isLoopCode } from './starts.js';
+import { isLoopCode, isWindowCode } from './starts.js';
 
 /**
  * Made by the loop's own code, does the call keep the loop from turning? Of the calls that lead to one wait a single one speaks, the
@@ -15,23 +15,31 @@ import { isLoopCode } from './starts.js';
  */
 export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined {
   const { fn } = call.in;
-  if (!isLoopCode(link, fn) && !isNotebook(fn)) return undefined;
+  return isLoopCode(link, fn) || isNotebook(fn) ? told(link, call, false) : undefined;
+}
+/** The same for code that the thread runs which draws the windows. */
+export function freezeAt(link: Linking, call: Subject<'call'>): Stall | undefined {
+  return isWindowCode(link, call.in.fn) && !isLoopCode(link, call.in.fn) ? told(link, call, true) : undefined;
+}
+function told(link: Linking, call: Subject<'call'>, window: boolean): Stall | undefined {
+  const { fn } = call.in;
   const cell = answerOf(link, leaks, fn);
   const own = cell && read(link.cells, cell).find((it) => it.event === call);
   if (!own) return undefined;
-  const told = toldOf(link, own.sink.call);
-  read(link.cells, told.cell);
+  const known = toldOf(link, own.sink.call);
+  read(link.cells, known.cell);
   read(link.cells, link.inputs.asked);
   const asked = ([at]: readonly [Subject, unknown]): number => (link.asked(at.in.chunk.file) ? 0 : 1);
-  const roots = [...told.roots]
+  const roots = [...known.roots]
+    .filter(([, it]) => window === !(isLoopCode(link, it.fn) || isNotebook(it.fn)))
     .filter(([, it]) => it.sink.topic === 'loop' || !isAlone(link, it.fn))
     .sort((a, b) => asked(a) - asked(b) || (isBefore(a[0], b[0]) ? -1 : 1));
   if (roots[0]?.[0] !== call) return undefined;
-  const others = roots.slice(1, 1 + limits.others).map(([at, it]) => chain(at, it.fn, it.sink));
+  const others = roots.slice(1, 1 + limits.others).map(([at, it]) => chain(at, it.fn, it.sink, window));
   const { sink } = own;
   const more = roots.length - 1 - others.length;
   const pressure = pressureOn(link, call);
-  const because = chain(call, fn, sink);
+  const because = chain(call, fn, sink, window);
   return {
     topic: sink.topic,
     sink: sink.name,

@@ -12,7 +12,7 @@ import { asksForLoop } from './nested-loop.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
 import { type Sink, sinkOf } from './sinks.js';
-import { isLoopCode } from './starts.js';
+import { isLoopCode, isWindowCode } from './starts.js';
 import { sameSteps } from './steps.js';
 import { evaluate } from './types.js';
 import { takerOf } from './usage.js';
@@ -144,7 +144,7 @@ export function watchLeaks(link: Linking, fn: Fn, quiet: (at: Subject) => boolea
 }
 function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readonly Leak[] {
   const cells = isNotebook(fn);
-  if (fn.fact.broken || !(cells || isLoopCode(link, fn)) || (asksForLoop(link, fn) && cells)) return [];
+  if (fn.fact.broken || !(cells || isLoopCode(link, fn) || isWindowCode(link, fn)) || (asksForLoop(link, fn) && cells)) return [];
   return eventsOf(link, fn).flatMap((event): readonly Leak[] => {
     if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event) || isMisplaced(link, event)) return [];
     const found = new Map<Subject<'call'>, Sink>();
@@ -209,13 +209,13 @@ export function sinkBelow(link: Linking, call: Subject<'call'>): Sink | undefine
   return cell && read(link.cells, cell).find((it) => it.event === call)?.sink;
 }
 
-export function chain(root: Subject<'call'>, fn: Fn, sink: Sink): Witness {
+export function chain(root: Subject<'call'>, fn: Fn, sink: Sink, window = false): Witness {
   const says = `\`${fn.name}\` is a coroutine: it runs on the event loop`;
   const note = isNotebook(fn)
     ? 'the cells of a notebook run on an event loop'
     : fn.fact.async
       ? says
-      : `the event loop calls \`${fn.name}\``;
+      : `the ${window ? 'thread of the window' : 'event loop'} calls \`${fn.name}\``;
   const first: Step = { chunk: root.in.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' };
   return [first, ...sink.steps];
 }

@@ -1,14 +1,18 @@
 // Every start of a runner in the workspace, by what holds them together, and the functions that event loops call themselves.
-import type { Chunk, Fn, Pool } from '../model.js';
+import type { Chunk, Fn, Pool, QName } from '../model.js';
 import { type Cell, newCell, read, write } from './cells.js';
 import { type Spawn, spawnCell } from './classify.js';
-import type { Linking } from './linking.js';
+import { handlersIn } from './handlers.js';
+import { cellFor, type Linking } from './linking.js';
+import { question } from './question.js';
 
 export interface Starts {
   /** Chunks with any. */
   readonly byChunk: Map<Chunk, readonly Spawn[]>;
   readonly version: Cell<number>;
   readonly all: Cell<readonly Spawn[]>;
+  /** Chunks that have functions called on a loop. */
+  readonly handlers: Map<Chunk, readonly Handled[]>;
   /** By pool, and by the function they stand in. */
   readonly groups: WeakMap<object, Group>;
   /** By function: is it called by a loop? */
@@ -24,14 +28,16 @@ interface Group {
 }
 interface Callback {
   readonly is: Cell<boolean>;
-  /** Starts that hand it to a loop. */
-  times: number;
+  readonly draws: Cell<boolean>;
+  /** What hands it to a loop. */
+  readonly times: { loop: number; window: number };
 }
 
 const counter = (): Cell<number> => newCell<number>({ kind: 'input', work: null, fallback: 0 });
 export function newStarts(link: () => Linking): Starts {
   return {
     byChunk: new Map(),
+    handlers: new Map(),
     version: counter(),
     all: newCell<readonly Spawn[]>({ kind: 'starts', fallback: [], same: sameList, work: () => collect(link()) }),
     groups: new WeakMap(),
@@ -102,33 +108,74 @@ function sorted(link: Linking, chunks: Iterable<Chunk>): readonly Spawn[] {
     .flatMap((it) => byChunk.get(it) ?? []);
 }
 
+/** Keeps known which functions the frameworks of a chunk call on their loops. */
+export function watchHandlers(link: Linking, chunk: Chunk): Cell<readonly Handled[]> {
+  const work = (): readonly Handled[] =>
+    handlersIn(link, chunk).flatMap(({ root, targets }) => {
+      const on = root.kind === 'callback' && root.by ? loopOf(root.by) : undefined;
+      return on ? targets.map((fn) => ({ fn, on })) : [];
+    });
+  return cellFor(link, chunkHandlers, chunk, chunk, work, { wanted: true, done: (now) => noteHandlers(link, chunk, now) });
+}
+export const forgetHandlers = (link: Linking, chunk: Chunk): void => noteHandlers(link, chunk, []);
+function noteHandlers(link: Linking, chunk: Chunk, now: readonly Handled[]): void {
+  const before = link.starts.handlers.get(chunk) ?? [];
+  if (now.length === 0 && before.length === 0) return;
+  if (now.length > 0) link.starts.handlers.set(chunk, now);
+  else link.starts.handlers.delete(chunk);
+  count(link, before, now);
+}
+/** A function with the kind of loop that calls it. */
+interface Handled {
+  readonly fn: Fn;
+  readonly on: 'loop' | 'window';
+}
+const chunkHandlers = question<Chunk, readonly Handled[]>({
+  kind: 'loop handlers',
+  fallback: [],
+  same: (a, b) => a.length === b.length && a.every((it, at) => it.fn === b[at]?.fn && it.on === b[at]?.on),
+});
+const loopOf = (api: QName): Handled['on'] | undefined => (asynchronous.test(api) ? 'loop' : drawing.test(api) ? 'window' : undefined);
+
+/** Functions that the thread calls which draws the windows of a program. */
+export const isWindowCode = (link: Linking, fn: Fn): boolean => !fn.fact.async && read(link.cells, callbackOf(link, fn).draws);
 /** Coroutines, and functions that the loop calls itself: `call_soon`, `add_done_callback` and their kin. */
 export const isLoopCode = (link: Linking, fn: Fn): boolean => fn.fact.async || read(link.cells, callbackOf(link, fn).is);
 function callbackOf(link: Linking, fn: Fn): Callback {
   const known = link.starts.callbacks.get(fn);
   if (known) return known;
-  const made: Callback = { is: newCell<boolean>({ kind: 'input', work: null, fallback: false }), times: 0 };
+  const no = (): Cell<boolean> => newCell<boolean>({ kind: 'input', work: null, fallback: false });
+  const made: Callback = { is: no(), draws: no(), times: { loop: 0, window: 0 } };
   link.starts.callbacks.set(fn, made);
   return made;
 }
 function countCallbacks(link: Linking, before: readonly Spawn[], now: readonly Spawn[]): void {
+  const handled = (all: readonly Spawn[]): readonly Handled[] =>
+    all.flatMap((spawn) => {
+      const on = spawn.runner.kind === 'callback' ? loopOf(spawn.api) : undefined;
+      return on ? spawn.targets.map((fn) => ({ fn, on })) : [];
+    });
+  count(link, handled(before), handled(now));
+}
+function count(link: Linking, before: readonly Handled[], now: readonly Handled[]): void {
   const touched = new Set<Fn>();
-  const add = (all: readonly Spawn[], times: 1 | -1): void => {
-    for (const spawn of all) {
-      if (spawn.runner.kind !== 'callback' || !asynchronous.test(spawn.api)) continue;
-      for (const fn of spawn.targets) {
-        callbackOf(link, fn).times += times;
-        touched.add(fn);
-      }
+  const add = (all: readonly Handled[], times: 1 | -1): void => {
+    for (const { fn, on } of all) {
+      callbackOf(link, fn).times[on] += times;
+      touched.add(fn);
     }
   };
   add(before, -1);
   add(now, 1);
   for (const fn of touched) {
-    const { is, times } = callbackOf(link, fn);
-    write(link.cells, is, times > 0);
-    if (times > 0) link.starts.fresh.add(fn);
+    const { is, draws, times } = callbackOf(link, fn);
+    write(link.cells, is, times.loop > 0);
+    write(link.cells, draws, times.window > 0);
+    if (times.loop > 0 || times.window > 0) link.starts.fresh.add(fn);
   }
 }
-/** Loops with coroutines; those of a GUI are another matter. */
-const asynchronous = /^(?:asyncio|tornado|uvloop|anyio|trio)\./;
+/** Loops with coroutines. */
+const asynchronous =
+  /^(?:asyncio|tornado|uvloop|anyio|trio|fastapi|starlette|textual|aiohttp|quart|sanic|litestar|discord|aiogram|telegram|nicegui)\./;
+/** Loops that draw windows. */
+const drawing = /^(?:tkinter|customtkinter|PyQt[56]|PySide[26]|wx|gi)\./;

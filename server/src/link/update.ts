@@ -7,7 +7,7 @@ import type { Change, IndexedChunk, Module } from './index.js';
 import { killOwned, type Linking, moduleInput, versionOf } from './linking.js';
 import { endSayings, settleSayings, startSayings } from './reverse.js';
 import { isNotebook, tell, watchLeaks } from './stalls.js';
-import { forgetSpawns, watchSpawns } from './starts.js';
+import { forgetHandlers, forgetSpawns, watchHandlers, watchSpawns } from './starts.js';
 
 export function addModule(link: Linking, module: Module): void {
   link.modules.set(module.name, module);
@@ -58,7 +58,7 @@ function startChunk(link: Linking, chunk: IndexedChunk): void {
   chunk.gone = false;
   startFlows(link, chunk);
   startSayings(link, chunk);
-  link.cells.queue.push(watchSpawns(link, chunk) as unknown as Cell<unknown>);
+  link.cells.queue.push(watchSpawns(link, chunk) as unknown as Cell<unknown>, watchHandlers(link, chunk) as unknown as Cell<unknown>);
   for (const fn of chunk.functions) if (fn.fact.async) watch(link, fn);
   const body = link.modules.get(chunk.module)?.body;
   if (body && isNotebook(body)) watch(link, body);
@@ -70,6 +70,7 @@ function endChunk(link: Linking, chunk: IndexedChunk): void {
   chunk.gone = true;
   endFlows(link, chunk);
   forgetSpawns(link, chunk);
+  forgetHandlers(link, chunk);
   endSayings(link, chunk);
   killOwned(link, chunk);
   link.failures.delete(chunk);

@@ -1,4 +1,5 @@
 // Law 1. A synchronous network call, made here or any number of synchronous calls below, stops the event loop.
+import { makeAsync } from '../../fixes/make-async.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { useAsyncClient } from '../../fixes/use-async-client.js';
 import { pressed, rule, type Topic } from '../../model.js';
@@ -23,5 +24,5 @@ export default rule({
       severity: pressed(stall, bounded ? 'warning' : 'error'),
     };
   },
-  fixes: [moveToThread, useAsyncClient],
+  fixes: [moveToThread, useAsyncClient, makeAsync],
 });

@@ -1,4 +1,5 @@
 // Law 1. `time.sleep`, called here or any number of synchronous calls below, stops the event loop.
+import { makeAsync } from '../../fixes/make-async.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { sleepAsync } from '../../fixes/sleep-async.js';
 import { pressed, rule } from '../../model.js';
@@ -21,5 +22,5 @@ export default rule({
       severity: yielding ? 'hint' : pressed(stall, 'warning'),
     };
   },
-  fixes: [sleepAsync, moveToThread],
+  fixes: [sleepAsync, moveToThread, makeAsync],
 });

@@ -1,4 +1,5 @@
 // Law 1. Waiting for a child process, here or any number of synchronous calls below, stops the event loop.
+import { makeAsync } from '../../fixes/make-async.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { subprocessAsync } from '../../fixes/subprocess-async.js';
 import { pressed, rule } from '../../model.js';
@@ -21,5 +22,5 @@ export default rule({
       severity: pressed(stall, starts ? 'hint' : waits ? 'error' : 'warning'),
     };
   },
-  fixes: [moveToThread, subprocessAsync],
+  fixes: [moveToThread, subprocessAsync, makeAsync],
 });

@@ -1,5 +1,7 @@
 // Law 1. The thread of the event loop waits for another thread, another process or a person.
+
 import { awaitFuture } from '../../fixes/await-future.js';
+import { makeAsync } from '../../fixes/make-async.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { pressed, rule } from '../../model.js';
 
@@ -20,5 +22,5 @@ export default rule({
       severity: pressed(stall, stall.bounded ? 'warning' : 'error'),
     };
   },
-  fixes: [awaitFuture, moveToThread],
+  fixes: [awaitFuture, moveToThread, makeAsync],
 });

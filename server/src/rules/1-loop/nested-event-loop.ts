@@ -1,5 +1,7 @@
 // Law 1. A loop is started where one runs already: in a coroutine, below one, in a callback or in the cell of a notebook.
+
 import { awaitCoroutine } from '../../fixes/await-coroutine.js';
+import { makeAsync } from '../../fixes/make-async.js';
 import { rule } from '../../model.js';
 
 export default rule({
@@ -17,5 +19,5 @@ export default rule({
       because: [stall.because, ...stall.others],
     };
   },
-  fixes: [awaitCoroutine],
+  fixes: [awaitCoroutine, makeAsync],
 });
