@@ -19,6 +19,8 @@ export const limits = {
   witness: 12,
   /** Calls of a chain that are believed without reserve; in a longer one some condition in between is likely to say no. */
   sureCalls: 8,
+  /** Calls down to a file that are believed: most of such a chain is taken seldom, and the file is small. */
+  sureFileCalls: 5,
   /** Times that flows are taken back and given again after one edit. */
   settleRounds: 200,
   /** Answers looked at to see whether what is handed on comes round to where it came from. */

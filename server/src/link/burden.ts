@@ -64,14 +64,18 @@ function isInside(region: Region, outer: Region): boolean {
   return false;
 }
 
-/** With sizes assumed, only nested loops with arithmetic in the innermost, near the coroutine and waiting for nothing, say enough. */
+/** A nest of loops in the coroutine itself with arithmetic right in the innermost. */
+function isArithmetic(loop: Subject<'loop'>): boolean {
+  const body = loop.in.chunk.regions[loop.body];
+  const inner = body?.chunk.regions.filter((it) => it !== body && isInside(it, body) && loopAt(it)) ?? [];
+  return inner.some((it) => (it.ops[2] ?? 0) >= 2 && (it.ops[2] ?? 0) + (it.ops[3] ?? 0) + (it.ops[4] ?? 0) >= 3);
+}
+/** With sizes assumed, only a nest of loops that does arithmetic says enough. */
 function weigh(cost: Cost, at: Burden): Work | undefined {
   const { held, free, wait, trail } = cost;
   if (held < noticed || cost.forever || wait > held + free) return undefined;
   const sized = cost.guessed < held / 2;
-  const hops = trail.filter((it) => it.note.startsWith('calls ')).length;
-  const plain = cost.depth >= 2 && cost.arithmetic >= 3 && wait === 0 && hops <= 2 && trail.at(-1)?.note.startsWith('a loop') === true;
-  if ((!sized && !plain) || cost.unclear > 0.3 * held) return undefined;
+  if ((!sized && !(at.kind === 'loop' && wait === 0 && isArithmetic(at))) || cost.unclear > 0.3 * held) return undefined;
   const { fn } = at.in;
   const first: Step = {
     chunk: fn.chunk,

@@ -19,7 +19,7 @@ const takers =
 
 export function implicitLoopAt(link: Linking, call: Call): ImplicitLoop | undefined {
   const [edge, more] = edgesOf(link, call);
-  if (!edge || more || typeof edge.to !== 'string') return undefined;
+  if (!edge || more || typeof edge.to !== 'string' || isDemonstration(link, call.in)) return undefined;
   const name = edge.to;
   const told = (form: ImplicitLoop['form'], since: number, note: string, coroutines: readonly Call[] = []): ImplicitLoop => {
     const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by: edge.by, evidence: pages[form] };
@@ -42,12 +42,21 @@ const made = (it: Call): Step => ({ chunk: it.in.chunk, span: it.span, name: '',
 /** A plain function that no loop runs, in a program that sets no loop of its own. */
 function leans(link: Linking, call: Call): boolean {
   const { fn } = call.in;
-  if (fn.fact.async || isLoopCode(link, fn) || isDemonstration(link, call.in)) return false;
+  if (fn.fact.async || isLoopCode(link, fn) || knowsBetter(link, call)) return false;
   if (everyModule(link).some((it) => setsLoop(link, it))) return false;
   const runners = runnersOf(link, fn);
   if (runners.some((it) => it.kind !== 'main' && it.kind !== 'thread')) return false;
   return runners.some((it) => it.kind === 'main') || runsIt(link, call);
 }
+/** The function has another way as well, which newer versions take. */
+const knowsBetter = (link: Linking, call: Call): boolean =>
+  eventsOf(link, call.in.fn).some(
+    (it) =>
+      it.kind === 'call' &&
+      edgesOf(link, it).some(
+        (edge) => typeof edge.to === 'string' && /^asyncio\.(?:run|Runner|new_event_loop|get_running_loop)$/.test(edge.to),
+      ),
+  );
 /** A loop that is told to run is not running yet. */
 const runsIt = (link: Linking, call: Call): boolean =>
   eventsOf(link, call.in.fn).some(

@@ -23,3 +23,18 @@ export function asksForLoop(link: Linking, fn: Fn): boolean {
   );
 }
 const asks = /^(?:_?get_running_loop|is_running|current_task|current_async_library|in_async\w*|is_async\w*|iscoroutinefunction)$/;
+
+const identifying = question<Fn, boolean>({ kind: 'asks for the thread', fallback: false, same: Object.is });
+/** Does the function look which thread it runs in before it waits for another? */
+export function asksForThread(link: Linking, fn: Fn): boolean {
+  return once(link, identifying, fn, fn, () =>
+    eventsOf(link, fn).some((it) => {
+      const callee = it.kind === 'call' ? it.callee : undefined;
+      return (
+        callee !== undefined &&
+        (callee.is === 'attr' || callee.is === 'name') &&
+        /^(?:get_ident|current_thread|main_thread)$/.test(callee.name)
+      );
+    }),
+  );
+}

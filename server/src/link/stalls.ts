@@ -8,7 +8,7 @@ import { answerOf, apiOf, attempt, bodyOf, cellFor, eventsOf, type Linking, once
 import { madeBy } from './makes.js';
 import { type Meaning, weaker } from './meanings.js';
 import { bindingsOf } from './names.js';
-import { asksForLoop } from './nested-loop.js';
+import { asksForLoop, asksForThread } from './nested-loop.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
 import { type Sink, sinkOf } from './sinks.js';
@@ -151,6 +151,7 @@ function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readon
     attempt(link, event, undefined, () => follow(link, event, edgesFrom(link, event), false, found));
     const [sink] = worst(found);
     if (cells && sink?.topic !== 'loop') return []; // only the reader of a notebook waits for its cells
+    if (sink && sink.steps.length > limits.sureFileCalls + 1 && (sink.topic === 'file' || sink.topic === 'metadata')) return [];
     return sink ? [{ event, sink: { ...sink, steps: sink.steps.map(doubted) } }] : [];
   });
 }
@@ -250,6 +251,7 @@ function isAwaitable(link: Linking, to: Fn, by: Step['by']): boolean {
 /** A file that is read once and kept is no wait, and who asks whether a loop runs starts none inside of one. */
 function reaches(link: Linking, fn: Fn, topic: Topic): boolean {
   if (topic === 'loop') return !asksForLoop(link, fn);
+  if (topic === 'wait') return !asksForThread(link, fn);
   return (topic !== 'file' && topic !== 'metadata') || !isMemoized(link, fn);
 }
 

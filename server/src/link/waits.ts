@@ -38,10 +38,11 @@ const either =
   /^(?:bz2\.BZ2File|gzip\.GzipFile|lzma\.LZMAFile|zipfile\.(?:ZipFile|PyZipFile)|tarfile\.(?:open|TarFile|TarFile\.open)|numpy\.(?:load|loadtxt|fromfile|save|savez\w*|savetxt)|pandas\.(?:read_(?!html|json|sql)\w+|DataFrame\.to_(?!sql)\w+)|polars\.\w+(?:\.write_\w+)?|pyarrow\.\w+\.\w+|joblib\.(?:load|dump)|torch\.(?:load|save)|openpyxl\.(?:load_workbook|Workbook\.save)|PIL\.Image\.(?:open|Image\.save)|xml\.etree\.ElementTree\.(?:parse|iterparse|ElementTree\.(?:parse|write))|xml\.dom\.minidom\.parse|lxml\.(?:etree|html)\.(?:parse|iterparse)|scipy\.io\.\w+(?:\.\w+)?)$/;
 /** Reading and writing through a handle is told where the file is opened. */
 function touchesFile(link: Linking, name: QName, call: Call, self: Meaning | null): boolean {
-  const [first] = call.args;
+  const first = call.args[0]?.name === null ? call.args[0] : undefined;
   const at = named.test(name) ? argument(call, [1, 'file', 'f', 'fp']) : (argument(call, ['file', 'filename', 'path', 'name']) ?? first);
   if (byPath.test(name)) return true;
   if (opens.test(name)) return at !== undefined && !isVirtual(at.value) && !(at.value.is === 'literal' && at.value.type === 'int');
+  if (argument(call, ['fileobj', 'file_obj', 'buffer'])) return false;
   return either.test(name) && (self === null || /\.(?:to_\w+|write_\w+|save|write|parse)$/.test(name)) && isPath(link, at?.value, call.in);
 }
 /** Those whose second argument is the file. */
@@ -85,6 +86,7 @@ function waitsForOthers(link: Linking, name: QName, api: Api, call: Call, self: 
   if (!others.has(api.waits) || /\.(?:shutdown|join_thread|poll)$/.test(name)) return false;
   if (/queue\w*\.\w*Queue\.put$/i.test(name)) return isBounded(link, self);
   if (/Queue\.get$/.test(name)) return !isTested(link, call, /^(?:empty|qsize)$/);
+  if (api.waits === 'future' && call.result === 'dropped' && call.callee.is === 'attr' && call.callee.of.is === 'attr') return false; // asked for its error
   if (api.waits === 'future') return !isTested(link, call, /^(?:done|ready|cancelled)$/) && !isAwaited(link, call) && !isDone(link, call);
   return true;
 }
