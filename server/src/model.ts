@@ -649,7 +649,9 @@ export interface Program {
   work(of: Subject<'call' | 'spawn' | 'loop'>): Work;
   /** Made by the loop's own code, does it keep the loop from turning? */
   stall(of: Subject<'call'>): Stall | undefined;
-  /** The same for code of the thread that draws the windows. */
+  /** For a lock of threads that the event loop takes: another holder that does slow work under it. */
+  slowHolder(of: Subject<'acquire'>): Witness | undefined;
+  /** The same as a stall, for code of the thread that draws the windows. */
   freeze(of: Subject<'call'>): Stall | undefined;
   runners(at: Region): readonly Runner[];
   /** Other interpreter-bound work that may run beside this. Empty when it is alone. */

@@ -27,6 +27,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   callees: (it, program) => call(it) && program.callees(it as Subject<'call'>),
   work: (it, program) => (it.kind === 'call' || it.kind === 'spawn' || it.kind === 'loop' ? program.work(it) : undefined),
   stall: (it, program) => call(it) && program.stall(it as Subject<'call'>),
+  slowHolder: (it, program) => (it.kind === 'acquire' ? program.slowHolder(it) : undefined),
   freeze: (it, program) => call(it) && program.freeze(it as Subject<'call'>),
   runners: (it, program) => program.runners(it.in),
   rivals: (it, program) => spawn(it) && program.rivals(it as Subject<'spawn'>),

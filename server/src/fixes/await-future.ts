@@ -2,10 +2,11 @@
 import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject, safe } from '../model.js';
 import { awaited, noAwait, noPause } from './awaiting.js';
 
-export const awaitFuture: Fix<'call'> = {
+export const awaitFuture: Fix<'call' | 'acquire'> = {
   id: 'await-future',
   title: 'Await the future',
   offer(call, doc) {
+    if (call.kind !== 'call') return undefined;
     const stall = doc.program.stall(call);
     if (stall?.sink !== 'concurrent.futures.Future.result' || stall.at !== call) return undefined;
     const node = doc.node(call);

@@ -5,7 +5,7 @@ import { inThread } from './move-to-thread.js';
 
 type Call = Subject<'call'>;
 
-export const makeAsync: Fix<'call' | 'loop'> = {
+export const makeAsync: Fix<'call' | 'loop' | 'acquire'> = {
   id: 'make-async',
   title: 'Make the helpers coroutines',
   offer(call, doc) {

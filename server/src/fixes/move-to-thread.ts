@@ -16,12 +16,12 @@ import {
 } from '../model.js';
 import { awaited, noAwait, noPause } from './awaiting.js';
 
-export const moveToThread: Fix<'call' | 'loop'> = {
+export const moveToThread: Fix<'call' | 'loop' | 'acquire'> = {
   id: 'move-to-thread',
   title: 'Run it in a thread',
   offer(call, doc) {
     const { program } = doc;
-    if (call.kind === 'loop') return undefined;
+    if (call.kind !== 'call') return undefined;
     const stall = program.stall(call);
     if (!stall || (stall.topic === 'sleep' && stall.at === call)) return undefined;
     const refused = noPause(call, doc);

@@ -7,6 +7,7 @@ import { calledBy } from './called.js';
 import { callersOf, isOpen } from './callers.js';
 import { edgesOf } from './calls.js';
 import { functionsOf, type Spawn } from './classify.js';
+import { slowHolder } from './contended.js';
 import { isDemonstration } from './demonstration.js';
 import { economicsOf } from './economics.js';
 import { heldAt } from './held.js';
@@ -74,6 +75,7 @@ function facade(link: Linking): Program {
     callees: (call) => edgesOf(link, call).flatMap((it): Fn[] => (typeof it.to === 'string' ? [] : [it.to])),
     work: (of) => (of.kind === 'spawn' ? workOf(of) : of.kind === 'loop' ? loopWork(link, of) : callWork(link, of)),
     stall: (call) => stallAt(link, call),
+    slowHolder: (of) => slowHolder(link, of),
     freeze: (call) => freezeAt(link, call),
     runners: (at) => runnersOf(link, at.fn),
     rivals: (of) => rivalsOf(of, spawnsOfFunction(link, of.in.fn), (it) => workOf(it).bound === 'interpreter'),

@@ -127,6 +127,13 @@ function follow(link: Linking, event: Subject, edges: readonly Edge[], below: bo
 /** The kernel of a notebook runs every cell on its loop. */
 export const isNotebook = (fn: Fn): boolean => fn.fact.kind === 'module' && fn.chunk.file.endsWith('.ipynb');
 
+/** The waits that one event leads to over synchronous calls, worst first. */
+export function sinksAt(link: Linking, event: Subject): readonly Sink[] {
+  const found = new Map<Subject<'call'>, Sink>();
+  follow(link, event, edgesFrom(link, event), true, found);
+  return worst(found);
+}
+
 /** A call of the loop's own code, with the worst wait it leads to. */
 export interface Leak {
   readonly event: Subject<'call'>;
@@ -149,7 +156,7 @@ function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readon
     if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event) || isMisplaced(link, event)) return [];
     const found = new Map<Subject<'call'>, Sink>();
     attempt(link, event, undefined, () => follow(link, event, edgesFrom(link, event), false, found));
-    const [sink] = worst(found);
+    const [sink] = worst(found).filter((it) => !(it.call !== event && queued.test(it.name) && looksFirst(link, fn)));
     if (cells && sink?.topic !== 'loop') return []; // only the reader of a notebook waits for its cells
     if (sink && sink.steps.length > limits.sureFileCalls + 1 && (sink.topic === 'file' || sink.topic === 'metadata')) return [];
     return sink ? [{ event, sink: { ...sink, steps: sink.steps.map(doubted) } }] : [];
@@ -165,6 +172,10 @@ function isMisplaced(link: Linking, call: Subject<'call'>): boolean {
     return given?.value.is === 'call' && taker.in.chunk.events[given.value.event] === call;
   });
 }
+/** `if self.queue.empty(): …` stands in the coroutine, and a helper takes from the queue. */
+const looksFirst = (link: Linking, fn: Fn): boolean =>
+  eventsOf(link, fn).some((it) => it.kind === 'call' && it.callee.is === 'attr' && /^(?:empty|qsize)$/.test(it.callee.name));
+const queued = /Queue\.get$/;
 /** In a long chain some condition in between is likely to say no. */
 const doubted = (step: Step, at: number): Step => (at < limits.sureCalls ? step : { ...step, by: weaker(step.by, 'assumed') });
 
