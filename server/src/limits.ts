@@ -35,6 +35,8 @@ export const limits = {
   priceVariants: 64,
   /** Names in a row that a value is followed through to see where it ends up. */
   usageHops: 1,
+  /** Functions in a row that hand on a coroutine that another one makes. */
+  madeHops: 4,
   /** Waits kept of one function, the worst first. */
   sinks: 16,
   /** Sizes worked out for one question; past it they are unknown. */

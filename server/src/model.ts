@@ -187,7 +187,7 @@ export interface Said {
   /** `if` and `elif`; `body` is what runs where the test holds, `last` where no `elif` or `else` follows. */
   branch: { readonly test: Value; readonly body: number; readonly last: boolean };
   with: { readonly items: readonly Value[]; readonly body: number; readonly async: boolean };
-  /** `exits`: a `return` or `break` in it ends the function or the loop around. */
+  /** `exits`: the function or the loop around ends with it, by a `return` or `break` or because nothing follows. */
   catch: { readonly types: readonly Value[]; readonly body: number; readonly reraises: boolean; readonly exits: boolean };
   /**
    * Memory that runners could share is touched, in the shape that can go wrong: `x += 1` is one `update`, `if k not in d: d[k] = v` one
@@ -725,6 +725,10 @@ export interface Program {
   asyncCallers(of: Fn): readonly Fn[];
   /** The first thing a run of the function may raise and does not catch. */
   raises(of: Fn): Witness | undefined;
+  /** What one event may raise, if nothing inside of the region around it catches that. */
+  raisesAt(event: Subject, around: Region): Witness | undefined;
+  /** Calls of these methods, anywhere in the workspace, on the object that a call makes; `unknown` where on some object it is not known which. */
+  methodsOn(made: Subject<'call'>, names: readonly string[]): { readonly calls: readonly Subject<'call'>[]; readonly unknown: boolean };
   /** Variables of enclosing functions and loops that a function or lambda reads when it runs. */
   captures(of: Fn): readonly Capture[];
   /** Is the place in a test, benchmark or example, where a comparison may be the purpose? */

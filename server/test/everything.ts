@@ -69,6 +69,8 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   tried: (it, program) => (it.kind === 'catch' ? program.tried(it) : undefined),
   asyncCallers: (it, program) => (it.kind === 'def' ? program.asyncCallers(program.defined(it)) : undefined),
   raises: (it, program) => (it.kind === 'def' ? program.raises(program.defined(it)) : undefined),
+  raisesAt: (it, program) => program.raisesAt(it, it.in),
+  methodsOn: (it, program) => call(it) && program.methodsOn(it as Subject<'call'>, ['get', 'join']),
   captures: (it, program) => (it.kind === 'def' ? program.captures(program.defined(it)) : undefined),
   demonstration: (it, program) => program.demonstration(it.in),
   at: (it, program) => program.at(it.in.fn, ''),

@@ -257,9 +257,27 @@ function handler(walk: Walk, clause: number, block: number): void {
       const target = fieldOf(walk, given, 'alias');
       bindTarget(walk, target, caught ?? unknown, 'except');
     }
-    emit(walk, 'catch', { types, body: region, reraises: reraises(walk, block), exits: exits(walk, block) }, head, outer);
+    emit(
+      walk,
+      'catch',
+      { types, body: region, reraises: reraises(walk, block), exits: exits(walk, block) || isLast(walk, clause) },
+      head,
+      outer,
+    );
     body(walk, block);
   });
+}
+/** Does nothing of the function follow the statement around a clause, save for a `return`? */
+function isLast(walk: Walk, clause: number): boolean {
+  const { tree } = walk;
+  for (let it = tree.parent(clause); it >= 0; it = tree.parent(it)) {
+    if (tree.type(it) === 'function_definition') return true;
+    if (/^(?:for|while)_statement$/.test(tree.type(it))) return false;
+    if (tree.type(tree.parent(it)) !== 'block') continue;
+    for (let next = tree.next(it); next >= 0; next = tree.next(next))
+      if (tree.named(next) && tree.type(next) !== 'comment' && tree.type(next) !== 'return_statement') return false;
+  }
+  return false;
 }
 /** A clause up to its colon. */
 function headOf(walk: Walk, clause: number): Span {

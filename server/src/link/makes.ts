@@ -1,6 +1,7 @@
 // What a call gives, what calling a value would give, and which kind of object an expression means.
+import { limits } from '../limits.js';
 import type { Basis, Fn, Known, Made, Region, Step, Subject, Value, Witness } from '../model.js';
-import { apiOf, canonical, type Linking } from './linking.js';
+import { apiOf, canonical, dependOnModule, everyModule, type Linking } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
 import { bindingsOf } from './names.js';
@@ -47,27 +48,24 @@ function kindOf(link: Linking, callee: Meaning, call: Subject<'call'>): Made['wh
   }
   return callee.is === 'outside' && isPlain(link, callee.name) ? 'value' : undefined;
 }
-function makesCoroutine(link: Linking, callee: Meaning, call: Subject<'call'> | null): boolean {
+function makesCoroutine(link: Linking, callee: Meaning, call: Subject<'call'> | null, hops = 0): boolean {
   if (callee.by === 'decorated' || callee.by === 'only-name' || callee.by === 'assumed') return false; // a decorator may run it
   if (callee.is === 'outside') return apiOf(link, callee.name)?.coroutine === true;
-  if ((callee.is === 'fn' || callee.is === 'bound') && !callee.fn.fact.async) return returnsCoroutine(link, callee.fn);
+  if ((callee.is === 'fn' || callee.is === 'bound') && !callee.fn.fact.async) return returnsCoroutine(link, callee.fn, hops);
   const given = callMeaning(link, callee, call);
   return given.length > 0 && given.every((it) => it.is === 'pending' && it.how === 'coroutine');
 }
-/** Every `return` gives a coroutine, and none by calling what callers pass. */
-function returnsCoroutine(link: Linking, fn: Fn): boolean {
+/** Every `return` is a call that gives a coroutine, and none calls what callers pass. */
+function returnsCoroutine(link: Linking, fn: Fn, hops: number): boolean {
   const all = leaves(link, fn, 'return');
-  const passed = (value: Value, at: Region): boolean => {
-    const call = value.is === 'call' ? at.chunk.events[value.event] : undefined;
-    if (call?.kind !== 'call' || call.callee.is === 'attr') return false;
-    return call.callee.is !== 'name' || isParameter(link, call.callee.name, at);
-  };
-  const isCoroutine = (it: Meaning): boolean => it.is === 'pending' && it.how === 'coroutine';
   return (
     all.length > 0 &&
-    all.every((it) => {
-      const given = evaluate(link, it.value, it.in);
-      return given.length > 0 && given.every(isCoroutine) && !passed(it.value, it.in);
+    hops < limits.madeHops &&
+    all.every(({ value, in: at }) => {
+      const call = value.is === 'call' ? at.chunk.events[value.event] : undefined;
+      if (call?.kind !== 'call' || (call.callee.is === 'name' && isParameter(link, call.callee.name, at))) return false;
+      const callees = evaluate(link, call.callee, at);
+      return callees.length > 0 && callees.every((it) => makesCoroutine(link, it, call, hops + 1));
     })
   );
 }
@@ -136,4 +134,26 @@ export function knownObject(link: Linking, value: Value, at: Region): Known | un
     name = canonical(link, api.base);
   }
   return undefined;
+}
+
+/** Calls of some methods on one object; `unknown` where a receiver with such a method does not resolve. */
+export function methodsOn(
+  link: Linking,
+  made: Subject<'call'>,
+  names: readonly string[],
+): { readonly calls: readonly Subject<'call'>[]; readonly unknown: boolean } {
+  const calls: Subject<'call'>[] = [];
+  let unknown = false;
+  for (const module of everyModule(link)) {
+    dependOnModule(link, module);
+    for (const chunk of module.chunks) {
+      for (const it of chunk.events) {
+        if (it.kind !== 'call' || it.callee.is !== 'attr' || !names.includes(it.callee.name)) continue;
+        const on = evaluate(link, it.callee.of, it.in);
+        if (on.some((one) => (one.is === 'thing' || one.is === 'object') && one.made === made)) calls.push(it);
+        else unknown ||= on.length === 0 || on.some((one) => one.is === 'thing' && one.made === null);
+      }
+    }
+  }
+  return { calls, unknown };
 }

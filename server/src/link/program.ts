@@ -13,14 +13,14 @@ import { economicsOf } from './economics.js';
 import { heldAt } from './held.js';
 import { implicitLoopAt } from './implicit-loop.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
-import { coroutineFunction, knownObject, madeBy } from './makes.js';
+import { coroutineFunction, knownObject, madeBy, methodsOn } from './makes.js';
 import { bindingsOf } from './names.js';
 import { newLinking } from './new-linking.js';
 import { obstaclesOf, obstaclesTo } from './obstacles.js';
 import { placeNamed } from './places.js';
 import { question } from './question.js';
 import { touchesOf } from './races.js';
-import { raisesIn } from './raises.js';
+import { raisesAt, raisesIn } from './raises.js';
 import { runnersOf } from './runners.js';
 import { freezeAt, stallAt } from './stall-at.js';
 import { sinksOf } from './stalls.js';
@@ -114,6 +114,8 @@ function facade(link: Linking): Program {
     tried: (of) => triedBy(of),
     asyncCallers: (of) => asyncCallers(link, of),
     raises: (of) => raisesIn(link, of),
+    raisesAt: (event, around) => raisesAt(link, event, around),
+    methodsOn: (made, names) => methodsOn(link, made, names),
     captures: (of) => capturesOf(link, of),
     demonstration: (at) => isDemonstration(link, at),
     at: (fn, note) => [{ chunk: fn.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' }],

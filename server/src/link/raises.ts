@@ -25,6 +25,12 @@ export function raisesIn(link: Linking, fn: Fn): Witness | undefined {
   });
 }
 
+/** What one event may raise that nothing between it and the region catches. */
+export function raisesAt(link: Linking, event: Subject, upTo: Region): Witness | undefined {
+  const note = isCaught(link, event.in, upTo) ? undefined : attempt(link, event, undefined, () => mayRaise(link, event));
+  return note ? [{ chunk: event.in.chunk, span: event.span, name: event.in.fn.id, note, by: 'source' }] : undefined;
+}
+
 function mayRaise(link: Linking, event: Subject): string | undefined {
   if (event.kind === 'leave') return event.by === 'raise' ? `\`${event.in.fn.name}\` raises here` : undefined;
   if (event.kind === 'operate')
@@ -41,8 +47,8 @@ const calm =
   /^(?:logging\.|time\.|contextlib\.|threading\.|queue\.|builtins\.(?:print|len|isinstance|range|str|repr|id|enumerate|zip|list|dict|set|bool|object|sorted|list\.(?:append|extend|copy|clear)|dict\.(?:get|items|keys|values|setdefault|update)|set\.(?:add|discard|update)|str\.\w+)$|collections\.)/;
 
 /** In the body of a `try` whose handlers take everything, in such a handler, or in a `suppress` of everything. */
-export function isCaught(link: Linking, at: Region): boolean {
-  for (let it: Region | null = at; it && it.kind !== 'function' && it.kind !== 'module'; it = it.parent) {
+export function isCaught(link: Linking, at: Region, upTo?: Region): boolean {
+  for (let it: Region | null = at; it && it !== upTo && it.kind !== 'function' && it.kind !== 'module'; it = it.parent) {
     const region: Region = it;
     if (region.kind === 'try' && handlersOf(region).some((one) => takesAll(link, one))) return true;
     if (region.kind === 'except') {

@@ -17,13 +17,17 @@ import cpuBoundThreadPool from './2-worker/cpu-bound-thread-pool.js';
 import cachedCoroutine from './4-finish/cached-coroutine.js';
 import callInsteadOfCallable from './4-finish/call-instead-of-callable.js';
 import coroutineFunctionAsCallback from './4-finish/coroutine-function-as-callback.js';
+import discardedGatherErrors from './4-finish/discarded-gather-errors.js';
 import droppedTask from './4-finish/dropped-task.js';
+import endlessWorker from './4-finish/endless-worker.js';
 import malformedThreadArguments from './4-finish/malformed-thread-arguments.js';
+import queueJoinWithoutTaskDone from './4-finish/queue-join-without-task-done.js';
 import resultAfterPoolExit from './4-finish/result-after-pool-exit.js';
 import runInsteadOfStart from './4-finish/run-instead-of-start.js';
 import swallowedCancellation from './4-finish/swallowed-cancellation.js';
 import unawaitedCoroutine from './4-finish/unawaited-coroutine.js';
 import unreadFuture from './4-finish/unread-future.js';
+import unscopedAcquire from './4-finish/unscoped-acquire.js';
 
 export const rules: readonly AnyRule[] = [
   blockingConfiguredCall,
@@ -43,11 +47,15 @@ export const rules: readonly AnyRule[] = [
   cachedCoroutine,
   callInsteadOfCallable,
   coroutineFunctionAsCallback,
+  discardedGatherErrors,
   droppedTask,
+  endlessWorker,
   malformedThreadArguments,
+  queueJoinWithoutTaskDone,
   resultAfterPoolExit,
   runInsteadOfStart,
   swallowedCancellation,
   unawaitedCoroutine,
   unreadFuture,
+  unscopedAcquire,
 ];

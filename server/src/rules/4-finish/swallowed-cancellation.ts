@@ -29,7 +29,7 @@ export default rule({
     const own = program.within(fn.chunk.regions[fn.fact.body] ?? tried);
     if ([...own.filter((it) => it.span.start < handler.span.start), ...inside].some(isDeliberate) || passesOn(inside)) return undefined;
     const loop = program.loop(handler.in);
-    const ends = handler.exits || (!loop && !own.some((it) => isAfter(it, handler)));
+    const ends = handler.exits;
     const endless = loop?.form === 'while' && loop.test?.is === 'literal' && !loop.exits;
     return {
       message: ends
@@ -86,12 +86,4 @@ function passesOn(inside: readonly Event[]): boolean {
     if (it.kind !== 'call' || !it.args.some((arg) => isIt(arg.value))) return false;
     return !logging.test(it.callee.is === 'attr' || it.callee.is === 'name' ? it.callee.name : '');
   });
-}
-/** Does the function go on with it after the `try`, other than by returning something? */
-function isAfter(it: Event, handler: Subject<'catch'>): boolean {
-  const { parent } = it.in.chunk.regions[handler.body] ?? it.in;
-  if (it.span.start < handler.span.end || it.kind === 'leave') return false;
-  for (let at: typeof it.in | null = it.in; at && at !== parent; at = at.parent)
-    if (at.parent === parent && (at.kind === 'except' || at.kind === 'finally')) return false;
-  return true;
 }
