@@ -294,7 +294,9 @@ function reraises(walk: Walk, node: number): boolean {
   return kids(walk, node).some((kid) => {
     const type = walk.tree.type(kid);
     if (type === 'raise_statement') return true;
-    return type !== 'function_definition' && type !== 'class_definition' && type.endsWith('_statement') && reraises(walk, kid);
+    return (
+      type !== 'function_definition' && type !== 'class_definition' && /(?:_statement|_clause|^block)$/.test(type) && reraises(walk, kid)
+    );
   });
 }
 

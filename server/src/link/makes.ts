@@ -1,7 +1,7 @@
 // What a call gives, what calling a value would give, and which kind of object an expression means.
 import { limits } from '../limits.js';
 import type { Basis, Fn, Known, Made, Region, Step, Subject, Value, Witness } from '../model.js';
-import { apiOf, canonical, dependOnModule, everyModule, type Linking } from './linking.js';
+import { apiOf, bodyOf, canonical, dependOnModule, everyModule, type Linking } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
 import { bindingsOf } from './names.js';
@@ -59,7 +59,7 @@ function makesCoroutine(link: Linking, callee: Meaning, call: Subject<'call'> | 
 function returnsCoroutine(link: Linking, fn: Fn, hops: number): boolean {
   const all = leaves(link, fn, 'return');
   return (
-    all.length > 0 &&
+    all.some((it) => it.in === bodyOf(fn)) && // else its end may be reached, which returns None
     hops < limits.madeHops &&
     all.every(({ value, in: at }) => {
       const call = value.is === 'call' ? at.chunk.events[value.event] : undefined;

@@ -1,7 +1,7 @@
 // Law 4. A handler that takes the cancellation of a task and does not raise it again keeps the task running.
 import { cleanUpInFinally } from '../../fixes/clean-up-in-finally.js';
 import { reraiseCancellation } from '../../fixes/reraise-cancellation.js';
-import { type EventKind, type Program, rule, type Subject, type Value } from '../../model.js';
+import { type EventKind, type Program, type Region, rule, type Subject, type Value } from '../../model.js';
 
 type Event = Subject<EventKind>;
 /** What says that whoever wrote it thinks of cancellation: a task cancelled here, a state looked at, an end of the program. */
@@ -17,7 +17,7 @@ export default rule({
   severity: 'warning',
   check(handler, program) {
     const { fn } = handler.in;
-    if (!fn.fact.async || handler.reraises || program.demonstration(handler.in)) return undefined;
+    if (!fn.fact.async || handler.reraises || isFinal(handler.in) || program.demonstration(handler.in)) return undefined;
     const tried = program.tried(handler);
     const caught = cancellation(handler, program);
     if (!tried || !caught || earlier(handler, program).some((it) => cancellation(it, program))) return undefined;
@@ -29,7 +29,8 @@ export default rule({
     const own = program.within(fn.chunk.regions[fn.fact.body] ?? tried);
     if ([...own.filter((it) => it.span.start < handler.span.start), ...inside].some(isDeliberate) || passesOn(inside)) return undefined;
     const loop = program.loop(handler.in);
-    const ends = handler.exits;
+    const around = program.within(tried).some((it) => it.kind === 'loop' && it.form !== 'comprehension'); // the work of the task is over
+    const ends = handler.exits || (!loop && around);
     const endless = loop?.form === 'while' && loop.test?.is === 'literal' && !loop.exits;
     return {
       message: ends
@@ -47,6 +48,11 @@ export default rule({
   fixes: [reraiseCancellation, cleanUpInFinally],
 });
 
+/** On the way out already, with an exception that goes on. */
+function isFinal(at: Region): boolean {
+  for (let it: Region | null = at; it && it.kind !== 'function'; it = it.parent) if (it.kind === 'finally') return true;
+  return false;
+}
 /** How the handler takes cancellation; undefined where it does not. */
 function cancellation(it: Subject<'catch'>, program: Program): string | undefined {
   if (it.types.length === 0) return 'except:';
@@ -69,7 +75,7 @@ const isHandle = (it: Value): boolean => it.is === 'name' || it.is === 'attr' ||
 function waitsForHandles(it: Subject<'await'>, program: Program): boolean {
   const call = it.operand.is === 'call' ? it.in.chunk.events[it.operand.event] : undefined;
   if (call?.kind !== 'call' || !waiters.test(program.called(call)?.name ?? '')) return false;
-  return call.args.every((arg) => arg.value.is !== 'call');
+  return call.args.every(({ value }) => value.is !== 'call' || waitsForHandles({ ...it, operand: value }, program));
 }
 const isDeliberate = (it: Event): boolean =>
   it.kind === 'call' && deliberate.test(it.callee.is === 'attr' || it.callee.is === 'name' ? it.callee.name : '');
@@ -77,6 +83,8 @@ const isDeliberate = (it: Event): boolean =>
 function passesOn(inside: readonly Event[]): boolean {
   const bound = inside.find((it): it is Subject<'bind'> => it.kind === 'bind' && it.from === 'except');
   const name = bound?.target.is === 'name' ? bound.target.name : undefined;
+  // A flag that says so ends the loop further on.
+  if (inside.some((it) => it.kind === 'bind' && it.value.is === 'literal' && it.value.type === 'bool')) return true;
   if (name === undefined) return false;
   const isIt = (value: Value | null): boolean =>
     value?.is === 'name' ? value.name === name : value?.is === 'items' ? value.items.some(isIt) : value?.is === 'attr' && isIt(value.of);
