@@ -52,7 +52,7 @@ export function actionsAt({ textDocument, range, context: wish }: CodeActionPara
   const { session, context, fileOf } = desk;
   const file = fileOf(textDocument.uri);
   const span = toSpan(file, range, context.texts);
-  const alarms = session.alarms(file).filter((it) => touches(it.at.span, span));
+  const alarms = session.repairable(file).filter((it) => touches(it.at.span, span));
   const project = session.project(file);
   if (project === undefined || alarms.length === 0) return [];
   const actions = actionsFor(alarms, {
@@ -86,7 +86,7 @@ function editsOf(
   const { session, fileOf } = desk;
   const file = fileOf(uri);
   if (session.version(file) !== version) return { reason: 'the document has changed since' };
-  const alarm = session.alarms(file).find((it) => it.fingerprint === fingerprint && it.rule === rule);
+  const alarm = session.repairable(file).find((it) => it.fingerprint === fingerprint && it.rule === rule);
   const engine = session.project(file)?.engine;
   if (alarm === undefined || engine === undefined) return { reason: 'the finding is no longer there' };
   if (fix === null) {

@@ -32,6 +32,8 @@ export interface Project {
   loadAll(options: LoadAll): Promise<void>;
   /** As the settings want them, without those that a comment or the baseline silences. */
   alarms(file?: string): readonly Alarm[];
+  /** Left to another tool by `defer`, without those that a comment silences: not shown, and still repaired. */
+  deferred(file: string): readonly Alarm[];
 }
 export interface LoadAll {
   progress(done: number, all: number): void;
@@ -104,6 +106,7 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
       await cache?.save();
     },
     alarms: (file) => workspace.alarms(file).filter((it) => it.suppressed === null),
+    deferred: (file) => workspace.deferred(file).filter((it) => it.suppressed === null),
   };
 }
 

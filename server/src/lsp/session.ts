@@ -19,6 +19,8 @@ export interface Session {
   project(file: string): Project | undefined;
   /** None for a file that nothing is known of. */
   alarms(file: string): readonly Alarm[];
+  /** The same with those that `defer` leaves to another tool: what code actions are offered for. */
+  repairable(file: string): readonly Alarm[];
   /** Files that have alarms, sorted. */
   alarming(): readonly string[];
   /** Reads the folders of the editor, one after the other. `progress` hears how many files are read, of how many. */
@@ -117,6 +119,10 @@ export function createSession({ host, roots, openProject, changed, failed, delay
     settled: settling.settled,
     version: (file) => versions.get(file) ?? null,
     project: (file) => projects.known(file),
+    repairable(file) {
+      const project = projects.known(file);
+      return project === undefined || !isShown(project, file) ? [] : [...alarms(project, file), ...project.deferred(file)];
+    },
     alarms(file) {
       const project = projects.known(file);
       return project === undefined || !isShown(project, file) ? [] : alarms(project, file);

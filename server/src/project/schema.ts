@@ -4,6 +4,7 @@ import { jsonSchema } from '../knowledge/json-schema.js';
 import { globPattern, namePattern } from '../knowledge/schema.js';
 import { rules } from '../rules/index.js';
 import { nearest } from './nearest.js';
+import { peers } from './peer-names.js';
 
 export const laws = ['loop', 'worker', 'owner', 'finish', 'circle'] as const;
 /** What `select`, `ignore` and the like take: a rule, a law, or `all`. */
@@ -32,6 +33,9 @@ export const schema = v.strictObject({
   'extend-select': v.optional(v.pipe(v.array(selector), v.description('Rules and laws to check besides the selected ones.'))),
   ignore: v.optional(v.pipe(v.array(selector), v.description('Rules and laws that are not checked.'))),
   'extend-ignore': v.optional(v.pipe(v.array(selector), v.description('More rules and laws that are not checked.'))),
+  defer: v.optional(
+    v.pipe(v.array(v.picklist(peers)), v.description('Tools whose reports are not repeated: what they say of the same line is theirs.')),
+  ),
   'min-confidence': v.optional(v.pipe(v.picklist(['medium', 'high']), v.description('The least confidence of a finding that is shown.'))),
   'python-version': v.optional(
     v.pipe(version, v.description('The Python to judge for: a version such as 3.12 or 3.14t, or a range such as 3.10-3.14.')),

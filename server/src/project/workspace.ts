@@ -8,6 +8,7 @@ import { type FileFailure, type Given, givenTo } from './given.js';
 import type { Host } from './host.js';
 import { knowledgeFor } from './knowledge.js';
 import { type Modules, modulesOf } from './modules.js';
+import { deferredTo } from './peers.js';
 import { mostBytes, type PrepareAll, type Prepared, prepare } from './prepare.js';
 import { judging, selectedRules } from './selection.js';
 import { type Settings, sourceRoots } from './settings.js';
@@ -56,6 +57,8 @@ export interface Workspace {
   ensure(options?: { cancelled?(): boolean }): Promise<void>;
   /** As the settings want them, in the order of the engine; suppressed ones are included and say by what. */
   alarms(file?: string): readonly Alarm[];
+  /** Those that `defer` leaves to another tool, which reports the same line: only their fixes are ours to offer. */
+  deferred(file: string): readonly Alarm[];
   /** Somebody waits for the alarms of these files; those of open ones are always waited for. */
   ask(files: ReadonlySet<string>): void;
   /** Sorted by file. */
@@ -69,6 +72,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const engine = options.makeEngine({ parser, target, knowledge: knowledgeFor(settings, target), rules: selectedRules(settings) });
   const modules = modulesOf(host, roots, sourceRoots(settings, host));
   const judge = judging(settings, host);
+  const deferred = deferredTo(settings);
   const prepareRest = options.prepareAll ?? oneByOne(host, parser);
   const prepareAll = cache?.before(prepareRest, breathe) ?? prepareRest;
   const given = givenTo(engine, modules);
@@ -138,7 +142,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     },
     load: (files, it = {}) => queued(() => load(files, it)),
     ensure: ({ cancelled } = {}) => queued(() => ensure(cancelled ?? (() => false))),
-    alarms: (file) => judge(engine.alarms(file)),
+    alarms: (file) => judge(engine.alarms(file)).filter((it) => !deferred(it)),
+    deferred: (file) => judge(engine.alarms(file)).filter((it) => deferred(it) !== undefined),
     ask(files) {
       asked = files;
       ask();
