@@ -5,7 +5,7 @@ import { type Settings, setting } from './settings.js';
 
 interface Row {
   readonly rule: string;
-  /** What the message or the end of the evidence says where they report it as well; they see one statement and no other function. */
+  /** What the message and the end of the evidence say where they report it as well; they see one statement and no other function. */
   readonly says: RegExp;
   /** By tool, what it calls it. */
   readonly codes: { readonly [P in Peer]?: string };
@@ -50,9 +50,9 @@ export const table: readonly Row[] = [
 export function deferredTo(settings: Settings): (alarm: Alarm) => { readonly peer: Peer; readonly code: string } | undefined {
   const named = setting(settings, 'defer')?.value ?? [];
   return (alarm) => {
-    const last = alarm.because[0]?.at(-1)?.note ?? '';
+    const told = `${alarm.message}; ${alarm.because[0]?.at(-1)?.note ?? ''}`;
     for (const { rule, says, codes } of table) {
-      if (rule !== alarm.rule || !(says.test(alarm.message) || says.test(last))) continue;
+      if (rule !== alarm.rule || !says.test(told)) continue;
       for (const peer of named) {
         const code = codes[peer];
         if (code !== undefined) return { peer, code };
