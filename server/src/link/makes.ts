@@ -13,6 +13,7 @@ export function madeBy(link: Linking, call: Subject<'call'>): Made | undefined {
   if (call.callee.is === 'name' && isParameter(link, call.callee.name, call.in)) return undefined; // not every caller is seen
   const callees = evaluate(link, call.callee, call.in);
   const [first] = callees;
+  if (call.callee.is === 'attr' && callees.some((it) => isKept(it, call.callee))) return undefined; // a callback, and others may be given
   const kinds = new Set(callees.map((it) => kindOf(link, it, call)));
   const [what] = kinds;
   if (!first || kinds.size > 1 || !what) return undefined;
@@ -69,6 +70,9 @@ function returnsCoroutine(link: Linking, fn: Fn, hops: number): boolean {
     })
   );
 }
+/** A function that an attribute holds under another name than its own. */
+const isKept = (it: Meaning, callee: Value): boolean =>
+  (it.is === 'fn' || it.is === 'bound') && callee.is === 'attr' && it.fn.fact.name !== callee.name;
 const isParameter = (link: Linking, name: string, at: Region): boolean =>
   bindingsOf(link, name, at)?.bound.some((it) => it.is === 'param') === true;
 function isCallable(link: Linking, it: Meaning): boolean {

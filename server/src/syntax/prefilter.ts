@@ -4,6 +4,7 @@
 const own = [
   '_?thread(?:ing)?',
   'async',
+  'acquire',
   'asyncio',
   'atexit',
   'await',
