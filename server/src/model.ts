@@ -439,6 +439,14 @@ export type Topic =
   | 'wait'
   | 'console'
   | 'other';
+/** A wait that a call leads to over synchronous calls. */
+export interface Waiting {
+  readonly topic: Topic;
+  readonly sink: QName;
+  readonly at: Subject<'call'>;
+  readonly bounded: boolean;
+  readonly because: Witness;
+}
 /** A call made by the loop's own code that keeps the loop from turning. */
 export interface Stall {
   readonly topic: Topic;
@@ -666,6 +674,14 @@ export interface Program {
   locks(at: Region): readonly string[];
   /** Locks certainly held where the subject stands, by its own function and by all of its callers. */
   held(at: Subject): readonly Lock[];
+  /** The lock that an expression means, known or named like one. */
+  lock(value: Value, at: Region): Lock | undefined;
+  /** Every place of the workspace that takes a lock. */
+  acquirers(lock: Lock): readonly Subject<'acquire'>[];
+  /** How a run of a function comes to take a lock, itself or below. */
+  needs(fn: Fn, lock: Lock): Witness | undefined;
+  /** The worst wait that a call leads to, on whatever thread it runs. */
+  waitBelow(call: Subject<'call'>): Waiting | undefined;
   /** The memory an expression names that others could share: the slot itself, unless its contents are asked for. */
   place(value: Value, at: Region, part?: 'slot' | 'contents'): Place | undefined;
   /** Every access of that memory in the workspace, one for each runner that is seen to do it; none while its object is not shared yet. */
@@ -717,6 +733,8 @@ export interface Program {
   uses(name: string, at: Region): readonly End[];
   /** The functions of the workspace that a callable may be. */
   functions(value: Value, at: Region): readonly Fn[];
+  /** The region of the function around a place; of a module, the part of its body in this chunk. */
+  scope(at: Region): Region;
   /** The events of a region and of those inside of it, nested functions aside, in source order. */
   within(at: Region): readonly Subject<EventKind>[];
   /** The body of the `try` that a handler belongs to. */
@@ -863,6 +881,8 @@ export interface Editing {
   /** Local name for an outside name; the import comes along, in the style the file has. */
   use(name: QName, chunk: Chunk): string;
   replace(node: Node, text: string): void;
+  /** Replaces the word that a statement starts with: `with` by `async with`. */
+  keyword(node: Node, from: string, to: string): void;
   /** Removes a whole statement with its line. */
   remove(node: Node): void;
   /** Own lines, same indentation. */

@@ -36,6 +36,10 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   economics: (it, program) => spawn(it) && program.economics(it as Subject<'spawn'>),
   locks: (it, program) => program.locks(it.in),
   held: (it, program) => program.held(it),
+  lock: (it, program) => each(it, (value) => program.lock(value, it.in)),
+  acquirers: (it, program) => (it.kind === 'acquire' ? program.acquirers(it.lock) : undefined),
+  needs: (it, program) => (it.kind === 'acquire' ? program.needs(it.in.fn, it.lock) : undefined),
+  waitBelow: (it, program) => call(it) && program.waitBelow(it as Subject<'call'>),
   place: (it, program) => each(it, (value) => program.place(value, it.in)),
   touches: (it, program) => each(it, (value) => [program.touches(value, it.in), program.touches(value, it.in, 'contents')]),
   hides: (it, program) => each(it, (value) => value.is === 'name' && program.hides(value.name, it.in)),
@@ -65,6 +69,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   object: (it, program) => each(it, (value) => program.object(value, it.in)),
   uses: (it, program) => each(it, (value) => value.is === 'name' && program.uses(value.name, it.in)),
   functions: (it, program) => each(it, (value) => program.functions(value, it.in)),
+  scope: (it, program) => program.scope(it.in),
   within: (it, program) => program.within(it.in),
   tried: (it, program) => (it.kind === 'catch' ? program.tried(it) : undefined),
   asyncCallers: (it, program) => (it.kind === 'def' ? program.asyncCallers(program.defined(it)) : undefined),
@@ -80,7 +85,10 @@ const questions: { readonly [K in keyof Program]: Ask } = {
 export function everything(engine: Engine): string {
   const { spawns, program, link } = engine.inspect();
   const modules = [...link.modules.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
-  const subjects: readonly Subject<Kind>[] = [...modules.flatMap((it) => it.chunks.flatMap((chunk) => chunk.events)), ...spawns];
+  const subjects: readonly Subject<Kind>[] = [
+    ...modules.flatMap((it) => it.chunks.flatMap((chunk) => [...chunk.events, ...momentsIn(link, chunk)])),
+    ...spawns,
+  ];
   const functions = modules.flatMap((it) => it.functions);
   const all = [
     functions.map((fn) => [fn.id, isOpen(link, fn), runnersOf(link, fn), callersOf(link, fn).map((it) => [it.fn.id, it.event.span])]),

@@ -93,13 +93,14 @@ function knowledgeFor({ target, blocking }: Section): Knowledge {
 }
 
 /** The rules that are on by default, and on its own page the rule of that name. */
-function rulesOn(page: string): ReadonlySet<string> {
+function rulesOn({ page, gathers }: Section): ReadonlySet<string> {
+  if (gathers) return new Set();
   return new Set(rules.filter((it) => !it.optIn || page.endsWith(`/${it.id}.md`)).map((it) => it.id));
 }
 
 /** An engine that holds `first`, and whatever it asks for of `files`. */
 function open(files: Files, section: Section, parser: Parser, first: readonly string[] = [...files.keys()]): Engine {
-  const engine = new Engine({ parser, target: section.target, knowledge: knowledgeFor(section), rules: rulesOn(section.page) });
+  const engine = new Engine({ parser, target: section.target, knowledge: knowledgeFor(section), rules: rulesOn(section) });
   const byModule = new Map([...files.keys()].map((it) => [moduleOf(it), it]));
   const set = (file: string) =>
     engine.set({ file, text: files.get(file) as string, module: moduleOf(file), package: file.endsWith('__init__.py') });

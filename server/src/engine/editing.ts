@@ -47,6 +47,10 @@ export function startEditing(program: Program, open: (file: string) => EditedFil
     module: (chunk) => at(chunk).nodes(0),
     use: (name, chunk) => at(chunk).imports.use(name),
     replace: (node, text) => push(node.chunk, node.span, text),
+    keyword(node, from, to) {
+      const { start } = node.span;
+      if (node.text.startsWith(from)) push(node.chunk, { start, end: start + from.length }, to);
+    },
     remove(node) {
       push(node.chunk, lines(textOf(node.chunk), node.span), '');
     },

@@ -5,6 +5,7 @@ import { type Edge, edgesOf, isLazy } from './calls.js';
 import type { Cell } from './cells.js';
 import { entryLocks } from './held.js';
 import { attempt, cellFor, eventsOf, hitBound, type Linking, once } from './linking.js';
+import { sameLock } from './locks.js';
 import { receiverClass } from './places.js';
 import { question } from './question.js';
 import { heard, type Said, type Saying, tell } from './reverse.js';
@@ -28,15 +29,11 @@ const functionTakes = question<Fn, readonly Taken[]>({
   same: (a, b) =>
     a.length === b.length &&
     a.every(
-      (it, at) =>
-        it.lock.id === b[at]?.lock.id &&
-        it.bounded === b[at]?.bounded &&
-        it.lock.exact === b[at]?.lock.exact &&
-        sameSteps(it.steps, b[at]?.steps ?? []),
+      (it, at) => sameLock(it.lock, (b[at] as Taken).lock) && it.bounded === b[at]?.bounded && sameSteps(it.steps, b[at]?.steps ?? []),
     ),
 });
 /** Each lock once, with its shortest chain. */
-function takenBy(link: Linking, fn: Fn): readonly Taken[] {
+export function takenBy(link: Linking, fn: Fn): readonly Taken[] {
   return once(link, functionTakes, fn, fn, () => {
     const found = new Map<string, Taken>();
     const keep = (it: Taken): void => {
@@ -108,8 +105,8 @@ const chunkWants = question<Chunk, Sayings>({
 const sameWant = (a: Want, b: Want): boolean =>
   a.at === b.at &&
   a.bounded === b.bounded &&
-  a.held.exact === b.held.exact &&
-  a.wanted.exact === b.wanted.exact &&
+  sameLock(a.held, b.held) &&
+  sameLock(a.wanted, b.wanted) &&
   a.gates.join() === b.gates.join() &&
   sameSteps(a.steps, b.steps);
 const wanting: Saying<string, Want> = {
@@ -145,7 +142,9 @@ function wantsUnder(link: Linking, fn: Fn, outer: Section, sections: readonly Se
     ...entryLocks(link, fn).map((it) => it.id),
   ];
   const add = (at: Subject, it: Taken): void => {
-    const others = gates(at).filter((id) => id !== it.lock.id && id !== outer.lock.id);
+    const around = gates(at);
+    if (it.lock.reentrant && around.includes(it.lock.id)) return; // its holder goes right in
+    const others = around.filter((id) => id !== it.lock.id && id !== outer.lock.id);
     const steps: [Step, ...Step[]] = [first, ...it.steps];
     found.push({ held: outer.lock, wanted: it.lock, bounded: it.bounded || outer.bounded, gates: others, fn, at, steps });
   };

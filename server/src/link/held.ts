@@ -2,6 +2,7 @@
 import type { Fn, Lock, Region, Span, Subject } from '../model.js';
 import { callersOf } from './callers.js';
 import { type Linking, once } from './linking.js';
+import { sameLock } from './locks.js';
 import { question } from './question.js';
 import { isStarted } from './roots.js';
 import { sectionsOf } from './sections.js';
@@ -23,7 +24,7 @@ type Entry = readonly Lock[] | 'all';
 const functionEntry = question<Fn, Entry>({
   kind: 'entry locks',
   fallback: 'all',
-  same: (a, b) => a === b || (a !== 'all' && b !== 'all' && a.length === b.length && a.every((it, at) => it.id === b[at]?.id)),
+  same: (a, b) => a === b || (a !== 'all' && b !== 'all' && a.length === b.length && a.every((it, at) => sameLock(it, b[at] as Lock))),
 });
 /** What every caller holds; nothing where a runner starts with the function, or nobody is seen to call it. */
 export function entryLocks(link: Linking, fn: Fn): readonly Lock[] {

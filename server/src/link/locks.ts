@@ -11,17 +11,18 @@ const kinds: ReadonlySet<string | undefined> = new Set(['lock', 'rlock', 'semaph
 const valueLock = question<Value, Lock | undefined>({
   kind: 'lock',
   fallback: undefined,
-  same: (a, b) =>
-    a === b ||
-    (a !== undefined &&
-      b !== undefined &&
-      a.id === b.id &&
-      a.exact === b.exact &&
-      a.made === b.made &&
-      a.name === b.name &&
-      a.reentrant === b.reentrant &&
-      a.lives === b.lives),
+  same: (a, b) => a === b || (a !== undefined && b !== undefined && sameLock(a, b)),
 });
+/** The same to everybody who holds it, what it is made from included. */
+export const sameLock = (a: Lock, b: Lock): boolean =>
+  a === b ||
+  (a.id === b.id &&
+    a.exact === b.exact &&
+    a.made === b.made &&
+    a.name === b.name &&
+    a.family === b.family &&
+    a.reentrant === b.reentrant &&
+    a.lives === b.lives);
 /** Undefined where it is none, as far as anything is known about it. */
 export function lockOf(link: Linking, value: Value, at: Region): Lock | undefined {
   if (value.is !== 'name' && value.is !== 'attr' && value.is !== 'call' && value.is !== 'item' && value.is !== 'awaited') return undefined;

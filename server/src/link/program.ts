@@ -1,6 +1,7 @@
 // The façade rules see: questions with answers, or with none.
 
 import type { Fn, Pool, Program, Step, Subject, Witness } from '../model.js';
+import { acquirersOf, needsLock } from './acquirers.js';
 import { affinityOf } from './affinity.js';
 import { burdenAt } from './burden.js';
 import { calledBy } from './called.js';
@@ -13,6 +14,7 @@ import { economicsOf } from './economics.js';
 import { heldAt } from './held.js';
 import { implicitLoopAt } from './implicit-loop.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
+import { lockOf } from './locks.js';
 import { coroutineFunction, knownObject, madeBy, methodsOn } from './makes.js';
 import { bindingsOf } from './names.js';
 import { newLinking } from './new-linking.js';
@@ -23,13 +25,13 @@ import { touchesOf } from './races.js';
 import { raisesAt, raisesIn } from './raises.js';
 import { runnersOf } from './runners.js';
 import { freezeAt, stallAt } from './stall-at.js';
-import { sinksOf } from './stalls.js';
+import { sinksOf, worstBelow } from './stalls.js';
 import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { loopsAround } from './trips.js';
 import { evaluate, typeName } from './types.js';
 import { awaitedEnds, capturesOf, endsOf, usesOf } from './usage.js';
-import { asyncCallers, eventsWithin, triedBy } from './within.js';
+import { asyncCallers, eventsWithin, scopeOf, triedBy } from './within.js';
 import { callWork, loopWork, spawnWork } from './work.js';
 
 /** A link with the questions to it. It stays one while files come, change and go. */
@@ -84,6 +86,16 @@ function facade(link: Linking): Program {
     economics: (of) => economicsOf(link, of, together(of)),
     locks: (at) => locksAround(link, at),
     held: (at) => heldAt(link, at),
+    lock: (value, at) => lockOf(link, value, at),
+    acquirers: (lock) => acquirersOf(link, lock),
+    needs: (fn, lock) => needsLock(link, fn, lock),
+    waitBelow: (call) => {
+      const sink = worstBelow(link, call);
+      const [first, ...rest] = sink?.steps ?? [];
+      return sink && first
+        ? { topic: sink.topic, sink: sink.name, at: sink.call, bounded: sink.bounded, because: [first, ...rest] }
+        : undefined;
+    },
     place: (value, at, part) => placeNamed(link, value, at, part),
     touches: (value, at, part) => touchesOf(link, value, at, part),
     hides: (name, at) => (bindingsOf(link, name, at)?.scope.kind ?? 'module') !== 'module',
@@ -110,6 +122,7 @@ function facade(link: Linking): Program {
     object: (value, at) => knownObject(link, value, at),
     uses: (name, at) => usesOf(link, name, at.fn),
     functions: (value, at) => evaluate(link, value, at).flatMap((it) => functionsOf(link, it)),
+    scope: scopeOf,
     within: (at) => eventsWithin(link, at),
     tried: (of) => triedBy(of),
     asyncCallers: (of) => asyncCallers(link, of),

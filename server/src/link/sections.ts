@@ -149,7 +149,7 @@ export function released(link: Linking, call: Subject<'call'>): Lock | undefined
     : undefined;
 }
 
-/** Where the lock is given back in the same function: the last release that every path takes, or a `finally`. */
+/** Where the lock is given back in the same function: the first release that every path takes, or one in a `finally`. */
 function releasedAt(
   link: Linking,
   call: Subject<'call'>,
@@ -157,14 +157,12 @@ function releasedAt(
   events: readonly Subject[],
 ): { readonly at: number; readonly certain: boolean } | undefined {
   if (call.callee.is === 'attr' && call.callee.name.startsWith('enter_')) return stackEnd(link, call);
-  let found: { at: number; certain: boolean } | undefined;
   for (const it of events) {
     if (it.kind !== 'call' || it.in.chunk !== call.in.chunk || it.span.start < call.span.end) continue;
     const given = released(link, it)?.id ?? helperReleases(link, it).find((one) => one.id === lock.id)?.id;
-    if (given !== lock.id || !onEveryPath(it.in, call.in)) continue;
-    found = { at: it.span.start, certain: isFinal(it.in) || found?.certain === true };
+    if (given === lock.id && onEveryPath(it.in, call.in)) return { at: it.span.start, certain: isFinal(it.in) };
   }
-  return found;
+  return undefined;
 }
 /** In the block of the acquire, around it, or in a `finally` beside it. */
 function onEveryPath(release: Region, acquire: Region): boolean {

@@ -221,6 +221,21 @@ export function sinkBelow(link: Linking, call: Subject<'call'>): Sink | undefine
   return cell && read(link.cells, cell).find((it) => it.event === call)?.sink;
 }
 
+const worstWait = question<Subject<'call'>, Sink | undefined>({
+  kind: 'waits below',
+  fallback: undefined,
+  same: (a, b) => a === b || (a !== undefined && b !== undefined && sameSinks([a], [b])),
+});
+/** The same for any call, whatever thread makes it. */
+export function worstBelow(link: Linking, call: Subject<'call'>): Sink | undefined {
+  return once(link, worstWait, call, call.in.chunk, () => {
+    if (isLazy(link, call.in)) return undefined;
+    const found = new Map<Subject<'call'>, Sink>();
+    follow(link, call, edgesFrom(link, call), true, found);
+    return worst(found)[0];
+  });
+}
+
 export function chain(root: Subject<'call'>, fn: Fn, sink: Sink, window = false): Witness {
   const says = `\`${fn.name}\` is a coroutine: it runs on the event loop`;
   const note = isNotebook(fn)

@@ -9,6 +9,13 @@ export function eventsWithin(link: Linking, at: Region): readonly Subject<EventK
   return eventsOf(link, at.fn).filter((it): it is Subject<EventKind> => inside(it.in, at));
 }
 
+/** The region of the function around a place; of a module, the part of its body in this chunk. */
+export function scopeOf(at: Region): Region {
+  let it = at;
+  while (it.kind !== 'function' && it.parent?.fn === at.fn && it.parent.chunk === at.chunk) it = it.parent;
+  return it;
+}
+
 /** The body of the `try` that a handler belongs to: its regions follow each other under one parent. */
 export function triedBy(of: Subject<'catch'>): Region | undefined {
   const { regions } = of.in.chunk;

@@ -28,6 +28,14 @@ import swallowedCancellation from './4-finish/swallowed-cancellation.js';
 import unawaitedCoroutine from './4-finish/unawaited-coroutine.js';
 import unreadFuture from './4-finish/unread-future.js';
 import unscopedAcquire from './4-finish/unscoped-acquire.js';
+import awaitUnderThreadLock from './5-circle/await-under-thread-lock.js';
+import blockingCallUnderLock from './5-circle/blocking-call-under-lock.js';
+import busyWait from './5-circle/busy-wait.js';
+import conditionMisuse from './5-circle/condition-misuse.js';
+import joinBeforeDrain from './5-circle/join-before-drain.js';
+import lockOrderInversion from './5-circle/lock-order-inversion.js';
+import lockTakenTwice from './5-circle/lock-taken-twice.js';
+import waitOnOwnPool from './5-circle/wait-on-own-pool.js';
 
 export const rules: readonly AnyRule[] = [
   blockingConfiguredCall,
@@ -58,4 +66,12 @@ export const rules: readonly AnyRule[] = [
   unawaitedCoroutine,
   unreadFuture,
   unscopedAcquire,
+  awaitUnderThreadLock,
+  blockingCallUnderLock,
+  busyWait,
+  conditionMisuse,
+  joinBeforeDrain,
+  lockOrderInversion,
+  lockTakenTwice,
+  waitOnOwnPool,
 ];

@@ -77,7 +77,7 @@ const libraries = [
   'PySide\\d',
   'Q(?:Thread|Runnable|Timer|Object)\\w*',
 ];
-const seeds = new RegExp(`\\b(?:${[...own, ...libraries].join('|')})\\b`);
+const seeds = new RegExp(`\\b(?:${[...own, ...libraries].join('|')})\\b|\\bwith [\\w.]*(?:[lL]ock|mutex)\\b`);
 
 /** False only for a file that starts no runner, takes no lock and defines no coroutine. */
 export function concerns(text: string): boolean {

@@ -1,0 +1,52 @@
+// Law 5. A process is joined before what it wrote into a queue is read.
+import { drainFirst } from '../../fixes/drain-first.js';
+import { type Program, rule, type Subject, type Value, type Witness } from '../../model.js';
+
+export default rule({
+  id: 'join-before-drain',
+  law: 'circle',
+  title: 'A process is joined before its queue is read',
+  on: 'wait',
+  severity: 'error',
+  check(wait, program) {
+    if (wait.on !== 'process' || wait.bounded || wait.by.kind !== 'call') return undefined;
+    for (const spawn of wait.for) {
+      for (const { queue, put } of queuesOf(spawn, program)) {
+        const reads = readsOf(queue, program.within(program.scope(wait.in)));
+        const [first] = reads;
+        if (!first || first.span.start < wait.span.start || first.in.chunk !== wait.in.chunk) continue;
+        const name = wait.by.callee.is === 'attr' && wait.by.callee.of.is === 'name' ? wait.by.callee.of.name : 'it';
+        return {
+          message: `\`${name}.join()\` comes before \`${queue}\` is read: the child can not finish writing`,
+          because: [
+            [...spawn.runner.because, ...put],
+            [...program.here(wait, 'waits for the end of the child'), ...program.here(first, `reads \`${queue}\` only then`)],
+          ],
+        };
+      }
+    }
+    return undefined;
+  },
+  fixes: [drainFirst],
+});
+
+/** Queues of processes that a start hands over under a name and its target puts something into. */
+function queuesOf(spawn: Subject<'spawn'>, program: Program): readonly { readonly queue: string; readonly put: Witness }[] {
+  const tuple = spawn.call.args.find((it) => it.name === 'args')?.value;
+  const given: readonly Value[] = tuple?.is === 'items' ? tuple.items : [];
+  return given.flatMap((value, index) => {
+    const known = program.object(value, spawn.in);
+    if (value.is !== 'name' || known?.role !== 'queue' || known.family !== 'process' || /managers/.test(known.type)) return [];
+    for (const target of spawn.targets) {
+      const param = target.fact.params[index]?.name;
+      const body = target.chunk.regions[target.fact.body];
+      const put = body && program.within(body).find((it) => it.kind === 'call' && isMethod(it, param, /^put(?:_nowait)?$/));
+      if (put) return [{ queue: value.name, put: program.here(put, `the child writes into \`${value.name}\``) }];
+    }
+    return [];
+  });
+}
+const readsOf = (queue: string, events: readonly Subject[]): readonly Subject<'call'>[] =>
+  events.filter((it): it is Subject<'call'> => it.kind === 'call' && isMethod(it, queue, /^(?:get|get_nowait|recv)$/));
+const isMethod = (call: Subject<'call'>, of: string | undefined, name: RegExp): boolean =>
+  call.callee.is === 'attr' && call.callee.of.is === 'name' && call.callee.of.name === of && name.test(call.callee.name);
