@@ -52,7 +52,11 @@ function kindOf(link: Linking, callee: Meaning, call: Subject<'call'>): Made['wh
 function makesCoroutine(link: Linking, callee: Meaning, call: Subject<'call'> | null, hops = 0): boolean {
   if (callee.by === 'decorated' || callee.by === 'only-name' || callee.by === 'assumed') return false; // a decorator may run it
   if (callee.is === 'outside') return apiOf(link, callee.name)?.coroutine === true;
-  if ((callee.is === 'fn' || callee.is === 'bound') && !callee.fn.fact.async) return returnsCoroutine(link, callee.fn, hops);
+  if (callee.is === 'partial') return makesCoroutine(link, callee.of, call, hops);
+  const fn =
+    callee.is === 'fn' || callee.is === 'bound' ? callee.fn : callee.is === 'object' ? dunder(link, callee, '__call__')?.fn : undefined;
+  if (!fn) return false;
+  if (!fn.fact.async) return returnsCoroutine(link, fn, hops);
   const given = callMeaning(link, callee, call);
   return given.length > 0 && given.every((it) => it.is === 'pending' && it.how === 'coroutine');
 }
@@ -88,12 +92,12 @@ const isValue = (it: Meaning): boolean =>
 const values =
   /^(?:builtins\.(?!object$|type$|super$)|(?:requests|httpx|urllib|urllib3|http|subprocess|pathlib|datetime|re|socket|asyncio|concurrent|threading|queue|sqlite3|decimal|io)\.)/;
 
-/** Outside functions whose results nobody calls; some libraries exist to make functions. */
-const makers =
-  /^(?:functools|operator|weakref|ctypes|types|inspect|importlib|contextlib|unittest|typing|builtins\.(?:getattr|vars|eval|next|type|super|staticmethod|classmethod|property|__import__|max|min)$)/;
+/** Outside functions whose results nobody calls, in libraries whose results are data throughout. */
+const plain =
+  /^(?:(?:time|os|shutil|subprocess|requests|httpx|json|urllib|socket|random|math|statistics|pathlib|zipfile|tarfile|smtplib|hashlib|gzip|csv|logging)\.|builtins\.(?:print|input|sum|len|sorted|open|abs|round|pow|divmod)$)/;
 function isPlain(link: Linking, name: string): boolean {
   const api = apiOf(link, name);
-  return api !== undefined && api.kind !== 'class' && api.kind !== 'constant' && !api.spawns && api.gil !== undefined && !makers.test(name);
+  return api !== undefined && api.kind !== 'class' && api.kind !== 'constant' && !api.spawns && plain.test(name);
 }
 
 /** Where it is written that this makes a coroutine. */

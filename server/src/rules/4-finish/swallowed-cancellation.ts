@@ -48,9 +48,15 @@ export default rule({
   fixes: [reraiseCancellation, cleanUpInFinally],
 });
 
-/** On the way out already, with an exception that goes on. */
+/** On the way out already: in a `finally`, or in a handler that raises again. */
 function isFinal(at: Region): boolean {
-  for (let it: Region | null = at; it && it.kind !== 'function'; it = it.parent) if (it.kind === 'finally') return true;
+  for (let it: Region | null = at; it && it.kind !== 'function'; it = it.parent) {
+    if (it.kind === 'finally') return true;
+    const region: Region = it;
+    const outer =
+      region.kind === 'except' && region.chunk.events.find((one) => one.kind === 'catch' && region.chunk.regions[one.body] === region);
+    if (outer && outer.kind === 'catch' && outer.reraises) return true;
+  }
   return false;
 }
 /** How the handler takes cancellation; undefined where it does not. */
