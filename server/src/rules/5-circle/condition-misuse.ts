@@ -40,8 +40,12 @@ export default rule({
 /** A method that its callers call with the lock held, for all that is known. */
 const isForOthers = (call: Subject<'call'>): boolean => call.in.fn.owner !== null && call.in.fn.fact.name.startsWith('_');
 
-/** The `if` right around the wait, with no loop in between that would test again. */
+/**
+ * The `if` right around the wait, with no loop in between that would test again. Who waits for a time only looks again later, and who
+ * leaves right after the wait trusts nothing.
+ */
 function testedOnce(call: Subject<'call'>, program: Program): Subject<'branch'> | undefined {
-  if (program.loop(call.in)) return undefined;
+  if (program.loop(call.in) || call.args.length > 0) return undefined;
+  if (program.within(call.in).some((it) => it.kind === 'leave' && it.span.start > call.span.start)) return undefined;
   return program.within(program.scope(call.in)).find((it): it is Subject<'branch'> => it.kind === 'branch' && program.body(it) === call.in);
 }

@@ -2,6 +2,9 @@
 import { swapLocks } from '../../fixes/swap-locks.js';
 import { rule } from '../../model.js';
 
+/** Steps of one side that are believed without reserve; in a longer chain some condition in between is likely to say no. */
+const plain = 4;
+
 export default rule({
   id: 'lock-order-inversion',
   law: 'circle',
@@ -13,6 +16,7 @@ export default rule({
     return {
       message: `\`${first.wanted.name}\` is taken under \`${first.held.name}\` here and the other way round elsewhere: each can wait for the other`,
       because: [first.because, second.because],
+      ...(first.because.length > plain || second.because.length > plain ? { atMost: 'medium' as const } : {}),
     };
   },
   fixes: [swapLocks],
