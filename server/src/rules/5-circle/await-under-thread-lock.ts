@@ -11,6 +11,8 @@ export default rule({
   check(acquire, program) {
     const { lock, by } = acquire;
     const { fn } = acquire.in;
+    // Who does not wait for the lock stops nobody, and one that is given back elsewhere may be free again.
+    if (acquire.bounded || !acquire.scoped || lock.lives === 'call') return undefined;
     // What is only named like a lock may be one of another library.
     if (!fn.fact.async || lock.family !== 'thread' || (!lock.made && !lock.exact)) return undefined;
     if (by.kind === 'with' && by.async) return undefined;

@@ -17,7 +17,8 @@ export default rule({
     if (locks.length === 0 || program.demonstration(subject.in)) return undefined;
     if (subject.kind === 'wait') return deadlock(subject, locks, program);
     const waits = program.waitBelow(subject);
-    if (!waits || !slow.has(waits.topic)) return undefined;
+    // Code that speaks a protocol holds a lock to keep its messages whole.
+    if (!waits || !slow.has(waits.topic) || /^(?:socket|ssl|select)\./.test(waits.sink)) return undefined;
     const lock = locks.find((it) => isWanted(it, subject, program));
     if (!lock) return undefined;
     return {
