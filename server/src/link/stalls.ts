@@ -11,6 +11,7 @@ import { bindingsOf } from './names.js';
 import { asksForLoop, asksForThread } from './nested-loop.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
+import { isRuledOut } from './ruled-out.js';
 import { type Sink, sinkOf } from './sinks.js';
 import { isLoopCode, isWindowCode } from './starts.js';
 import { sameSteps } from './steps.js';
@@ -117,7 +118,7 @@ function follow(link: Linking, event: Subject, edges: readonly Edge[], below: bo
     if (said) keep(said, hops);
     const { sinks, params } = reachOf(link, edge.to);
     const on = [...hops, hop(at, edge.to, by)];
-    for (const sink of sinks) if (reaches(link, edge.to, sink.topic)) keep(sink, on);
+    for (const sink of sinks) if (reaches(link, edge.to, sink.topic) && !isRuledOut(link, edge.to, sink.steps[0], at)) keep(sink, on);
     if (at !== event || event.kind !== 'call') return;
     for (const param of params) for (const it of passedEdges(link, edge.to, param, event)) lead(param.event, it, on, true);
   };
