@@ -54,13 +54,21 @@ function skipping(walk: Walk, fn: Building<FunctionFact>, index: number, from: n
   }
   for (const it of walk.imports) if (walk.regions[it.in]?.fn === index) fixed.add(it.local);
   for (const [other, names] of walk.loads) if (isNested(walk, other, index)) for (const it of names) captured.add(it);
+  // All calls share the object that a default value makes.
+  const presets = new Set(fn.params.flatMap((it) => (it.preset && isMutable(walk, it.preset) ? [it.name] : [])));
   const declared = new Set([...fn.globals, ...fn.nonlocals]);
   const isModule = fn.kind === 'module';
   return (root, part) => {
     if (fixed.has(root)) return part !== 'attribute';
-    if (part === 'attribute' || isModule || declared.has(root)) return false;
+    if (part === 'attribute' || isModule || declared.has(root) || (part === 'contents' && presets.has(root))) return false;
     return local.has(root) && !captured.has(root);
   };
+}
+function isMutable(walk: Walk, value: Value): boolean {
+  if (value.is === 'items') return value.type !== 'tuple';
+  const call = value.is === 'call' ? walk.events[value.event] : undefined;
+  const name = call?.kind === 'call' && call.callee.is === 'name' ? call.callee.name : '';
+  return value.is === 'dict' || /^(?:list|dict|set|deque|defaultdict|Counter|OrderedDict)$/.test(name);
 }
 function isNested(walk: Walk, fn: Building<FunctionFact>, outer: number): boolean {
   for (let at = fn.parent; at > 0; at = walk.functions[at]?.parent ?? -1) if (at === outer) return true;

@@ -2,7 +2,7 @@
 import type { Fn, Home, Place, PlaceId, QName, Region, Subject, Value } from '../model.js';
 import { bindMeanings, methodKind } from './bindings.js';
 import { type Binding, type Class, classOf, type Module, type Scope } from './index.js';
-import { attributesIn, canonical, type Linking, namesIn, once } from './linking.js';
+import { apiOf, attributesIn, canonical, type Linking, moduleAt, namesIn, once } from './linking.js';
 import { mro } from './members.js';
 import { absolute, bindingsOf, findModule, nameMeanings } from './names.js';
 import { question } from './question.js';
@@ -40,6 +40,8 @@ function named(link: Linking, name: string, at: Region): Reach | undefined {
   }
   if (scope.kind !== 'function' || !bound.every((it) => it.is === 'bind' || it.is === 'param')) return undefined;
   const { fn } = scope;
+  const param = bound.length === 1 && first?.is === 'param' ? first.fn.fact.params[first.index] : undefined;
+  if (param?.preset && fn === at.fn) return only(spotOf(link, `${fn.id}(${name})`, name, 'default', { scope }, name));
   return only(spotOf(link, `${fn.id}/${name}`, name, 'closure', { scope }, name));
 }
 const only = (spot: Spot): Reach => ({ spot, through: 'only' });
@@ -73,9 +75,15 @@ function attribute(link: Linking, value: Extract<Value, { is: 'attr' }>, at: Reg
   if (!it || more) return undefined;
   if (it.is === 'class') return member(link, it.cls, value.name, 'class');
   if (it.is === 'object') return member(link, it.cls, value.name, 'object');
+  if (it.is === 'outside') return processWide(link, `${it.name}.${value.name}`, at);
   if (it.is !== 'module') return undefined;
   const bound = namesIn(link, it.module.scope, value.name);
   return bound && isVariable(bound) ? only(global(link, it.module, value.name)) : undefined;
+}
+/** `os.environ` and the like: a library keeps it for the whole process. */
+function processWide(link: Linking, name: QName, at: Region): Reach | undefined {
+  const state = apiOf(link, name)?.touches;
+  return state === undefined ? undefined : only(spotOf(link, `process:${state}`, name, 'process', { scope: moduleAt(link, at).scope }, ''));
 }
 /** The class whose instance, or which itself, a name is: the first parameter of a method, seen from functions nested in it too. */
 export function receiverClass(
@@ -120,7 +128,7 @@ function member(link: Linking, cls: Class, name: string, through: 'self' | 'obje
 function spotOf(link: Linking, id: PlaceId, name: string, home: Home, holder: Spot['holder'], attribute: string): Spot {
   const key = `${home} ${id}`;
   const known = link.spots.get(key);
-  if (known && sameHolder(known.holder, holder)) return known;
+  if (known && (home === 'process' || sameHolder(known.holder, holder))) return known;
   const made: Spot = { id, name, home, holder, attribute };
   link.spots.set(key, made);
   return made;

@@ -57,7 +57,8 @@ const calleeName = ({ callee }: Subject<'call'>): string =>
 /** Another function takes the lock for something short, and may do so at the same time. Where all that is done under a lock is slow, it is there for that. */
 function isWanted(lock: Lock, call: Subject<'call'>, program: Program): boolean {
   if (/io|conn|print|write|send|request|file|socket|serial|download|api/i.test(lock.name.split('.').at(-1) ?? '')) return false;
-  const mine = program.runners(call.in);
+  // A child process has a lock of its own.
+  const mine = program.runners(call.in).filter((it) => it.kind !== 'process');
   const short = program.acquirers(lock).filter((it) => it.in.fn !== call.in.fn && !isSlow(it, program));
   return short.some((it) =>
     program
