@@ -37,6 +37,8 @@ export const limits = {
   usageHops: 1,
   /** Functions in a row that hand on a coroutine that another one makes. */
   madeHops: 4,
+  /** Functions that are followed from one start to the outside calls below it. */
+  reachedFunctions: 60,
   /** Waits kept of one function, the worst first. */
   sinks: 16,
   /** Sizes worked out for one question; past it they are unknown. */

@@ -416,6 +416,8 @@ export interface Pots {
   readonly wait: number;
 }
 export interface Work extends Pots {
+  /** Time of which nobody knows the pot. */
+  readonly unclear: number;
   /** The pot that dominates one run. Only `interpreter` ever accuses a thread; `unclear` accuses nobody. */
   readonly bound: 'waiting' | 'interpreter' | 'native' | 'little' | 'unclear';
   /** Are all sizes that matter shown by the source (or is it exponential recursion)? */
@@ -666,6 +668,28 @@ export interface Program {
   rivals(of: Subject<'spawn'>): readonly Witness[];
   /** What keeps the work of a spawn, or of everything given to its pool, out of another process. */
   obstacles(of: Subject<'spawn'>): readonly Obstacle[];
+  /** What a start of processes sends that cannot be pickled: its callable, its arguments, its results. */
+  unpicklable(of: Subject<'spawn'>): readonly Unpicklable[];
+  /** Why a value cannot be pickled: `is a lambda`; undefined where it can, or is not known. */
+  pickleFault(value: Value, at: Region): string | undefined;
+  /** How the processes of a start, or of the pool that a call makes, come to life. */
+  startMethods(of: Subject<'spawn' | 'call'>): StartMethods;
+  /** What runs on import and leads to this start of a process, with no main guard around it; only for the first of a module. */
+  atImport(of: Subject<'spawn'>): Subject | undefined;
+  /** Outside calls that the targets of a start reach, the nearest first. */
+  reached(of: Subject<'spawn'>): readonly Reached[];
+  /** Exceptions that the tasks of a start raise and that do not survive their way back; each is told at the first start of all. */
+  lostExceptions(of: Subject<'spawn'>): readonly LostException[];
+  /** A thread that certainly lives when this forks. */
+  forkedThreads(of: Subject<'spawn' | 'call'>): ForkedThreads | undefined;
+  /** A global that the tasks of a start read and that only the parent sets, before it. */
+  parentState(of: Subject<'spawn'>): ParentState | undefined;
+  /** How often a loop turns. */
+  trips(of: Subject<'loop'>): Count;
+  /** The one formula over elements of arrays that a loop is, if it is one. */
+  shape(of: Subject<'loop'>): LoopShape | undefined;
+  /** Does another module of the workspace use this name of the module? */
+  imported(name: string, at: Region): boolean;
   /** Everything given to one pool, in source order. */
   tasks(pool: Pool): readonly Subject<'spawn'>[];
   /** What processes would gain or lose. */
@@ -808,6 +832,75 @@ export interface Capture {
   readonly name: string;
   readonly rebinds: readonly Subject<'bind'>[];
 }
+export type StartMethod = 'fork' | 'forkserver' | 'spawn';
+/** `pinned`: the program says it, so the target does not matter. */
+export interface StartMethods {
+  readonly can: readonly StartMethod[];
+  readonly pinned: boolean;
+  readonly because: Step;
+}
+/** An outside call with the shortest chain down to it. */
+export interface Reached {
+  readonly call: Subject<'call'>;
+  readonly name: QName;
+  readonly because: Witness;
+}
+/**
+ * A loop whose body is one formula over elements. `map`: `out[i] = f(a[i])`. `masked`: the same under one `if`. `reduce`: a running
+ * total. `scan`: a value is carried from one turn to the next.
+ */
+export interface LoopShape {
+  readonly form: 'map' | 'masked' | 'reduce' | 'scan';
+  /** Every subscript is exactly the loop variable. */
+  readonly aligned: boolean;
+  /** The array whose length is the number of turns. */
+  readonly over: string;
+  readonly index: string | null;
+  readonly element: string | null;
+  /** Arrays that are subscripted with the index. */
+  readonly arrays: readonly string[];
+  /** One, or one for each branch. */
+  readonly assigns: readonly Subject<'bind'>[];
+  readonly test: Subject<'branch'> | null;
+}
+/** `shared`: the child takes a lock that the thread takes too. */
+export interface ForkedThreads {
+  readonly thread: Subject<'spawn'>;
+  readonly shared: boolean;
+  readonly because: Witness;
+}
+export interface ParentState {
+  readonly name: string;
+  readonly set: Subject;
+  readonly reader: Fn;
+  /** What a child that imports the module sees, in words. */
+  readonly value: string;
+  readonly because: Witness;
+}
+export interface LostException {
+  /** Of the class. */
+  readonly name: string;
+  readonly init: Fn;
+  /** What its `__init__` hands to the built-in base. */
+  readonly call: Subject<'call'>;
+  /** A subclass has an `__init__` of its own. */
+  readonly overridden: boolean;
+  readonly because: Witness;
+}
+export interface Unpicklable {
+  readonly what: 'callable' | 'argument' | 'result';
+  readonly kind: 'lambda' | 'nested' | 'class' | 'generator' | 'module' | 'object';
+  /** Null where there is nothing written. */
+  readonly value: Value | null;
+  /** In the chunk of the start. */
+  readonly span: Span;
+  /** As written, for messages; `says` is what is wrong with it: `is a lambda`, `returns a generator`. */
+  readonly spelled: string;
+  readonly says: string;
+  /** The lambda or nested function, or the function whose result it is. */
+  readonly fn?: Fn;
+  readonly because: Witness;
+}
 /** Something that keeps a target from running in another process. */
 export interface Obstacle {
   readonly what: 'callable' | 'argument' | 'result' | 'shared-state' | 'main-guard' | 'notebook' | 'gain' | 'handle';
@@ -821,6 +914,8 @@ export interface Economics {
   readonly total: number;
   readonly gain: number;
   readonly worthwhile: boolean;
+  /** Seconds in which the arguments of one task are pickled and read again. */
+  readonly payload: number;
   /** Items of this task that one message carries when `map` sends them in chunks. */
   readonly chunk: number;
   /** False when a size had to be assumed. */

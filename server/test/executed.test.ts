@@ -46,6 +46,7 @@ const freed = 0.5;
 
 async function compare(section: Section, python: Python, method: StartMethod): Promise<void> {
   const before = await runAsWritten(section, python, method);
+  if (section.cured) return cure(section, python, method, before);
   const own = section.outputs.get('');
   if (own === undefined) expect(before, before.errors).toMatchObject({ code: 0 });
   else expect(shown(before), before.errors).toBe(own);
@@ -62,6 +63,16 @@ async function compare(section: Section, python: Python, method: StartMethod): P
 }
 /** What it printed, and its exit code on a line of its own unless that is 0. */
 const shown = ({ output, code }: Ran): string => (code === 0 ? output : `${output}exit ${code}\n`);
+
+/** What a fix repairs fails before it, and where it does not fail it says the same after it. */
+async function cure(section: Section, python: Python, method: StartMethod, before: Ran): Promise<void> {
+  if (method === 'spawn') expect(before.code, before.output).not.toBe(0);
+  for (const { repair, files } of judge(section, parser).repairs) {
+    const after = await execute(python, files, section.main, method);
+    expect(after, `after \`${repair.id}\` under ${method}\n${after.errors}`).toMatchObject({ code: 0 });
+    if (before.code === 0) expect(after.output).toBe(before.output);
+  }
+}
 
 describe.each(['fork', 'spawn'] as const)('under %s', (method) => {
   if (process.env.THREADWISE_FAST === '1') {

@@ -54,6 +54,8 @@ export interface Section {
   readonly blocking: readonly (readonly [string, string])[];
   /** Races, gaps and circles are asserted too: a line without a marker has none. */
   readonly gathers: boolean;
+  /** It fails as it is written, at least under spawn, and ends cleanly after each of its fixes; implies a run. */
+  readonly cured: boolean;
   /** Packages a run needs installed. */
   readonly packages: readonly string[];
   /** The file a run starts with. */
@@ -181,10 +183,11 @@ function finish(path: string, part: Part, defaults: Settings): Section {
     title: part.title,
     at: part.at,
     target: targetOf(path, part.at, settings.target ?? ''),
-    run: settings.run === 'true' || settings.heartbeat === 'true',
+    run: settings.run === 'true' || settings.run === 'cured' || settings.heartbeat === 'true',
     heartbeat: settings.heartbeat === 'true',
     blocking: words(settings.blocking ?? '').map((it) => [it.split('=')[0] ?? '', it.split('=')[1] ?? ''] as const),
     gathers: settings.gathers === 'true',
+    cured: settings.run === 'cured',
     packages: words(settings.packages ?? ''),
     main,
     files: part.files,

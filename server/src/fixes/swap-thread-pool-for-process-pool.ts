@@ -1,5 +1,6 @@
 // `ThreadPoolExecutor` → `ProcessPoolExecutor`, with `chunksize` and a main guard where they are needed.
-import { type Editing, type Fix, type Node, type Obstacle, type Offer, refuse, review, type Subject } from '../model.js';
+import { type Editing, type Fix, type Node, refuse, review, type Subject } from '../model.js';
+import { guarded } from './main-guard.js';
 
 const executor = 'concurrent.futures.ThreadPoolExecutor';
 
@@ -55,31 +56,4 @@ function chunked(task: Subject<'spawn'>, doc: Editing): void {
   const given = doc.node(task.call).field('arguments')?.children ?? [];
   const last = given.at(-1);
   if (last && !given.some((it) => it.field('name')?.text === 'chunksize')) doc.replace(last, `${last.text}, chunksize=${chunk}`);
-}
-
-/** Puts what starts the processes under a main guard; a refusal when that would hide names others may import. */
-export function guarded(obstacles: readonly Obstacle[], doc: Editing): Offer | undefined {
-  for (const it of obstacles) {
-    if (it.what !== 'main-guard') continue;
-    const node = doc.node(it.because[0]);
-    const statement = topLevel(node);
-    if (!statement) return refuse(it.say);
-    const rest = following(statement);
-    const defines = rest.find(
-      (one) => one.type === 'function_definition' || one.type === 'class_definition' || one.type === 'decorated_definition',
-    );
-    if (defines) return refuse('definitions follow the start of the processes; they would have to move before the main guard');
-    doc.wrap(statement, rest.at(-1) ?? statement, 'if __name__ == "__main__":');
-  }
-  return undefined;
-}
-/** The statement of the module body around a node. */
-function topLevel(node: Node): Node | undefined {
-  for (let it: Node | null = node; it; it = it.parent) if (it.parent?.type === 'module') return it;
-  return undefined;
-}
-/** The statement and all after it: they may use what it binds. */
-function following(statement: Node): readonly Node[] {
-  const all = statement.parent?.children.filter((it) => it.type !== 'comment') ?? [];
-  return all.filter((it) => it.span.start >= statement.span.start);
 }

@@ -1,6 +1,6 @@
 // A list of threads, started and joined → `ProcessPoolExecutor.map`.
 import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject } from '../model.js';
-import { guarded } from './swap-thread-pool-for-process-pool.js';
+import { guarded } from './main-guard.js';
 
 const shape = 'only threads that are made in one list, started and joined right after it are rewritten';
 

@@ -121,6 +121,16 @@ const mapped =
     return of?.value == null ? number(type, null, 'guess') : number(type, change(of.value), of.from);
   };
 
+/** An array of one dimension with as many elements as its first argument says. */
+const vector: Sizer = (arg, call) => {
+  const of = arg(0);
+  const plain = call.args.filter((it) => it.name === null).length === 1 || !calleeSays(call, 'arange');
+  return of?.value == null || !plain
+    ? undefined
+    : size({ type: 'numpy.ndarray', length: of.value, element: number('float', null, 'guess'), from: of.from });
+};
+const calleeSays = ({ callee }: Subject<'call'>, name: string): boolean => callee.is === 'attr' && callee.name === name;
+
 const sizers: { readonly [name: string]: Sizer } = {
   'builtins.range': (arg) => {
     const [a, b, c] = [arg(0), arg(1), arg(2)];
@@ -144,6 +154,11 @@ const sizers: { readonly [name: string]: Sizer } = {
       ? number('int', null, 'guess')
       : number('int', of.length, of.from === 'guess' ? 'guess' : vaguer(of.from, 'length'));
   },
+  'numpy.arange': vector,
+  'numpy.empty': vector,
+  'numpy.full': vector,
+  'numpy.ones': vector,
+  'numpy.zeros': vector,
   'builtins.int': mapped(Math.trunc, 'int'),
   'builtins.float': mapped((n) => n),
   'builtins.round': mapped(Math.round, 'int'),

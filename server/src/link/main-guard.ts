@@ -3,8 +3,10 @@ import type { Fn, Region, Subject } from '../model.js';
 import { callingFunctions } from './callers.js';
 import { edgesOf, eventsOf } from './calls.js';
 import type { Spawn } from './classify.js';
-import { everyModule, type Linking, moduleAt } from './linking.js';
+import { everyModule, type Linking, moduleAt, once } from './linking.js';
+import { question } from './question.js';
 import { rootsOf } from './roots.js';
+import { allSpawns } from './starts.js';
 
 /**
  * The event of a module body that leads to the start with no `if __name__ == "__main__":` around it; the module of the start comes
@@ -16,7 +18,7 @@ export function unguarded(link: Linking, spawn: Spawn): Subject | undefined {
   if (spawn.in.fn === module.body) return guarded(spawn.in) ? undefined : made?.in.fn === module.body ? made : spawn;
   const leads = leading(link, spawn.in.fn);
   const starts = (it: Subject): boolean =>
-    !guarded(it.in) && edgesOf(link, it).some((edge) => typeof edge.to !== 'string' && leads.has(edge.to));
+    !guarded(it.in) && edgesOf(link, it).some((edge) => typeof edge.to !== 'string' && edge.by !== 'only-name' && leads.has(edge.to));
   const others = everyModule(link)
     .filter((it) => it !== module)
     .map((it) => it.body);
@@ -26,6 +28,23 @@ export function unguarded(link: Linking, spawn: Spawn): Subject | undefined {
   }
   return undefined;
 }
+const importStarts = question<Linking, ReadonlyMap<Spawn, Subject>>({ kind: 'import starts', fallback: new Map(), same: () => false });
+/** The first start of a process that each module leads to on import, with the event that leads there; later ones are the same defect. */
+export const startedOnImport = (link: Linking, spawn: Spawn): Subject | undefined =>
+  once(link, importStarts, link, null, () => findImportStarts(link)).get(spawn);
+function findImportStarts(link: Linking): ReadonlyMap<Spawn, Subject> {
+  const first = new Map<string, { readonly spawn: Spawn; readonly at: Subject }>();
+  for (const spawn of allSpawns(link)) {
+    if (spawn.runner.kind !== 'process' || (spawn.pool && !spawn.pool.made)) continue;
+    const at = unguarded(link, spawn);
+    const known = at && first.get(at.in.chunk.module);
+    if (at && (!known || comesBefore(at, known.at))) first.set(at.in.chunk.module, { spawn, at });
+  }
+  return new Map([...first.values()].map(({ spawn, at }) => [spawn, at]));
+}
+const comesBefore = (a: Subject, b: Subject): boolean =>
+  a.in.chunk.order < b.in.chunk.order || (a.in.chunk === b.in.chunk && a.span.start < b.span.start);
+
 function guarded(region: Region): boolean {
   for (let it: Region | null = region; it; it = it.parent) if (it.guard === 'main') return true;
   return false;

@@ -11,24 +11,35 @@ import { functionsOf, type Spawn } from './classify.js';
 import { slowHolder } from './contended.js';
 import { isDemonstration } from './demonstration.js';
 import { economicsOf } from './economics.js';
+import { lostExceptions } from './exceptions.js';
+import { isImported } from './exports.js';
+import { forkedThreads } from './fork-threads.js';
 import { heldAt } from './held.js';
 import { implicitLoopAt } from './implicit-loop.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
 import { lockOf } from './locks.js';
+import { loopShapeOf } from './loop-shape.js';
+import { startedOnImport } from './main-guard.js';
 import { coroutineFunction, knownObject, madeBy, methodsOn } from './makes.js';
 import { bindingsOf } from './names.js';
 import { newLinking } from './new-linking.js';
 import { obstaclesOf, obstaclesTo } from './obstacles.js';
+import { parentState } from './parent-state.js';
+import { pickleFault, unpicklableOf } from './pickling.js';
 import { placeNamed } from './places.js';
 import { question } from './question.js';
 import { touchesOf } from './races.js';
 import { raisesAt, raisesIn } from './raises.js';
+import { reachedBy } from './reached.js';
 import { runnersOf } from './runners.js';
+import { emptyEnv } from './sizes.js';
 import { freezeAt, stallAt } from './stall-at.js';
 import { sinksOf, worstBelow } from './stalls.js';
+import { sinksOf } from './stalls.js';
+import { startMethodsOf } from './start-method.js';
 import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
-import { loopsAround } from './trips.js';
+import { loopsAround, tripsOf } from './trips.js';
 import { evaluate, typeName } from './types.js';
 import { awaitedEnds, capturesOf, endsOf, usesOf } from './usage.js';
 import { asyncCallers, eventsWithin, scopeOf, triedBy } from './within.js';
@@ -82,6 +93,17 @@ function facade(link: Linking): Program {
     runners: (at) => runnersOf(link, at.fn),
     rivals: (of) => rivalsOf(of, spawnsOfFunction(link, of.in.fn), (it) => workOf(it).bound === 'interpreter'),
     obstacles: (of) => obstaclesOf(link, together(of)),
+    unpicklable: (of) => unpicklableOf(link, of),
+    pickleFault: (value, at) => pickleFault(link, value, at),
+    startMethods: (of) => startMethodsOf(link, of),
+    atImport: (of) => startedOnImport(link, of),
+    reached: (of) => reachedBy(link, of),
+    lostExceptions: (of) => lostExceptions(link, of),
+    forkedThreads: (of) => forkedThreads(link, of),
+    parentState: (of) => parentState(link, of),
+    trips: (of) => tripsOf(link, of, emptyEnv(of.in.fn)),
+    shape: (of) => loopShapeOf(link, of),
+    imported: (name, at) => isImported(link, name, at),
     tasks,
     economics: (of) => economicsOf(link, of, together(of)),
     locks: (at) => locksAround(link, at),

@@ -4,7 +4,7 @@ import type { Linking } from './linking.js';
 import { type Env, sizeOf } from './sizes.js';
 
 /** Turns assumed for a loop over something of unknown length, and for a `while` without a recognised counter. */
-const assumed = { items: 1000, while: 1000 } as const;
+export const assumedTrips = { items: 1000, while: 1000 } as const;
 
 const loopOf = new WeakMap<Region, Subject<'loop'> | null>();
 /** The loop whose body a region is. */
@@ -43,7 +43,7 @@ function forTrips(link: Linking, iterates: Value, at: Region, env: Env): Count {
   if (found?.length === Number.POSITIVE_INFINITY) return { n: 1, from: 'forever', says: 'without end' };
   if (found?.length != null && found.from !== 'guess') return count(found.length, found.from);
   if (found?.length != null) return { n: found.length, from: 'guess', says: `about ${amount(found.length)}, assumed` };
-  return { n: assumed.items, from: 'guess', says: `an unknown number, taken as ${amount(assumed.items)}` };
+  return { n: assumedTrips.items, from: 'guess', says: `an unknown number, taken as ${amount(assumedTrips.items)}` };
 }
 export function count(n: number, from: Provenance): Count {
   return { n, from, says: amount(n) };
@@ -60,12 +60,14 @@ function whileTrips(link: Linking, loop: Subject<'loop'>, env: Env): Count {
   const { test } = loop;
   const endless = test?.is === 'literal' && (test.value === true || test.value === 1);
   if (endless)
-    return loop.exits ? { n: assumed.while, from: 'guess', says: 'an unknown number' } : { n: 1, from: 'forever', says: 'without end' };
+    return loop.exits
+      ? { n: assumedTrips.while, from: 'guess', says: 'an unknown number' }
+      : { n: 1, from: 'forever', says: 'without end' };
   return (
     (test && counted(link, loop, test, env)) ?? {
-      n: assumed.while,
+      n: assumedTrips.while,
       from: 'guess',
-      says: `an unknown number, taken as ${amount(assumed.while)}`,
+      says: `an unknown number, taken as ${amount(assumedTrips.while)}`,
     }
   );
 }

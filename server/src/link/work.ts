@@ -155,7 +155,16 @@ function judge(cost: Cost, at: Subject, runs: number, tasks: string): Work {
     evidence: gilPage,
   };
   const [first, ...others] = [...cost.trail, sum];
-  return { held, free, wait, bound: bound(cost, sized, runs), sized, says, because: first ? [first, ...others] : [sum] };
+  return {
+    held,
+    free,
+    wait,
+    unclear: cost.unclear,
+    bound: bound(cost, sized, runs),
+    sized,
+    says,
+    because: first ? [first, ...others] : [sum],
+  };
 }
 function rest({ free, wait }: Cost): string {
   if (free < 1e6 && wait < 1e6) return 'nothing in it waits or releases the GIL';

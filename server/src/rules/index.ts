@@ -14,6 +14,16 @@ import implicitEventLoop from './1-loop/implicit-event-loop.js';
 import nestedEventLoop from './1-loop/nested-event-loop.js';
 import cpuBoundThread from './2-worker/cpu-bound-thread.js';
 import cpuBoundThreadPool from './2-worker/cpu-bound-thread-pool.js';
+import gilHoldingCall from './2-worker/gil-holding-call.js';
+import nestedPool from './2-worker/nested-pool.js';
+import payloadOutweighsWork from './2-worker/payload-outweighs-work.js';
+import poolPerCall from './2-worker/pool-per-call.js';
+import processStartAtImport from './2-worker/process-start-at-import.js';
+import unchunkedMap from './2-worker/unchunked-map.js';
+import unpicklableException from './2-worker/unpicklable-exception.js';
+import unpicklableTask from './2-worker/unpicklable-task.js';
+import vectorizableLoop from './2-worker/vectorizable-loop.js';
+import waitInsideLaunchLoop from './2-worker/wait-inside-launch-loop.js';
 import cachedCoroutine from './4-finish/cached-coroutine.js';
 import callInsteadOfCallable from './4-finish/call-instead-of-callable.js';
 import coroutineFunctionAsCallback from './4-finish/coroutine-function-as-callback.js';
@@ -52,6 +62,16 @@ export const rules: readonly AnyRule[] = [
   nestedEventLoop,
   cpuBoundThread,
   cpuBoundThreadPool,
+  gilHoldingCall,
+  nestedPool,
+  payloadOutweighsWork,
+  poolPerCall,
+  processStartAtImport,
+  unchunkedMap,
+  unpicklableException,
+  unpicklableTask,
+  vectorizableLoop,
+  waitInsideLaunchLoop,
   cachedCoroutine,
   callInsteadOfCallable,
   coroutineFunctionAsCallback,

@@ -1,0 +1,165 @@
+// An expression about one element → the same about the whole array, where that gives the same bits.
+import type { Editing, LoopShape, Node, Region } from '../model.js';
+
+/** `inexact` says why results may differ; empty where the bits are the same. */
+export interface Written {
+  readonly text: string;
+  readonly inexact: readonly string[];
+}
+export interface Refused {
+  readonly reason: string;
+}
+type Result = Written | Refused;
+
+/** Correctly rounded, or integers: the same for an array as for its elements. */
+const exact = new Set(['+', '-', '*', '<', '<=', '>', '>=', '==', '!=']);
+const functions: { readonly [name: string]: string } = {
+  'builtins.abs': 'numpy.abs',
+  'numpy.abs': '',
+  'numpy.absolute': '',
+  'numpy.fabs': '',
+  'numpy.floor': '',
+  'numpy.ceil': '',
+  'numpy.sqrt': '',
+};
+const roughly = /^(?:numpy|math)\.(exp|expm1|log|log2|log10|log1p|sin|cos|tan|sinh|cosh|tanh)$/;
+
+/** Where the names of the expression mean something. */
+interface At {
+  readonly in: Region;
+}
+/** What stands for the elements, and for the array they are of. */
+type Elements = Pick<LoopShape, 'over' | 'index' | 'element' | 'arrays'>;
+/** How one shape of a loop writes its expressions. */
+export function arrayWriter(loop: At, shape: Elements, doc: Editing): (node: Node) => Result {
+  const write = (node: Node): Result => {
+    switch (node.type) {
+      case 'integer':
+      case 'float':
+      case 'true':
+      case 'false':
+        return { text: node.text, inexact: [] };
+      case 'identifier':
+        return identifier(node, loop, shape, doc);
+      case 'subscript':
+        return subscript(node, shape);
+      case 'parenthesized_expression': {
+        const inner = node.children.find((it) => it.type !== 'comment');
+        return inner ? mapped(write(inner), (text) => `(${text})`) : odd(node);
+      }
+      case 'unary_operator':
+        return node.text.startsWith('-')
+          ? mapped(write(node.field('argument') ?? node.children[0] ?? node), (text) => `-${text}`)
+          : odd(node);
+      case 'binary_operator':
+      case 'comparison_operator':
+        return binary(node, write);
+      case 'boolean_operator':
+        return logical(node, write);
+      case 'conditional_expression':
+        return conditional(node, write, loop, doc);
+      case 'call':
+        return call(node, write, loop, doc);
+      default:
+        return odd(node);
+    }
+  };
+  return write;
+}
+const odd = (node: Node): Refused => ({
+  reason: `\`${node.text.length > 40 ? node.type.replaceAll('_', ' ') : node.text}\` is not known to mean the same for a whole array`,
+});
+const mapped = (it: Result, change: (text: string) => string): Result => ('reason' in it ? it : { ...it, text: change(it.text) });
+
+function identifier(node: Node, loop: At, shape: Elements, doc: Editing): Result {
+  if (node.text === shape.element) return { text: shape.over, inexact: [] };
+  if (node.text === shape.index) return { reason: `\`${node.text}\` itself is used, not only the element there` };
+  const type = doc.program.type({ is: 'name', name: node.text }, loop.in);
+  if (type === 'builtins.float' || type === 'builtins.int') return { text: node.text, inexact: [] };
+  if (type !== undefined) return { reason: `\`${node.text}\` is a \`${type}\`` };
+  return { text: node.text, inexact: [`\`${node.text}\` must be a number`] };
+}
+function subscript(node: Node, shape: Elements): Result {
+  const of = node.field('value');
+  const index = node.field('subscript');
+  if (of?.type !== 'identifier' || !shape.arrays.includes(of.text) || index?.text !== shape.index) return odd(node);
+  return { text: of.text, inexact: [] };
+}
+
+function binary(node: Node, write: (node: Node) => Result): Result {
+  const operands = node.children.filter((it) => it.type !== 'comment');
+  const [left, right, more] = operands;
+  const operator =
+    node.type === 'binary_operator'
+      ? (node.field('operator')?.text ?? '')
+      : node.text.slice((left?.span.end ?? 0) - node.span.start, (right?.span.start ?? 0) - node.span.start).trim();
+  if (!left || !right || more) return odd(node);
+  const [a, b] = [write(left), write(right)];
+  if ('reason' in a) return a;
+  if ('reason' in b) return b;
+  const text = `${a.text} ${operator} ${b.text}`;
+  const inexact = [...a.inexact, ...b.inexact];
+  if (exact.has(operator)) return { text, inexact };
+  if (operator === '/' || operator === '//' || operator === '%') {
+    const literal = right.type === 'integer' || right.type === 'float' ? Number(right.text.replaceAll('_', '')) : 0;
+    return literal !== 0
+      ? { text, inexact }
+      : { text, inexact: [...inexact, 'what is divided by may be zero, which integers of an array do not tell'] };
+  }
+  if (operator === '**')
+    return { text, inexact: [...inexact, 'powers of an array are worked out in another way: the last digit may differ'] };
+  return odd(node);
+}
+/** `and` and `or` of comparisons; anything else has no truth of its own in an array. */
+function logical(node: Node, write: (node: Node) => Result): Result {
+  const [left, right] = [node.field('left'), node.field('right')];
+  if (!left || !right || [left, right].some((it) => it.type !== 'comparison_operator' && it.type !== 'boolean_operator')) return odd(node);
+  const [a, b] = [write(left), write(right)];
+  if ('reason' in a) return a;
+  if ('reason' in b) return b;
+  const operator = node.field('operator')?.text === 'and' ? '&' : '|';
+  return { text: `(${a.text}) ${operator} (${b.text})`, inexact: [...a.inexact, ...b.inexact] };
+}
+/** Both branches are worked out for every element, which is the same where neither can fail. */
+function conditional(node: Node, write: (node: Node) => Result, loop: At, doc: Editing): Result {
+  const [then, test, other] = node.children.filter((it) => it.type !== 'comment');
+  if (!then || !test || !other) return odd(node);
+  if (test.type !== 'comparison_operator' && test.type !== 'boolean_operator') return odd(test);
+  const [a, t, b] = [write(then), write(test), write(other)];
+  if ('reason' in a) return a;
+  if ('reason' in t) return t;
+  if ('reason' in b) return b;
+  return {
+    text: `${doc.use('numpy.where', loop.in.chunk)}(${t.text}, ${a.text}, ${b.text})`,
+    inexact: [...a.inexact, ...t.inexact, ...b.inexact],
+  };
+}
+function call(node: Node, write: (node: Node) => Result, loop: At, doc: Editing): Result {
+  const callee = node.field('function');
+  const given = node.field('arguments')?.children.filter((it) => it.type !== 'comment') ?? [];
+  const name = callee && doc.program.meaning(writtenValue(callee), loop.in);
+  const [argument, more] = given;
+  if (!callee || !name || !argument || more || argument.type === 'keyword_argument') return odd(node);
+  const value = write(argument);
+  if ('reason' in value) return value;
+  const own = functions[name];
+  if (own !== undefined) return { ...value, text: `${own ? doc.use(own, loop.in.chunk) : callee.text}(${value.text})` };
+  if (name === 'math.sqrt')
+    return {
+      text: `${doc.use('numpy.sqrt', loop.in.chunk)}(${value.text})`,
+      inexact: [...value.inexact, 'the root of a negative number is `nan` in an array, and an exception in `math`'],
+    };
+  const rough = roughly.exec(name)?.[1];
+  if (!rough) return { reason: `\`${name}\` is not known to mean the same for a whole array` };
+  return {
+    text: `${doc.use(`numpy.${rough}`, loop.in.chunk)}(${value.text})`,
+    inexact: [...value.inexact, `\`${rough}\` of an array is worked out in another way: the last digit may differ`],
+  };
+}
+type Value = Parameters<Editing['program']['meaning']>[0];
+function writtenValue(node: Node): Value {
+  const of = node.field('object');
+  return node.type === 'attribute' && of
+    ? { is: 'attr', of: writtenValue(of), name: node.field('attribute')?.text ?? '' }
+    : { is: 'name', name: node.text };
+}

@@ -1,0 +1,51 @@
+// Law 2. A library call that keeps the GIL stops every other thread while it runs, event loops among them.
+import { swapThreadPoolForProcessPool } from '../../fixes/swap-thread-pool-for-process-pool.js';
+import { threadsToProcessPool } from '../../fixes/threads-to-process-pool.js';
+import { vectorizeCall } from '../../fixes/vectorize-call.js';
+import { type Program, type Reached, rule } from '../../model.js';
+
+/** Nanoseconds of one C call from which others notice that they stand still. */
+const noticeable = 10e6;
+/** Calls of byte code for each row or element: how many there are is mostly not to be seen, and rarely few. */
+const rowByRow = /^(?:numpy\.vectorize|pandas\.DataFrame\.(?:iterrows|itertuples|applymap))$/;
+
+export default rule({
+  id: 'gil-holding-call',
+  law: 'worker',
+  title: 'A library call keeps the GIL',
+  on: 'spawn',
+  severity: 'warning',
+  check(spawn, program) {
+    if (spawn.runner.kind !== 'thread' || program.target.gil === 'off' || program.demonstration(spawn.in)) return undefined;
+    if (program.work(spawn).bound === 'interpreter') return undefined; // told as computing
+    const reached = program.reached(spawn);
+    const long = reached.find((it) => isLong(it, program));
+    const rows = spawn.runner.many ? reached.find((it) => isRowByRow(it)) : undefined;
+    const found = long ?? rows;
+    if (!found) return undefined;
+    const work = long ? program.work(long.call) : undefined;
+    const last = found.because.at(-1) ?? found.because[0];
+    const note = work ? `\`${found.name}\` keeps the GIL: ${work.says}` : `\`${found.name}\` runs byte code for each row or element`;
+    return {
+      ...(spawn.callable ? { at: spawn.callable.span } : {}),
+      message: `\`${found.name}\` keeps the GIL while it runs in \`${spawn.says}\`: ${long ? 'other threads and the event loop stand still' : 'the threads take turns'}`,
+      because: [[...found.because.slice(0, -1), { ...last, note }] as unknown as typeof found.because],
+      severity: long ? 'warning' : 'hint',
+      ...(work?.sized ? {} : { atMost: 'medium' as const }),
+    };
+  },
+  fixes: [vectorizeCall, swapThreadPoolForProcessPool, threadsToProcessPool],
+});
+/** One C call that holds the GIL, for as long as its sizes show. */
+function isLong({ call, name }: Reached, program: Program): boolean {
+  const api = program.called(call)?.api ?? program.api(name);
+  if (api?.gil !== 'holds') return false;
+  const work = program.work(call);
+  return work.sized && work.held >= noticeable;
+}
+/** `df.apply(f, axis=1)` and its kin. */
+function isRowByRow({ call, name }: Reached): boolean {
+  if (name !== 'pandas.DataFrame.apply') return rowByRow.test(name);
+  const axis = call.args.find((it) => it.name === 'axis')?.value;
+  return axis?.is === 'literal' && (axis.value === 1 || axis.value === 'columns');
+}
