@@ -83,6 +83,7 @@ function namesIn(event: Subject): readonly string[] {
     visit(event.left);
     visit(event.right);
   } else if (event.kind === 'bind' || event.kind === 'leave' || event.kind === 'read') visit(event.value);
+  else if (event.kind === 'with') event.items.forEach(visit);
   else if (event.kind === 'loop') visit(event.iterates ?? event.test);
   return found;
 }

@@ -14,6 +14,8 @@ import implicitEventLoop from './1-loop/implicit-event-loop.js';
 import nestedEventLoop from './1-loop/nested-event-loop.js';
 import cpuBoundThread from './2-worker/cpu-bound-thread.js';
 import cpuBoundThreadPool from './2-worker/cpu-bound-thread-pool.js';
+import forkDependentState from './2-worker/fork-dependent-state.js';
+import forkWithThreads from './2-worker/fork-with-threads.js';
 import gilHoldingCall from './2-worker/gil-holding-call.js';
 import nestedPool from './2-worker/nested-pool.js';
 import payloadOutweighsWork from './2-worker/payload-outweighs-work.js';
@@ -62,6 +64,8 @@ export const rules: readonly AnyRule[] = [
   nestedEventLoop,
   cpuBoundThread,
   cpuBoundThreadPool,
+  forkDependentState,
+  forkWithThreads,
   gilHoldingCall,
   nestedPool,
   payloadOutweighsWork,
