@@ -1,4 +1,4 @@
-// `for i in range(len(a)): out[i] = a[i] * 2` → `out[:] = a * 2`
+// `for i in range(len(a)): out[i] = a[i] * 2` becomes `out[:] = a * 2`.
 import { type Editing, type Fix, type LoopShape, type Node, refuse, review, type Subject, safe } from '../model.js';
 import { arrayWriter, type Written } from './array-expression.js';
 import { previousOf } from './places.js';

@@ -21,6 +21,7 @@ export default rule({
     if (subject.kind === 'spawn' && subject.pool?.made && program.tasks(subject.pool)[0] !== subject) return undefined; // told at the first
     const found = program.forkedThreads(subject);
     if (!found || program.demonstration(subject.in)) return undefined;
+    if (methods && methods.can.length > 1 && !found.shared) return undefined; // it may never fork, and there may be no lock
     const what =
       subject.kind === 'call' ? '`os.fork`' : subject.pool ? `the fork of \`${subject.pool.name}\`` : `the fork for \`${subject.says}\``;
     return {
