@@ -684,6 +684,8 @@ export interface Program {
   forkedThreads(of: Subject<'spawn' | 'call'>): ForkedThreads | undefined;
   /** A global that the tasks of a start read and that only the parent sets, before it. */
   parentState(of: Subject<'spawn'>): ParentState | undefined;
+  /** What a loop goes over, as written, where nothing in sight bounds it: a parameter, the lines of a file. */
+  unbounded(of: Subject<'loop'>): string | undefined;
   /** How often a loop turns. */
   trips(of: Subject<'loop'>): Count;
   /** The one formula over elements of arrays that a loop is, if it is one. */

@@ -85,6 +85,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   lostExceptions: (it, program) => spawn(it) && program.lostExceptions(it as Subject<'spawn'>),
   forkedThreads: (it, program) => (it.kind === 'spawn' ? program.forkedThreads(it) : undefined),
   parentState: (it, program) => spawn(it) && program.parentState(it as Subject<'spawn'>),
+  unbounded: (it, program) => (it.kind === 'loop' ? program.unbounded(it) : undefined),
   trips: (it, program) => (it.kind === 'loop' ? program.trips(it) : undefined),
   shape: (it, program) => (it.kind === 'loop' ? program.shape(it) : undefined),
   imported: (it, program) => each(it, (value) => value.is === 'name' && program.imported(value.name, it.in)),

@@ -59,7 +59,7 @@ function mapCall(
   return undefined;
 }
 /** `out = []` before the loop, or before the block that begins with it, with nothing in between. */
-function emptyList(loop: Node, name: string): Node | undefined {
+export function emptyList(loop: Node, name: string): Node | undefined {
   const isEmpty = (it: Node | undefined): boolean =>
     it !== undefined && new RegExp(`^${name}\\s*=\\s*(?:\\[\\s*\\]|list\\(\\))$`).test(it.text);
   const before = previousOf(loop);

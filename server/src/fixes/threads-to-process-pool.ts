@@ -1,5 +1,5 @@
 // A list of threads, started and joined → `ProcessPoolExecutor.map`.
-import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject } from '../model.js';
+import { type Editing, type Fix, type Node, type Offer, type QName, refuse, review, type Subject } from '../model.js';
 import { guarded } from './main-guard.js';
 
 const shape = 'only threads that are made in one list, started and joined right after it are rewritten';
@@ -11,22 +11,25 @@ export const threadsToProcessPool: Fix<'spawn'> = {
     const obstacles = doc.program.obstacles(spawn);
     const hard = obstacles.find((it) => it.what !== 'main-guard');
     if (hard) return refuse(hard.say);
-    const call = doc.node(spawn.call);
-    const found = madeInList(call) ?? appendedInLoop(call);
-    if (!found) return refuse(shape);
-    const run = startAndJoin(found);
-    if (!run) return refuse(shape);
-    const argument = argumentOf(spawn, call, found);
-    if (!argument) return refuse('the arguments of the threads are not one plain value each');
-    const pool = doc.use('concurrent.futures.ProcessPoolExecutor', spawn.in.chunk);
     const workers = spawn.count.from === 'guess' ? '' : `max_workers=${Math.min(spawn.count.n, 61)}`;
-    const target = spawn.callable ? targetText(call) : undefined;
-    if (!target) return refuse(shape);
-    const indent = ' '.repeat(4);
-    replaceRun(doc, found, run, `with ${pool}(${workers}) as pool:\n${indent}list(pool.map(${target}, ${argument}))`);
-    return guarded(obstacles, doc) ?? done;
+    return mapped(spawn, doc, 'concurrent.futures.ProcessPoolExecutor', workers) ?? guarded(obstacles, doc) ?? done;
   },
 };
+/** Writes the list of threads or processes as a `map` of a pool; a refusal where it has another shape. */
+export function mapped(spawn: Subject<'spawn'>, doc: Editing, executor: QName, workers: string): Offer | undefined {
+  const call = doc.node(spawn.call);
+  const found = madeInList(call) ?? appendedInLoop(call);
+  if (!found) return refuse(shape);
+  const run = startAndJoin(found);
+  if (!run) return refuse(shape);
+  const argument = argumentOf(spawn, call, found);
+  if (!argument) return refuse('the arguments of the threads are not one plain value each');
+  const target = spawn.callable ? targetText(call) : undefined;
+  if (!target) return refuse(shape);
+  const pool = doc.use(executor, spawn.in.chunk);
+  replaceRun(doc, found, run, `with ${pool}(${workers}) as pool:\n${' '.repeat(4)}list(pool.map(${target}, ${argument}))`);
+  return undefined;
+}
 const done: Offer = review(
   'tasks run in other processes: arguments are copied, globals are not shared, and an exception in one is raised here',
 );

@@ -41,6 +41,7 @@ import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { loopsAround, tripsOf } from './trips.js';
 import { evaluate, typeName } from './types.js';
+import { unboundedBy } from './unbounded.js';
 import { awaitedEnds, capturesOf, endsOf, usesOf } from './usage.js';
 import { asyncCallers, eventsWithin, scopeOf, triedBy } from './within.js';
 import { callWork, loopWork, spawnWork } from './work.js';
@@ -101,6 +102,7 @@ function facade(link: Linking): Program {
     lostExceptions: (of) => lostExceptions(link, of),
     forkedThreads: (of) => forkedThreads(link, of),
     parentState: (of) => parentState(link, of),
+    unbounded: (of) => unboundedBy(link, of),
     trips: (of) => tripsOf(link, of, emptyEnv(of.in.fn)),
     shape: (of) => loopShapeOf(link, of),
     imported: (name, at) => isImported(link, name, at),

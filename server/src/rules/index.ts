@@ -17,15 +17,19 @@ import cpuBoundThreadPool from './2-worker/cpu-bound-thread-pool.js';
 import forkDependentState from './2-worker/fork-dependent-state.js';
 import forkWithThreads from './2-worker/fork-with-threads.js';
 import gilHoldingCall from './2-worker/gil-holding-call.js';
+import ioBoundProcessPool from './2-worker/io-bound-process-pool.js';
 import nestedPool from './2-worker/nested-pool.js';
 import payloadOutweighsWork from './2-worker/payload-outweighs-work.js';
 import poolPerCall from './2-worker/pool-per-call.js';
 import processStartAtImport from './2-worker/process-start-at-import.js';
+import sequentialAwaits from './2-worker/sequential-awaits.js';
+import taskPerItem from './2-worker/task-per-item.js';
 import unchunkedMap from './2-worker/unchunked-map.js';
 import unpicklableException from './2-worker/unpicklable-exception.js';
 import unpicklableTask from './2-worker/unpicklable-task.js';
 import vectorizableLoop from './2-worker/vectorizable-loop.js';
 import waitInsideLaunchLoop from './2-worker/wait-inside-launch-loop.js';
+import workerPerItem from './2-worker/worker-per-item.js';
 import cachedCoroutine from './4-finish/cached-coroutine.js';
 import callInsteadOfCallable from './4-finish/call-instead-of-callable.js';
 import coroutineFunctionAsCallback from './4-finish/coroutine-function-as-callback.js';
@@ -67,15 +71,19 @@ export const rules: readonly AnyRule[] = [
   forkDependentState,
   forkWithThreads,
   gilHoldingCall,
+  ioBoundProcessPool,
   nestedPool,
   payloadOutweighsWork,
   poolPerCall,
   processStartAtImport,
+  sequentialAwaits,
+  taskPerItem,
   unchunkedMap,
   unpicklableException,
   unpicklableTask,
   vectorizableLoop,
   waitInsideLaunchLoop,
+  workerPerItem,
   cachedCoroutine,
   callInsteadOfCallable,
   coroutineFunctionAsCallback,

@@ -1,0 +1,72 @@
+// Law 2. One task for each item of a collection that nothing bounds.
+import { limitTasks } from '../../fixes/limit-tasks.js';
+import { type Program, rule, type Subject } from '../../model.js';
+
+const starts = /^asyncio\.(?:gather|create_task|ensure_future|wait|as_completed|TaskGroup\.create_task)$/;
+
+export default rule({
+  id: 'task-per-item',
+  law: 'worker',
+  title: 'A task for each item',
+  on: 'call',
+  severity: 'hint',
+  optIn: true,
+  check(call, program) {
+    const name = program.called(call)?.name;
+    if (!name || !starts.test(name) || program.demonstration(call.in)) return undefined;
+    const loop = loopOf(call, program);
+    const items = loop && program.unbounded(loop);
+    if (!loop || !items) return undefined;
+    const made = program.within(program.body(loop)).filter((it): it is Subject<'call'> => it.kind === 'call' && it !== call);
+    if (
+      made.some((it) =>
+        program.callees(it).some((fn) =>
+          isLimited(
+            fn.chunk.events.filter((one) => one.in.fn === fn),
+            program,
+          ),
+        ),
+      )
+    )
+      return undefined;
+    return {
+      message: `\`${name.split('.').at(-1)}\` starts one task for each item of \`${items}\`: nothing bounds their number`,
+      because: [
+        [
+          ...program.here(loop, `\`${items}\` is as long as whoever calls makes it`),
+          ...program.here(call, 'a task for each'),
+        ] as unknown as ReturnType<Program['here']>,
+      ],
+    };
+  },
+  fixes: [limitTasks],
+});
+/** `gather(*[f(x) for x in xs])`, or a call in a loop. */
+function loopOf(call: Subject<'call'>, program: Program): Subject<'loop'> | undefined {
+  for (const { value } of call.args) {
+    const inner = value.is === 'star' ? value.of : value;
+    if (inner.is !== 'comprehension') continue;
+    const region = call.in.chunk.regions[inner.region];
+    const loops = call.in.chunk.events.filter(
+      (it): it is Subject<'loop'> => it.kind === 'loop' && it.form === 'comprehension' && isInside(it, region),
+    );
+    return loops.length === 1 ? loops[0] : undefined;
+  }
+  return /(?:create_task|ensure_future)$/.test(program.called(call)?.name ?? '') ? program.loop(call.in) : undefined;
+}
+function isInside(loop: Subject<'loop'>, region: Subject['in'] | undefined): boolean {
+  for (let it: Subject['in'] | null | undefined = loop.in.chunk.regions[loop.body]; it; it = it.parent) if (it === region) return true;
+  return loop.in === region;
+}
+/** Does it wait for a semaphore first? */
+const isLimited = (events: readonly Subject[], program: Program): boolean =>
+  events.some(
+    (it) =>
+      it.kind === 'with' &&
+      it.async &&
+      it.items.some((item) =>
+        /Semaphore|CapacityLimiter|Limiter|Lock$/.test(
+          program.type(item, it.in) ?? (item.is === 'name' && /sem|limit/i.test(item.name) ? 'Semaphore' : ''),
+        ),
+      ),
+  );
