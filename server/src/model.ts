@@ -678,6 +678,8 @@ export interface Program {
   atImport(of: Subject<'spawn'>): Subject | undefined;
   /** Outside calls that the targets of a start reach, the nearest first. */
   reached(of: Subject<'spawn'>): readonly Reached[];
+  /** A library that comes along with the targets of a start and is neither of the workspace nor of the standard library. */
+  foreign(of: Subject<'spawn'>): QName | undefined;
   /** Exceptions that the tasks of a start raise and that do not survive their way back; each is told at the first start of all. */
   lostExceptions(of: Subject<'spawn'>): readonly LostException[];
   /** A thread that certainly lives when this forks. */

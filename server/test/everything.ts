@@ -81,6 +81,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   pickleFault: (it, program) => each(it, (value) => program.pickleFault(value, it.in)),
   startMethods: (it, program) => (it.kind === 'spawn' || it.kind === 'call' ? program.startMethods(it) : undefined),
   atImport: (it, program) => spawn(it) && program.atImport(it as Subject<'spawn'>),
+  foreign: (it, program) => spawn(it) && program.foreign(it as Subject<'spawn'>),
   reached: (it, program) => spawn(it) && program.reached(it as Subject<'spawn'>),
   lostExceptions: (it, program) => spawn(it) && program.lostExceptions(it as Subject<'spawn'>),
   forkedThreads: (it, program) => (it.kind === 'spawn' ? program.forkedThreads(it) : undefined),

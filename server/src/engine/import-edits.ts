@@ -44,12 +44,23 @@ function use(plan: Plan, name: QName): string {
     }
   }
   const style = plan.found.some((it) => it.module === module && it.names.some((one) => one.name !== null));
-  if (style || module.includes('.')) {
+  if ((style || module.includes('.')) && !isTaken(plan, member)) {
     plan.added.set(name, { statement: `from ${module} import ${member}`, sort: module });
     return member;
   }
   plan.added.set(module, { statement: `import ${module}`, sort: module });
   return `${module}.${member}`;
+}
+
+/** Does the file give this name another meaning? */
+function isTaken({ found, tree }: Plan, name: string): boolean {
+  if (found.some((it) => it.names.some((one) => one.local === name))) return true;
+  for (let it = tree.first(0); it >= 0; it = tree.next(it)) {
+    if (tree.type(it) !== 'class_definition' && tree.type(it) !== 'function_definition') continue;
+    for (let kid = tree.first(it); kid >= 0; kid = tree.next(kid))
+      if (tree.field(kid) === 'name' && tree.text.slice(tree.start(kid), tree.end(kid)) === name) return true;
+  }
+  return false;
 }
 
 function importEdits(plan: Plan, edited: readonly Edit[]): readonly Edit[] {

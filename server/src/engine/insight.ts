@@ -1,7 +1,7 @@
 // What the editor says about a place that starts a runner, whether or not it is an alarm.
 import { duration } from '../link/outside-costs.js';
 import type { Linked } from '../link/program.js';
-import type { Subject, Work } from '../model.js';
+import type { Subject, Target, Work } from '../model.js';
 import type { Held, Insight } from './engine.js';
 
 /** Undefined where no runner with a known target starts. */
@@ -19,11 +19,7 @@ export function insightAt(linked: Linked, held: Held, offset: number): Insight |
     file: held.source.file,
     span: { start: start + spawn.span.start, end: start + spawn.span.end },
     title: `\`${spawn.says}\` in ${spawn.pool?.kind === 'process' || spawn.runner.kind === 'process' ? 'processes' : 'threads'}`,
-    says: [
-      runner,
-      verdict(work, target.gil),
-      `Assumes CPython ${versions(target.python)}, ${target.gil === 'off' ? 'free-threaded' : 'with the GIL'} (${target.origin.python}).`,
-    ],
+    says: [runner, inThreads(spawn) ? verdict(work, target.gil) : inProcesses(work), assumed(target, inThreads(spawn))],
   };
 }
 const startOf = (held: Held, spawn: Subject<'spawn'>): number => held.scanned.chunks[spawn.in.chunk.order]?.start ?? 0;
@@ -31,10 +27,29 @@ function contains(held: Held, spawn: Subject<'spawn'>, offset: number): boolean 
   const start = startOf(held, spawn);
   return start + spawn.span.start <= offset && offset <= start + spawn.span.end;
 }
-const versions = (it: { from: number; to: number }): string => (it.from === it.to ? `3.${it.from}` : `3.${it.from} to 3.${it.to}`);
+const inThreads = ({ pool, runner }: Subject<'spawn'>): boolean =>
+  (pool?.kind ?? runner.kind) !== 'process' && pool?.kind !== 'interpreter';
 
-function verdict(work: Work, gil: 'on' | 'off' | 'either'): string {
-  if (gil === 'off') return 'This target has no GIL: threads run in parallel, so nothing is said about computing in them.';
+/** The runtime it holds for, each part with where it was found; how processes start matters where some start. */
+function assumed({ python, gil, start, origin }: Target, threads: boolean): string {
+  const versions = python.from === python.to ? `3.${python.from}` : `3.${python.from} to 3.${python.to}`;
+  const lock = { on: 'with the GIL', off: 'free-threaded', either: 'with or without the GIL' }[gil];
+  const method = start === 'any' ? 'any start method' : `start method \`${start}\``;
+  return `Assumes CPython ${versions} (${origin.python}), ${lock} (${origin.gil})${threads ? '' : `, ${method} (${origin.start})`}.`;
+}
+
+/** Rules that have nothing to say where no GIL makes threads take turns. */
+const gilRules = ['cpu-bound-thread', 'cpu-bound-thread-pool', 'gil-holding-call'].map((it) => `\`${it}\``).join(', ');
+
+function inProcesses(work: Work): string {
+  if (work.bound === 'waiting') return `It mostly waits (about ${duration(work.wait)}); threads would wait just as well.`;
+  if (work.bound === 'unclear') return 'What it costs is not clear from the source. Each process has a GIL of its own.';
+  return `About ${duration(work.held + work.free)} of computing per task. Each process has a GIL of its own, so they run in parallel.`;
+}
+
+function verdict(work: Work, gil: Target['gil']): string {
+  if (gil === 'off')
+    return `This target has no GIL: threads run in parallel, so nothing is said about computing in them (${gilRules} are silent here).`;
   switch (work.bound) {
     case 'native':
       return `The GIL is released for most of the work (about ${duration(work.free)} against ${duration(work.held)} under it, where sizes are known), so threads run in parallel.`;

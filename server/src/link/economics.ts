@@ -17,26 +17,30 @@ const least = 1 / 3;
 
 /** Of everything that is given to one pool together with `spawn`, or of one start. */
 export function economicsOf(link: Linking, spawn: Spawn, spawns: readonly Spawn[]): Economics {
-  let [total, n, messages, payload, sized] = [0, 0, 0, 0, spawns.length > 0];
+  let [total, longest, n, messages, payload, sized] = [0, 0, 0, 0, 0, spawns.length > 0];
   for (const it of spawns) {
     const cost = spawnCost(link, it);
     n += it.count.n;
     messages += /map$/.test(it.api) ? it.count.n / chunkOf(it.count) : it.count.n;
     total += (cost.held + cost.free) * it.count.n;
+    longest = Math.max(longest, cost.held + cost.free);
     payload += payloadOf(link, it) * it.count.n;
     sized &&= cost.guessed < cost.held / 2 && it.count.from !== 'guess';
   }
-  const workers = Math.max(1, Math.min(processCosts.workers, n));
+  const workers = Math.max(1, Math.min(spawn.pool?.workers ?? processCosts.workers, processCosts.workers, n));
   const price = processCosts.start + messages * processCosts.message + payload;
-  const gain = total * (1 - 1 / workers) - price;
+  const gain = total - Math.max(total / workers, longest) - price;
   const worthwhile = gain > least * total;
-  const says = worthwhile
-    ? `processes would save about ${duration(gain)} of ${duration(total)}`
-    : `processes would be slower or gain little: ${duration(total)} of work against about ${duration(price)} for starting them and moving data`;
+  const each = n > 0 ? total / n : 0;
+  const says = !sized
+    ? paysOff(each, n > 0 ? (messages * processCosts.message + payload) / n : 0)
+    : worthwhile
+      ? `processes would save about ${duration(gain)} of ${duration(total)}`
+      : `processes would be slower or gain little: ${duration(total)} of work against about ${duration(price)} for starting them and moving data`;
   const items = spawns.length === 1 && spawns[0] ? spawns[0].count : { n, from: 'literal' as const, says: amount(n) };
   return {
     items,
-    perItem: n > 0 ? total / n / 1e9 : 0,
+    perItem: each / 1e9,
     total: total / 1e9,
     gain: gain / 1e9,
     worthwhile,
@@ -45,6 +49,14 @@ export function economicsOf(link: Linking, spawn: Spawn, spawns: readonly Spawn[
     sized,
     says,
   };
+}
+
+/** Where sizes had to be assumed: from how many tasks of the assumed cost on processes are worth it. */
+function paysOff(each: number, moving: number): string {
+  const saved = each * (1 - 1 / processCosts.workers - least) - moving;
+  if (saved <= 0) return `as far as sizes are shown, moving the data of a task costs more than its ${duration(each)} of work`;
+  const tasks = Math.max(2, Math.ceil(processCosts.start / saved));
+  return `sizes are not all shown: if a task takes ${duration(each)}, processes pay off from about ${amount(tasks)} tasks`;
 }
 
 /** Items that one message of a `map` carries: sixteen messages in all, one item each for few items. */

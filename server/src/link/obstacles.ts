@@ -96,8 +96,12 @@ function staying(link: Linking, it: Meaning): QName | undefined {
   return type ? stays.find((one) => isA(link, type, one)) : undefined;
 }
 
+/** What a display holds, or the value itself. */
+const partsOf = (value: Value): readonly Value[] =>
+  value.is === 'items' ? value.items.flatMap(partsOf) : value.is === 'dict' ? value.values.flatMap(partsOf) : [value];
+
 function handed(link: Linking, spawn: Spawn): readonly Obstacle[] {
-  const values = spawn.call.args.flatMap((arg) => (arg === spawn.callable ? [] : arg.value.is === 'items' ? arg.value.items : [arg.value]));
+  const values = spawn.call.args.flatMap((arg) => (arg === spawn.callable ? [] : partsOf(arg.value)));
   return values.flatMap((value) => {
     const items = spawn.api.endsWith('map')
       ? evaluate(link, value, spawn.in).filter((it) => it.is !== 'container' || it.type !== 'types.GeneratorType')

@@ -13,6 +13,7 @@ import { isDemonstration } from './demonstration.js';
 import { economicsOf } from './economics.js';
 import { lostExceptions } from './exceptions.js';
 import { isImported } from './exports.js';
+import { foreignOf } from './foreign.js';
 import { forkedThreads } from './fork-threads.js';
 import { heldAt } from './held.js';
 import { implicitLoopAt } from './implicit-loop.js';
@@ -99,6 +100,7 @@ function facade(link: Linking): Program {
     startMethods: (of) => startMethodsOf(link, of),
     atImport: (of) => startedOnImport(link, of),
     reached: (of) => reachedBy(link, of),
+    foreign: (of) => foreignOf(link, of),
     lostExceptions: (of) => lostExceptions(link, of),
     forkedThreads: (of) => forkedThreads(link, of),
     parentState: (of) => parentState(link, of),

@@ -1,4 +1,6 @@
 // Law 2. CPU-bound tasks in a thread pool take turns on the GIL.
+import { swapThreadPoolForInterpreterPool } from '../../fixes/swap-thread-pool-for-interpreter-pool.js';
+import { swapThreadPoolForMultiprocessingPool } from '../../fixes/swap-thread-pool-for-multiprocessing-pool.js';
 import { swapThreadPoolForProcessPool } from '../../fixes/swap-thread-pool-for-process-pool.js';
 import { rule } from '../../model.js';
 
@@ -29,5 +31,5 @@ export default rule({
       ...(alone ? { severity: 'hint' as const } : {}),
     };
   },
-  fixes: [swapThreadPoolForProcessPool],
+  fixes: [swapThreadPoolForProcessPool, swapThreadPoolForMultiprocessingPool, swapThreadPoolForInterpreterPool],
 });
