@@ -320,6 +320,18 @@ describe('settings', () => {
     await editor.configure({ python: { version: '3.13', gil: 'disabled', startMethod: 'auto' } });
     await until('a refresh', () => editor.refreshes() === 2);
     expect(await editor.alarms('report.py')).toEqual([]);
+    const silent = markdown(await editor.hover('report.py', 'map(count'));
+    expect(silent).toContain('`cpu-bound-thread`, `cpu-bound-thread-pool`, `gil-holding-call` are silent here');
+    expect(silent).toContain('free-threaded (`gil` from the editor)');
+  });
+
+  it('need not be set where a file of the project names a free-threaded Python', async () => {
+    const editor = await startEditor({ files: { 'report.py': report, '.python-version': '3.14t\n' } });
+    await editor.open('report.py', report);
+    expect(await editor.alarms('report.py')).toEqual([]);
+    const text = markdown(await editor.hover('report.py', 'map(count'));
+    expect(text).toContain('This target has no GIL');
+    expect(text).toContain('CPython 3.14 (.python-version), free-threaded (.python-version)');
   });
 
   it('that did not change begin nothing anew', async () => {

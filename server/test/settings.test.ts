@@ -254,6 +254,25 @@ describe('the target', () => {
     });
   });
 
+  it('reads what a virtual environment says of its interpreter', async () => {
+    const free = 'home = /opt/python/bin\nimplementation = CPython\nversion_info = 3.14.0\nexecutable = /opt/python/bin/python3.14t\n';
+    expect(await target({ '.venv/pyvenv.cfg': free })).toMatchObject({
+      gil: 'off',
+      python: { from: 14, to: 14 },
+      origin: { python: '.venv/pyvenv.cfg', gil: '.venv/pyvenv.cfg' },
+    });
+    expect(await target({ '.venv/pyvenv.cfg': 'version = 3.13.1+freethreaded\n' })).toMatchObject({ gil: 'off', python: { to: 13 } });
+    expect(await target({ '.venv/pyvenv.cfg': 'home = /usr/bin\nversion = 3.14.0\n' })).toMatchObject({ gil: 'on', python: { to: 14 } });
+  });
+
+  it('says from where the start method comes', async () => {
+    expect(await target({ 'threadwise.toml': 'start-method = "forkserver"\n' })).toMatchObject({
+      start: 'forkserver',
+      origin: { start: '`start-method` from threadwise.toml' },
+    });
+    expect(await target({ 'threadwise.toml': 'start-method = "auto"\n' })).toMatchObject({ start: 'any', origin: { start: 'default' } });
+  });
+
   it.each([
     ['>=3.9', 9, 14],
     ['>=3.9,<3.13', 9, 12],

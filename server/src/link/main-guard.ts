@@ -13,10 +13,11 @@ import { allSpawns } from './starts.js';
  * first. Under spawn and forkserver the main module runs again in each child, so the start must not run with it.
  */
 export function unguarded(link: Linking, spawn: Spawn): Subject | undefined {
-  const module = moduleAt(link, spawn.in);
   const made = spawn.pool?.made;
-  if (spawn.in.fn === module.body) return guarded(spawn.in) ? undefined : made?.in.fn === module.body ? made : spawn;
-  const leads = leading(link, spawn.in.fn);
+  const start = made && startsWhenMade.test(spawn.pool?.api ?? '') ? made : spawn;
+  const module = moduleAt(link, start.in);
+  if (start.in.fn === module.body) return guarded(start.in) ? undefined : made?.in.fn === module.body ? made : spawn;
+  const leads = leading(link, start.in.fn);
   const starts = (it: Subject): boolean =>
     !guarded(it.in) && edgesOf(link, it).some((edge) => typeof edge.to !== 'string' && edge.by !== 'only-name' && leads.has(edge.to));
   const others = everyModule(link)
@@ -28,6 +29,9 @@ export function unguarded(link: Linking, spawn: Spawn): Subject | undefined {
   }
   return undefined;
 }
+/** A pool of `multiprocessing` starts its workers at once, an executor with the first task; the twin with threads may become one. */
+const startsWhenMade = /^multiprocessing\.pool\.(?:Thread)?Pool$/;
+
 const importStarts = question<Linking, ReadonlyMap<Spawn, Subject>>({ kind: 'import starts', fallback: new Map(), same: () => false });
 /** The first start of a process that each module leads to on import, with the event that leads there; later ones are the same defect. */
 export const startedOnImport = (link: Linking, spawn: Spawn): Subject | undefined =>

@@ -149,7 +149,7 @@ async function virtualEnvironment(host: Host, folder: string): Promise<Rung | un
     const version = value(/^\s*version(?:_info)?\s*=/);
     const rung = version === undefined ? undefined : rungOf(version, `${name}/pyvenv.cfg`);
     if (rung === undefined) continue;
-    return /\b3\.\d+t\b|freethreaded/.test(text) ? { ...rung, free: true } : rung;
+    return /(?<!\d)3\.\d+t\b|freethreaded/.test(text) ? { ...rung, free: true } : rung;
   }
   return undefined;
 }

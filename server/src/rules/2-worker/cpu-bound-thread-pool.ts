@@ -2,6 +2,8 @@
 import { swapThreadPoolForInterpreterPool } from '../../fixes/swap-thread-pool-for-interpreter-pool.js';
 import { swapThreadPoolForMultiprocessingPool } from '../../fixes/swap-thread-pool-for-multiprocessing-pool.js';
 import { swapThreadPoolForProcessPool } from '../../fixes/swap-thread-pool-for-process-pool.js';
+import { useDaskClient } from '../../fixes/use-dask-client.js';
+import { useRayPool } from '../../fixes/use-ray-pool.js';
 import { rule } from '../../model.js';
 
 /** One task beside the loop keeps the loop responsive; only a long one is worth a word. Nanoseconds. */
@@ -31,5 +33,5 @@ export default rule({
       ...(alone ? { severity: 'hint' as const } : {}),
     };
   },
-  fixes: [swapThreadPoolForProcessPool, swapThreadPoolForMultiprocessingPool, swapThreadPoolForInterpreterPool],
+  fixes: [swapThreadPoolForProcessPool, swapThreadPoolForMultiprocessingPool, swapThreadPoolForInterpreterPool, useDaskClient, useRayPool],
 });

@@ -1,4 +1,5 @@
 // Law 2. Threads that compute under the GIL take turns instead of running in parallel.
+import { returnResults } from '../../fixes/return-results.js';
 import { threadToProcess } from '../../fixes/thread-to-process.js';
 import { threadsToInterpreterPool, threadsToProcessPool } from '../../fixes/threads-to-process-pool.js';
 import { rule, type Step, type Subject } from '../../model.js';
@@ -22,7 +23,7 @@ export default rule({
       because: [[...spawn.runner.because, ...work.because], ...rivals],
     };
   },
-  fixes: [threadsToProcessPool, threadToProcess, threadsToInterpreterPool],
+  fixes: [threadsToProcessPool, returnResults, threadToProcess, threadsToInterpreterPool],
 });
 const isBefore = (it: Step, spawn: Subject<'spawn'>): boolean =>
   it.chunk.order < spawn.in.chunk.order || (it.chunk === spawn.in.chunk && it.span.start < spawn.span.start);
