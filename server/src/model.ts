@@ -692,6 +692,8 @@ export interface Program {
   trips(of: Subject<'loop'>): Count;
   /** The one formula over elements of arrays that a loop is, if it is one. */
   shape(of: Subject<'loop'>): LoopShape | undefined;
+  /** The one call that a hot loop makes in each turn, as tasks of a pool; undefined for any other loop. */
+  turns(of: Subject<'loop'>): Turns | undefined;
   /** Does another module of the workspace use this name of the module? */
   imported(name: string, at: Region): boolean;
   /** Everything given to one pool, in source order. */
@@ -866,6 +868,15 @@ export interface LoopShape {
   /** One, or one for each branch. */
   readonly assigns: readonly Subject<'bind'>[];
   readonly test: Subject<'branch'> | null;
+}
+/** What the turns of a loop would be as tasks of a pool of processes. */
+export interface Turns {
+  readonly call: Subject<'call'>;
+  readonly obstacles: readonly Obstacle[];
+  readonly economics: Economics;
+  /** Outside calls below the task whose order others see, or whose answers depend on it. */
+  readonly ordered: QName | undefined;
+  readonly because: Witness;
 }
 /** `shared`: the child takes a lock that the thread takes too. */
 export interface ForkedThreads {

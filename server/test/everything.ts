@@ -88,6 +88,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   parentState: (it, program) => spawn(it) && program.parentState(it as Subject<'spawn'>),
   unbounded: (it, program) => (it.kind === 'loop' ? program.unbounded(it) : undefined),
   trips: (it, program) => (it.kind === 'loop' ? program.trips(it) : undefined),
+  turns: (it, program) => (it.kind === 'loop' ? program.turns(it) : undefined),
   shape: (it, program) => (it.kind === 'loop' ? program.shape(it) : undefined),
   imported: (it, program) => each(it, (value) => value.is === 'name' && program.imported(value.name, it.in)),
   demonstration: (it, program) => program.demonstration(it.in),

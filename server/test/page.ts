@@ -54,6 +54,8 @@ export interface Section {
   readonly blocking: readonly (readonly [string, string])[];
   /** Races, gaps and circles are asserted too: a line without a marker has none. */
   readonly gathers: boolean;
+  /** Rewrites of places that no rule speaks of are made and checked as well. */
+  readonly refactors: boolean;
   /** It fails as it is written, at least under spawn, and ends cleanly after each of its fixes; implies a run. */
   readonly cured: boolean;
   /** Packages a run needs installed. */
@@ -159,7 +161,7 @@ function addBlock(path: string, part: Part, block: Block, lines: readonly string
   }
 }
 
-const settingNames = new Set(['target', 'run', 'packages', 'main', 'heartbeat', 'gathers', 'blocking']);
+const settingNames = new Set(['target', 'run', 'packages', 'main', 'heartbeat', 'gathers', 'refactors', 'blocking']);
 
 function settingsOf(path: string, at: number, body: readonly string[]): Settings {
   const found: Record<string, string> = {};
@@ -187,6 +189,7 @@ function finish(path: string, part: Part, defaults: Settings): Section {
     heartbeat: settings.heartbeat === 'true',
     blocking: words(settings.blocking ?? '').map((it) => [it.split('=')[0] ?? '', it.split('=')[1] ?? ''] as const),
     gathers: settings.gathers === 'true',
+    refactors: settings.refactors === 'true',
     cured: settings.run === 'cured',
     packages: words(settings.packages ?? ''),
     main,

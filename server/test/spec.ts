@@ -38,7 +38,8 @@ export function judge(section: Section, parser: Parser): Verdict {
   const answers: Given[] = alarms.map((it) => ({ kind: 'evidence', id: it.rule, body: evidence(it, files) }));
   for (const { kind, id } of section.answers) if (kind === 'calls') answers.push({ kind, id, body: calls(engine, id) });
   const repairs: Repaired[] = [];
-  for (const alarm of alarms) {
+  const quiet = section.refactors ? [...files.keys()].flatMap((file) => engine.refactorings(file)) : [];
+  for (const alarm of [...alarms, ...quiet]) {
     const at = lineOf(section, alarm.at);
     for (const offer of engine.offers(alarm)) {
       const repair = engine.repair(alarm, offer.id);
@@ -400,6 +401,8 @@ function checkRepair(before: Before, repair: Repair, after: Files, section: Sect
   }
   const engine = open(after, section, parser);
   const alarms = loud(engine);
+  const again = section.refactors ? [...after.keys()].flatMap((file) => engine.refactorings(file)) : [];
+  if (again.some((it) => it.rule === before.alarm.rule)) wrong.push('is offered again on its own result');
   const expected = before.alarms.filter((it) => it !== before.alarm).map((it) => placed(it, repair.edits));
   const same = (a: Place, b: Place) => a.file === b.file && a.rule === b.rule && a.from <= b.to && b.from <= a.to;
   const gone = placed(before.alarm, repair.edits);

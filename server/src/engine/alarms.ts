@@ -9,6 +9,7 @@ import type { Linked } from '../link/program.js';
 import { question } from '../link/question.js';
 import { racesIn } from '../link/races.js';
 import type { Alarm, AnyRule, Chunk, Ignore, Kind, Problem, Program, Subject } from '../model.js';
+import { refactorings } from '../rules/refactorings.js';
 import type { Held, Origin } from './engine.js';
 import { type Judged, judge } from './judge.js';
 import type { FileAlarms } from './kept-alarms.js';
@@ -63,6 +64,16 @@ function findProblems({ link, program }: Linked, rules: RulesByKind, chunk: Chun
   if (wanted('gap')) for (const it of gapsInChunk(link, chunk)) ask(it);
   if (wanted('circle')) for (const it of circlesIn(link, chunk)) ask(it);
   return found;
+}
+/** What could be rewritten though no rule speaks of it; asked for rarely, and not kept. */
+export function refactoringsIn(link: Linking, program: Program, chunk: Chunk): readonly Told[] {
+  return chunk.events.flatMap((subject) =>
+    refactorings.flatMap((rule): Told[] => {
+      if (rule.on !== subject.kind) return [];
+      const problem = attempt(link, subject, undefined, () => rule.check(subject as never, program));
+      return problem ? [{ rule, subject, problem }] : [];
+    }),
+  );
 }
 function count({ cells }: Linking): void {
   cells.counts.set('rule call', (cells.counts.get('rule call') ?? 0) + 1);

@@ -12,7 +12,7 @@ import type { Alarm, AnyRule, Chunk, Failure, Fix, Kind, Offered, QName, Repair,
 import { rules as allRules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
 import { type OpenTree, openTree } from '../syntax/parse.js';
-import { alarmsOf, areKnown, byKind, problemsIn, type RulesByKind, type Told } from './alarms.js';
+import { alarmsOf, areKnown, byKind, problemsIn, type RulesByKind, refactoringsIn, type Told } from './alarms.js';
 import { insightAt } from './insight.js';
 import { type FileAlarms, keepAlarms } from './kept-alarms.js';
 import { offersOf, repairAlarm } from './repair.js';
@@ -187,6 +187,15 @@ export class Engine {
       during: (changed, look) => this.during(changed, look),
     });
   }
+  /**
+   * Places of a file that no rule speaks of and that could be rewritten, in the form of findings that are never told: `offers` and `repair`
+   * take them.
+   */
+  refactorings(file: string): readonly Alarm[] {
+    const { link, program } = this.link();
+    const told = (this.held.get(file)?.module.chunks ?? []).flatMap((chunk) => refactoringsIn(link, program, chunk));
+    return alarmsOf(told, this.held, this.origins).alarms;
+  }
   /** `offset` counts UTF-16 units from the start of the file. */
   insight(file: string, offset: number): Insight | undefined {
     const held = this.held.get(file);
@@ -297,7 +306,9 @@ export class Engine {
   private origin(alarm: Alarm): Origin | undefined {
     const known = this.origins.get(alarm);
     if (known && this.stands(known.subject.in.chunk)) return known;
-    const same = this.alarms(alarm.at.file).find((it) => it.fingerprint === alarm.fingerprint && it.rule === alarm.rule);
+    const same = [...this.alarms(alarm.at.file), ...this.refactorings(alarm.at.file)].find(
+      (it) => it.fingerprint === alarm.fingerprint && it.rule === alarm.rule,
+    );
     return same && this.origins.get(same);
   }
   private stands(chunk: Chunk): boolean {

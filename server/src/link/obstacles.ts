@@ -1,5 +1,5 @@
 // What keeps the work of a spawn out of another process.
-import type { Arg, Fn, Obstacle, QName, Region, Step, Subject, Value, Witness } from '../model.js';
+import type { Arg, Count, Fn, Obstacle, QName, Region, Step, Subject, Value, Witness } from '../model.js';
 import { edgesOf, eventsOf } from './calls.js';
 import type { Spawn } from './classify.js';
 import { economicsOf } from './economics.js';
@@ -30,19 +30,19 @@ export function obstaclesOf(link: Linking, spawns: readonly Spawn[]): readonly O
 }
 
 /** The same for a call that is made here and now: as if it were given to a pool. */
-export function obstaclesTo(link: Linking, call: Subject<'call'>): readonly Obstacle[] {
+export const obstaclesTo = (link: Linking, call: Subject<'call'>): readonly Obstacle[] => obstaclesOf(link, [asTask(link, call)]);
+/** A call as a task of a pool, as often as it is said to run. */
+export function asTask(link: Linking, call: Subject<'call'>, count: Count = { n: 1, from: 'literal', says: '1' }): Spawn {
   const callable: Arg = { name: null, value: call.callee, span: call.calleeSpan };
   const given: Subject<'call'> = { ...call, args: [callable, ...call.args] };
   const targets = edgesOf(link, call).flatMap((it) => (typeof it.to === 'string' ? [] : [it.to]));
   const says = call.callee.is === 'name' || call.callee.is === 'attr' ? spelled(call.callee) : 'it';
   const because = at(call, says, `calls \`${says}\``);
-  const runner: Spawn['runner'] = { id: '', kind: 'process', many: false, space: 'process', because };
-  const one = { n: 1, from: 'literal', says: '1' } as const;
-  const spawn: Spawn = {
-    ...{ kind: 'spawn', in: call.in, span: call.span, stmt: call.stmt, api: 'concurrent.futures.Executor.submit', targets, says },
-    ...{ runner, pool: null, call: given, callable, count: one, start: call },
+  const runner: Spawn['runner'] = { id: '', kind: 'process', many: count.n > 1, space: 'process', because };
+  return {
+    ...{ kind: 'spawn', in: call.in, span: call.span, stmt: call.stmt, api: 'concurrent.futures.ProcessPoolExecutor.submit', targets, says },
+    ...{ runner, pool: null, call: given, callable, count, start: call },
   };
-  return obstaclesOf(link, [spawn]);
 }
 
 const at = (event: { readonly in: Region; readonly span: Subject['span'] }, name: string, note: string): Witness => [

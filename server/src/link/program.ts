@@ -41,6 +41,7 @@ import { startMethodsOf } from './start-method.js';
 import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { loopsAround, tripsOf } from './trips.js';
+import { turnsOf } from './turns.js';
 import { evaluate, typeName } from './types.js';
 import { unboundedBy } from './unbounded.js';
 import { awaitedEnds, capturesOf, endsOf, usesOf } from './usage.js';
@@ -107,6 +108,7 @@ function facade(link: Linking): Program {
     unbounded: (of) => unboundedBy(link, of),
     trips: (of) => tripsOf(link, of, emptyEnv(of.in.fn)),
     shape: (of) => loopShapeOf(link, of),
+    turns: (of) => turnsOf(link, of),
     imported: (name, at) => isImported(link, name, at),
     tasks,
     economics: (of) => economicsOf(link, of, together(of)),

@@ -43,14 +43,14 @@ export function actionsFor(alarms: readonly Alarm[], asked: Asked): CodeAction[]
     for (const offer of offers) {
       if (offer.tier === null && !asked.features.disabled) continue;
       const action = actionOf(alarm, offer, asked);
-      if (wanted(CodeActionKind.QuickFix, asked.only)) {
+      if (isWanted(CodeActionKind.QuickFix, asked.only)) {
         const first = offer.id === preferred && asked.features.preferred ? { isPreferred: true } : {};
         actions.push({ ...action, kind: CodeActionKind.QuickFix, diagnostics: [shown], ...first });
       }
-      if (asked.only !== undefined && offer.tier !== 'safe' && wanted(rewriteKind, asked.only))
+      if (asked.only !== undefined && offer.tier !== 'safe' && isWanted(rewriteKind, asked.only))
         actions.push({ ...action, kind: rewriteKind });
     }
-    if (wanted(CodeActionKind.QuickFix, asked.only)) ignores.push({ ...ignoring(alarm, asked), diagnostics: [shown] });
+    if (isWanted(CodeActionKind.QuickFix, asked.only)) ignores.push({ ...ignoring(alarm, asked), diagnostics: [shown] });
   }
   return [...actions, ...ignores];
 }
@@ -78,7 +78,7 @@ export function isChoice(it: unknown): it is Choice {
 }
 
 /** A wish for `refactor` covers `refactor.rewrite`, and the empty one covers all. */
-function wanted(kind: string, only: readonly string[] | undefined): boolean {
+export function isWanted(kind: string, only: readonly string[] | undefined): boolean {
   return only === undefined || only.some((it) => it === '' || kind === it || kind.startsWith(`${it}.`));
 }
 

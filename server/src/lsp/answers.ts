@@ -3,7 +3,7 @@ import { type CodeAction, type CodeActionParams, type Hover, MarkupKind, type Te
 import type { Alarm, Edit, Spot } from '../model.js';
 import { rules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
-import { actionsFor, type Choice, ignoreComment, isChoice, touches } from './actions.js';
+import { actionsFor, type Choice, ignoreComment, isChoice, isWanted, rewriteKind, touches } from './actions.js';
 import { type Context, toDiagnostic, toRange, toSpan, toWorkspaceEdit } from './convert.js';
 import { alarmHover, insightHover, plain } from './hover.js';
 import type { Session } from './session.js';
@@ -54,16 +54,20 @@ export function actionsAt({ textDocument, range, context: wish }: CodeActionPara
   const span = toSpan(file, range, context.texts);
   const alarms = session.repairable(file).filter((it) => touches(it.at.span, span));
   const project = session.project(file);
-  if (project === undefined || alarms.length === 0) return [];
-  const actions = actionsFor(alarms, {
+  if (project === undefined) return [];
+  const asked = {
     uri: textDocument.uri,
     version: session.version(file),
     only: wish.only,
     shown: wish.diagnostics.filter((it) => it.source === 'threadwise'),
     features: context.features,
-    offers: (alarm) => project.engine.offers(alarm),
-    diagnostic: (alarm) => toDiagnostic(alarm, context),
-  });
+    offers: (alarm: Alarm) => project.engine.offers(alarm),
+    diagnostic: (alarm: Alarm) => toDiagnostic(alarm, context),
+  };
+  const quiet = isWanted(rewriteKind, wish.only)
+    ? project.engine.refactorings(file).filter((it) => it.suppressed === null && touches(it.at.span, span))
+    : [];
+  const actions = [...actionsFor(alarms, asked), ...actionsFor(quiet, { ...asked, only: [rewriteKind] })];
   if (context.features.resolveEdit) return actions;
   return actions.map((it) => resolveAction(it, desk)).filter((it) => it.edit !== undefined || it.disabled !== undefined);
 }
@@ -86,8 +90,9 @@ function editsOf(
   const { session, fileOf } = desk;
   const file = fileOf(uri);
   if (session.version(file) !== version) return { reason: 'the document has changed since' };
-  const alarm = session.repairable(file).find((it) => it.fingerprint === fingerprint && it.rule === rule);
   const engine = session.project(file)?.engine;
+  const all = [...session.repairable(file), ...(engine?.refactorings(file) ?? [])];
+  const alarm = all.find((it) => it.fingerprint === fingerprint && it.rule === rule);
   if (alarm === undefined || engine === undefined) return { reason: 'the finding is no longer there' };
   if (fix === null) {
     const comment = ignoreComment(rule, engine.text(file) ?? '', alarm.at.span.start, (text) => desk.parser.parse(text));
