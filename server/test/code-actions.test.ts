@@ -68,6 +68,36 @@ describe('code actions', () => {
     expect(await editor.alarms('report.py')).toEqual([]);
   });
 
+  it('offer to share a hot loop among processes as a refactoring, though nothing is reported', async () => {
+    const loop = [
+      'from concurrent.futures import ThreadPoolExecutor',
+      '',
+      '',
+      'def total(limit):',
+      '    result = 0',
+      '    for i in range(limit):',
+      '        result += i * i % 7',
+      '    return result',
+      '',
+      '',
+      'def main():',
+      '    return [total(limit) for limit in [9_000_000] * 4]',
+      '',
+    ].join('\n');
+    const editor = await startEditor();
+    await editor.open('hot.py', loop);
+    expect(await editor.alarms('hot.py')).toEqual([]);
+    const cursor = { line: 11, character: 20 };
+    const asked = (only?: readonly string[]) => editor.actions('hot.py', { start: cursor, end: cursor }, only);
+    const [offered, ...more] = await asked();
+    expect([offered?.kind, offered?.title, more.length]).toEqual(['refactor.rewrite.threadwise', 'Compute the turns in processes…', 0]);
+    expect(await asked(['quickfix'])).toEqual([]);
+    const after = editor.applied('hot.py', await editor.resolve(offered!));
+    expect(after).toContain('with ProcessPoolExecutor() as pool:\n        return list(pool.map(total, [9_000_000] * 4))');
+    await editor.type('hot.py', loop, after);
+    expect(await asked(['refactor'])).toEqual([]);
+  });
+
   it('refuse an edit for a document that has changed since, and say so in the log', async () => {
     const editor = await startEditor();
     await editor.open('nap.py', nap);

@@ -7,7 +7,7 @@ import { compileErrors, execute, findPython, type Missing, type Python, type Ran
 import { readPage, type Section } from './page.js';
 import { type Files, judge } from './spec.js';
 
-const pages = ['test-fixtures/rules', 'test-fixtures/analysis', 'docs/rules']
+const pages = ['test-fixtures/rules', 'test-fixtures/fixes', 'test-fixtures/analysis', 'docs/rules']
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   .filter((it) => it.endsWith('.md'))
   .sort()

@@ -13,7 +13,7 @@ export type Texts = ReadonlyMap<string, string>;
 
 /** The files of every section of every fixture page, each a small project. */
 export function fixtureProjects(): ReadonlyMap<string, Texts> {
-  const pages = ['test-fixtures/rules', 'test-fixtures/analysis', 'docs/rules'].flatMap((folder) =>
+  const pages = ['test-fixtures/rules', 'test-fixtures/fixes', 'test-fixtures/analysis', 'docs/rules'].flatMap((folder) =>
     readdirSync(join(root, folder)).flatMap((name) => (name.endsWith('.md') ? [`${folder}/${name}`] : [])),
   );
   const sections = pages.flatMap((path) => readPage(path, readFileSync(join(root, path), 'utf8')).sections);

@@ -6,7 +6,7 @@ import { loadParser, type Parser } from '../src/syntax/load.js';
 import { type Answer, readPage } from './page.js';
 import { judge } from './spec.js';
 
-const folders = ['test-fixtures/rules', 'test-fixtures/analysis', 'docs/rules'];
+const folders = ['test-fixtures/rules', 'test-fixtures/fixes', 'test-fixtures/analysis', 'docs/rules'];
 const pages = folders
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   .filter((it) => it.endsWith('.md'))

@@ -106,7 +106,7 @@ function insertions(plan: Plan, added: readonly { statement: string; sort: strin
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   return [...added]
     .sort((a, b) => (a.statement < b.statement ? -1 : 1))
-    .map((it) => {
+    .map((it, nth, all) => {
       const plain = it.statement.startsWith('import ');
       const later = tops.find((one) => (one.names[0]?.name === null) === plain && one.module > it.sort);
       if (later) return at(plan, plan.tree.start(later.node), `${it.statement}${eol}`);
@@ -116,7 +116,7 @@ function insertions(plan: Plan, added: readonly { statement: string; sort: strin
       if (gone) return at(plan, gone.span.start, `${it.statement}${eol}`);
       if (last) return at(plan, lineEnd(text, plan.tree.end(last.node)), `${eol}${it.statement}`);
       const start = afterDocstring(plan.tree);
-      return at(plan, start, `${it.statement}${eol}${eol}`);
+      return at(plan, start, `${it.statement}${nth === all.length - 1 ? eol + eol : eol}`);
     });
 }
 function at(plan: Plan, offset: number, text: string): Edit {

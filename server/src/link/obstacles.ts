@@ -40,7 +40,15 @@ export function asTask(link: Linking, call: Subject<'call'>, count: Count = { n:
   const because = at(call, says, `calls \`${says}\``);
   const runner: Spawn['runner'] = { id: '', kind: 'process', many: count.n > 1, space: 'process', because };
   return {
-    ...{ kind: 'spawn', in: call.in, span: call.span, stmt: call.stmt, api: 'concurrent.futures.ProcessPoolExecutor.submit', targets, says },
+    ...{
+      kind: 'spawn',
+      in: call.in,
+      span: call.span,
+      stmt: call.stmt,
+      api: 'concurrent.futures.ProcessPoolExecutor.submit',
+      targets,
+      says,
+    },
     ...{ runner, pool: null, call: given, callable, count, start: call },
   };
 }

@@ -12,7 +12,11 @@ const hotLoop = rule({
   check(loop, program) {
     const turns = program.turns(loop);
     if (!turns) return undefined;
-    return { message: `the turns of this loop compute one after the other: ${turns.economics.says}`, because: [turns.because] };
+    return {
+      at: loop.stmt,
+      message: `the turns of this loop compute one after the other: ${turns.economics.says}`,
+      because: [turns.because],
+    };
   },
   fixes: [loopToProcessPool],
 });
