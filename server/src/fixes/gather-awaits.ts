@@ -1,4 +1,4 @@
-// `for i in ids: out.append(await fetch(i))` → `out = await asyncio.gather(*[fetch(i) for i in ids])`
+// `for i in ids: out.append(await fetch(i))` → `out = await asyncio.gather(*[fetch(i) for i in ids])`.
 import { type Fix, refuse, review } from '../model.js';
 import { emptyList } from './launch-then-wait.js';
 import { positionalOf } from './places.js';

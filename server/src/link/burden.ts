@@ -72,7 +72,7 @@ function isArithmetic(loop: Subject<'loop'>): boolean {
 }
 /** With sizes assumed, only a nest of loops that does arithmetic says enough. */
 function weigh(cost: Cost, at: Burden): Work | undefined {
-  const { held, free, wait, trail } = cost;
+  const { held, free, wait, unclear, trail } = cost;
   if (held < noticed || cost.forever || wait > held + free) return undefined;
   const sized = cost.guessed < held / 2;
   if ((!sized && !(at.kind === 'loop' && wait === 0 && isArithmetic(at))) || cost.unclear > 0.3 * held) return undefined;
@@ -92,5 +92,5 @@ function weigh(cost: Cost, at: Burden): Work | undefined {
     note: `${says} without an \`await\``,
     by: sized ? 'source' : 'estimate',
   };
-  return { held, free, wait, bound: 'interpreter', sized, says, because: [first, ...trail, sum] };
+  return { held, free, wait, unclear, bound: 'interpreter', sized, says, because: [first, ...trail, sum] };
 }

@@ -36,7 +36,6 @@ import { runnersOf } from './runners.js';
 import { emptyEnv } from './sizes.js';
 import { freezeAt, stallAt } from './stall-at.js';
 import { sinksOf, worstBelow } from './stalls.js';
-import { sinksOf } from './stalls.js';
 import { startMethodsOf } from './start-method.js';
 import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
