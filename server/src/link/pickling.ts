@@ -138,6 +138,7 @@ function why(
         ? { kind: 'module', says: 'is a module', steps: [step(it.by, 'modules cannot be pickled')] }
         : undefined;
     case 'thing': {
+      if (it.type.startsWith('multiprocessing.managers.')) return undefined; // a proxy, which finds its manager again
       const type = closed.find((one) => isA(link, it.type, one)) ?? (toPool ? inherited.find((one) => isA(link, it.type, one)) : undefined);
       return type
         ? {
