@@ -21,7 +21,7 @@ export function economicsOf(link: Linking, spawn: Spawn, spawns: readonly Spawn[
   for (const it of spawns) {
     const cost = spawnCost(link, it);
     n += it.count.n;
-    messages += /map$/.test(it.api) ? it.count.n / chunkOf(it.count) : it.count.n;
+    messages += /map$/.test(it.api) ? it.count.n / chunkOf(it.count, cost.held + cost.free) : it.count.n;
     total += (cost.held + cost.free) * it.count.n;
     longest = Math.max(longest, cost.held + cost.free);
     payload += payloadOf(link, it) * it.count.n;
@@ -45,7 +45,7 @@ export function economicsOf(link: Linking, spawn: Spawn, spawns: readonly Spawn[
     gain: gain / 1e9,
     worthwhile,
     payload: (payloadOf(link, spawn) || assumedPayload(spawn)) / 1e9,
-    chunk: chunkOf(spawn.count),
+    chunk: chunkOf(spawn.count, each),
     sized,
     says,
   };
@@ -59,8 +59,14 @@ function paysOff(each: number, moving: number): string {
   return `sizes are not all shown: if a task takes ${duration(each)}, processes pay off from about ${amount(tasks)} tasks`;
 }
 
-/** Items that one message of a `map` carries: sixteen messages in all, one item each for few items. */
-const chunkOf = ({ n, from }: Count): number => (from === 'guess' ? 16 : n < 64 ? 1 : Math.ceil(n / 16));
+/** Nanoseconds of work in one message beside which its own cost no longer matters. */
+const worthAMessage = 2e6;
+/**
+ * Items that one message of a `map` carries: sixteen messages in all, one item each for few items. Where their number is not known, small
+ * items are grouped alone: a few large ones in one message would all go to one process.
+ */
+const chunkOf = ({ n, from }: Count, each: number): number =>
+  from === 'guess' ? (each >= worthAMessage ? 1 : 16) : n < 64 ? 1 : Math.ceil(n / 16);
 
 /** Nanoseconds to pickle and unpickle the arguments of one task, where their sizes are shown. */
 function payloadOf(link: Linking, spawn: Spawn): number {

@@ -115,7 +115,7 @@ function handed(link: Linking, spawn: Spawn): readonly Obstacle[] {
       ? evaluate(link, value, spawn.in).filter((it) => it.is !== 'container' || it.type !== 'types.GeneratorType')
       : evaluate(link, value, spawn.in);
     return items.flatMap((it): readonly Obstacle[] => {
-      const type = staying(link, it);
+      const type = it.is === 'thing' && it.made && it.made === spawn.pool?.made ? undefined : staying(link, it);
       if (type)
         return [
           {
