@@ -303,8 +303,17 @@ export interface Meant {
 
 /** What no single file can see. Written by `link/races` and `link/circles`; the anchor is the touch to repair. */
 export interface Gathered {
-  /** Two touches of one place that may happen at once, with no lock in common. */
-  race: { readonly place: Place; readonly first: Touch; readonly second: Touch; readonly window: Window; readonly harm: Harm };
+  /** Two touches of one place that may happen at once, with no lock in common. `guard` is the lock that most others hold. */
+  race: {
+    readonly place: Place;
+    readonly first: Touch;
+    readonly second: Touch;
+    readonly window: Window;
+    readonly harm: Harm;
+    /** `tasks`: both take turns on one event loop. */
+    readonly among: 'threads' | 'tasks';
+    readonly guard: Guard | null;
+  };
   /** A place that is mostly touched under a lock, and here is not. */
   gap: { readonly place: Place; readonly guard: Guard; readonly touch: Touch; readonly others: readonly Touch[] };
   /** Locks that runners take in opposite orders; one alone is taken twice. */
@@ -716,6 +725,10 @@ export interface Program {
   place(value: Value, at: Region, part?: 'slot' | 'contents'): Place | undefined;
   /** Every access of that memory in the workspace, one for each runner that is seen to do it; none while its object is not shared yet. */
   touches(value: Value, at: Region, part?: 'slot' | 'contents'): readonly Touch[];
+  /** The accesses that a lock for the place of a race has to be held over, its own first. */
+  conflicts(race: Subject<'race'>): readonly Touch[];
+  /** What must not happen under a lock and does in a stretch of a function, nested functions aside. */
+  hazard(at: Region, span: Span, allowed?: readonly Hazard['what'][]): Hazard | undefined;
   /** Does a name mean something local here, so that an import of the module is out of reach? */
   hides(name: string, at: Region): boolean;
   /** The asynchronous library a module is written for, by what it imports. */
@@ -785,6 +798,12 @@ export interface Program {
   at(fn: Fn, note: string): Witness;
   /** For what is plain on the page. */
   here(at: Subject, note?: string): Witness;
+}
+/** `callback` is a call of something that was handed over: nobody knows which locks it wants. */
+export interface Hazard {
+  readonly what: 'await' | 'yield' | 'wait' | 'lock' | 'callback';
+  /** As written, or by its name: `queue.get`, `done`. */
+  readonly says: string;
 }
 /** `get`: a loop nobody made; `argument`: a `loop=` that is gone; `coroutines`: coroutines that are not made tasks. */
 export interface ImplicitLoop {

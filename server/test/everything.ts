@@ -42,6 +42,8 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   waitBelow: (it, program) => call(it) && program.waitBelow(it as Subject<'call'>),
   place: (it, program) => each(it, (value) => program.place(value, it.in)),
   touches: (it, program) => each(it, (value) => [program.touches(value, it.in), program.touches(value, it.in, 'contents')]),
+  conflicts: () => undefined,
+  hazard: (it, program) => program.hazard(it.in, it.stmt),
   hides: (it, program) => each(it, (value) => value.is === 'name' && program.hides(value.name, it.in)),
   library: (it, program) => program.library(it.in),
   imports: (_, program) => program.imports('requests'),

@@ -43,12 +43,13 @@ export interface Composite {
 export function composites(walk: Walk, node: number, rest: readonly number[]): readonly Composite[] {
   const loop = walk.tree.type(node) === 'while_statement';
   const condition = fieldOf(walk, node, 'condition');
-  const tested = tests(walk, condition, true);
-  if (tested.length === 0) return [];
   const block = fieldOf(walk, node, loop ? 'body' : 'consequence');
   const leaves = !loop && alwaysLeaves(walk, block);
   const others = fieldsOf(walk, node, 'alternative');
-  const places = leaves && others.length === 0 ? rest : [block, ...others];
+  const passes = leaves && others.length === 0; // what follows acts where the test failed
+  const tested = tests(walk, condition, !passes);
+  if (tested.length === 0) return [];
+  const places = passes ? rest : [block, ...others];
   const found: Composite[] = [];
   for (const it of tested) {
     let before: Window = 'none';

@@ -22,15 +22,16 @@ export function storedBy(access: Subject<'access'>): Value | undefined {
 /** Does what stands in the act open, start or register something, or take long? */
 export function isCostly(link: Linking, access: Subject<'access'>): boolean {
   return callsIn(link, access).some((call) =>
-    edgesOf(link, call).some((edge) => {
-      if (typeof edge.to === 'string') {
-        const api = apiOf(link, edge.to);
-        return api?.topic !== undefined || api?.spawns !== undefined || api?.pool !== undefined || opening.test(edge.to);
-      }
-      const { to } = edge;
-      return sinksOf(link, to).length > 0 || allSpawns(link).some((it) => it.in.fn === to) || functionWork(link, to).held >= dear;
+    edgesOf(link, call).some(({ to }) => {
+      if (typeof to === 'string') return isOpening(link, to);
+      const own = eventsOf(link, to).some((it) => edgesOf(link, it).some((one) => typeof one.to === 'string' && isOpening(link, one.to)));
+      return own || sinksOf(link, to).length > 0 || allSpawns(link).some((it) => it.in.fn === to) || functionWork(link, to).held >= dear;
     }),
   );
+}
+function isOpening(link: Linking, name: string): boolean {
+  const api = apiOf(link, name);
+  return api?.topic !== undefined || api?.spawns !== undefined || api?.pool !== undefined || opening.test(name);
 }
 /** The act gives a fresh container that others fill: the second one throws away what is in the first. */
 export function isFreshContainer(access: Subject<'access'>): boolean {

@@ -17,7 +17,7 @@ export type Circle = Subject<'circle'>;
 
 // ── Locks that a call takes, itself or below ─────────────────────────────────────────────────────
 
-interface Taken {
+export interface Taken {
   readonly lock: Lock;
   readonly bounded: boolean;
   /** The hops down to the place that takes it. */

@@ -3,8 +3,7 @@ import type { Chunk, Guard, Lock, Place, Subject, Touch } from '../model.js';
 import { type Linking, once } from './linking.js';
 import { placeOf, type Spot } from './places.js';
 import { question } from './question.js';
-import { sharedTouches } from './races.js';
-import { isPresumed, spotsIn, type Touched, touchSteps, writes } from './touches.js';
+import { isPresumed, sharedTouches, spotsIn, type Touched, touchSteps, writes } from './touches.js';
 
 export type Gap = Subject<'gap'>;
 
@@ -26,12 +25,11 @@ export function gapsInChunk(link: Linking, chunk: Chunk): readonly Gap[] {
 }
 
 function gapsIn(place: Place, all: readonly Touched[]): readonly Gap[] {
-  // What a module does while it is imported happens before anybody else is there.
-  const touches = all.filter((it) => it.event.in.fn.fact.kind !== 'module');
-  if (touches.length < enough.all) return [];
-  const guard = guardOf(place, touches);
+  const touches = laterOf(all);
+  const guard = guardOf(place, all);
   if (!guard) return [];
-  const outside = touches.filter((it) => !holds(it, guard.lock) && !isProtected(it) && writes(it.op));
+  const sized = sizedBy.test(place.holds ?? '');
+  const outside = touches.filter((it) => !holds(it, guard.lock) && !isProtected(it) && (writes(it.op) || (sized && it.op === 'iterate')));
   return outside.map((it): Gap => {
     const { event } = it;
     const touch = touchOf(it, place);
@@ -44,7 +42,15 @@ const holds = (it: Touched, lock: Lock): boolean => it.locks.some((one) => one.i
 const isProtected = (it: Touched): boolean =>
   it.locks.some((one) => !one.exact) || /(?:_locked|_unlocked|_nolock|_no_lock|_under_lock|_with_lock)$/.test(it.event.in.fn.fact.name);
 
-function guardOf(place: Place, touches: readonly Touched[]): Guard | undefined {
+/** What a module does while it is imported happens before anybody else is there. */
+const laterOf = (all: readonly Touched[]): readonly Touched[] => all.filter((it) => it.event.in.fn.fact.kind !== 'module');
+/** Walking one of these fails when another thread adds to it. */
+const sizedBy = /^(?:builtins\.(?:dict|set)|collections\.(?:deque|OrderedDict|defaultdict|Counter))$/;
+
+/** The lock under which a place is mostly used. */
+export function guardOf(place: Place, all: readonly Touched[]): Guard | undefined {
+  const touches = laterOf(all);
+  if (touches.length < enough.all) return undefined;
   const counts = new Map<string, { lock: Lock; inside: Touched[] }>();
   for (const it of touches) {
     for (const lock of it.locks) {

@@ -3,12 +3,13 @@ import type { Basis, Fn, Runner, Step } from '../model.js';
 import { callersOf } from './callers.js';
 import type { Spawn } from './classify.js';
 import type { Class } from './index.js';
-import { apiOf, dependOnModule, type Linking } from './linking.js';
+import { apiOf, dependOnModule, type Linking, moduleAt } from './linking.js';
 import { dunder, mro } from './members.js';
 import { areApart, phaseOf } from './order.js';
 import { receiverClass, type Spot } from './places.js';
 import { allSpawns } from './starts.js';
-import { methodAround, type Touched } from './touches.js';
+import { importsOf } from './surroundings.js';
+import { isPresumed, methodAround, type Touched } from './touches.js';
 import { evaluate } from './types.js';
 
 /** `sure` is false where the overlap or the object had to be assumed; `why` then says so. */
@@ -28,14 +29,24 @@ export interface By {
 export function overlap(link: Linking, spot: Spot, first: By, second: By): Overlap {
   const [a, b] = [first.runner, second.runner];
   if (a.space !== b.space || isApart(a) || isApart(b)) return never;
-  const concurrency = inTime(link, first, second);
+  const concurrency = isOpenToThreads(link, spot, first, second) ? perhaps(opened) : inTime(link, first, second);
   if (!concurrency.may) return concurrency;
   const identity = sameObject(link, spot, first, second);
   return identity.may && identity.sure ? concurrency : identity;
 }
+const opened = 'several threads are taken to call it, as the module is written for threads';
+/** Nobody is seen to call what builds a global on first use, and the module is about threads. */
+function isOpenToThreads(link: Linking, spot: Spot, first: By, second: By): boolean {
+  if (first.touch !== second.touch || first.touch.op !== 'lazy-init' || !isPresumed(first.runner)) return false;
+  const { event } = first.touch;
+  if (spot.home === 'closure' || first.touch.reach.through !== 'only') return false;
+  if (event.in.fn.fact.kind === 'module' || event.in.fn.fact.async) return false;
+  const imports = importsOf(link, moduleAt(link, event.in));
+  return imports.has('threading') || imports.has('concurrent');
+}
 const isApart = (it: Runner): boolean => it.kind === 'process' || it.kind === 'interpreter' || it.kind === 'signal';
 /** Takes turns with others of its kind at `await` alone. */
-const isCooperative = (it: Runner): boolean => it.kind === 'task' || it.kind === 'callback';
+export const isCooperative = (it: Runner): boolean => it.kind === 'task' || it.kind === 'callback';
 
 function inTime(link: Linking, first: By, second: By): Overlap {
   const [a, b] = [first.runner, second.runner];
@@ -80,7 +91,7 @@ function sameObject(link: Linking, spot: Spot, first: By, second: By): Overlap {
     };
     return sides.every(inside) ? surely : unknown('object unknown');
   }
-  if (spot.home !== 'instance' || !('cls' in spot.holder)) return surely;
+  if (spot.home !== 'instance' || !('cls' in spot.holder) || both.every((it) => it.touch.reach.through === 'only')) return surely;
   const { cls } = spot.holder;
   const own = (it: By): boolean => {
     const spawns = spawnsOf(link, it.runner);

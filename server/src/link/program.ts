@@ -15,6 +15,7 @@ import { lostExceptions } from './exceptions.js';
 import { isImported } from './exports.js';
 import { foreignOf } from './foreign.js';
 import { forkedThreads } from './fork-threads.js';
+import { hazardIn } from './hazards.js';
 import { heldAt } from './held.js';
 import { implicitLoopAt } from './implicit-loop.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
@@ -29,7 +30,7 @@ import { parentState } from './parent-state.js';
 import { pickleFault, unpicklableOf } from './pickling.js';
 import { placeNamed } from './places.js';
 import { question } from './question.js';
-import { touchesOf } from './races.js';
+import { conflictsOf, touchesOf } from './races.js';
 import { raisesAt, raisesIn } from './raises.js';
 import { reachedBy } from './reached.js';
 import { runnersOf } from './runners.js';
@@ -125,6 +126,8 @@ function facade(link: Linking): Program {
     },
     place: (value, at, part) => placeNamed(link, value, at, part),
     touches: (value, at, part) => touchesOf(link, value, at, part),
+    conflicts: (race) => conflictsOf(link, race),
+    hazard: (at, span, allowed) => hazardIn(link, at, span, allowed),
     hides: (name, at) => (bindingsOf(link, name, at)?.scope.kind ?? 'module') !== 'module',
     library: (at) => libraryOf(link, at),
     imports: (library) => importsAnywhere(link, library),

@@ -4,13 +4,14 @@ import type { Chunk, Harm, Lock, Op, Place, Region, Runner, Subject, Touch, Valu
 import { isCostly, isFreshContainer } from './built.js';
 import { hit } from './cells.js';
 import { argument } from './flows.js';
+import { guardOf } from './gaps.js';
 import { harmOf } from './harm.js';
 import { hitBound, type Linking, once } from './linking.js';
 import { bindingsOf } from './names.js';
-import { assumption, type By, overlap, spawnsOf } from './overlap.js';
+import { assumption, type By, isCooperative, overlap, spawnsOf } from './overlap.js';
 import { locate, placeOf, type Spot } from './places.js';
 import { question } from './question.js';
-import { accessesOf, isOwn, isPresumed, spotsIn, type Touched, touchedBy, touchSteps, writes } from './touches.js';
+import { isPresumed, sharedTouches, spotsIn, type Touched, touchSteps, writes } from './touches.js';
 
 export type Race = Subject<'race'>;
 
@@ -26,26 +27,21 @@ export function racesOf(link: Linking, spot: Spot): readonly Race[] {
     (['slot', 'contents'] as const).flatMap((part) => {
       const place = placeOf(link, spot, part);
       const touches = sharedTouches(link, spot, place);
-      return touches.flatMap((it) => (composites.has(it.op) ? (raceOf(link, spot, place, it, touches) ?? []) : []));
+      const guard = guardOf(place, touches) ?? null;
+      const found = touches.flatMap((it) => {
+        const race = composites.has(it.op) ? raceOf(link, spot, place, it, touches) : undefined;
+        return race ? [{ ...race, guard }] : [];
+      });
+      return found.filter((it) => !isOtherSide(it, found));
     }),
   );
 }
+/** It holds a lock, and the other access, which has a race of its own, holds none: that one is the defect. */
+const isOtherSide = ({ first, second }: Race, all: readonly Race[]): boolean =>
+  first.locks.length > 0 && second.locks.length === 0 && all.some((it) => it.first.event === second.event);
 /** The races whose first access stands in the chunk. */
 export function racesIn(link: Linking, chunk: Chunk): readonly Race[] {
   return spotsIn(link, chunk).flatMap((spot) => racesOf(link, spot).filter((it) => it.in.chunk === chunk));
-}
-
-const spotTouches = question<Place, readonly Touched[]>({ kind: 'shared', fallback: [], same: Object.is });
-/** Accesses of a place that are not their function's own business. */
-export function sharedTouches(link: Linking, spot: Spot, place: Place): readonly Touched[] {
-  return once(link, spotTouches, place, null, () => {
-    const facts = accessesOf(link, spot).filter((it) => it.event.part === place.part && !isOwn(link, it));
-    if (facts.length > limits.touches) {
-      hitBound(link, 'touches');
-      return [];
-    }
-    return facts.flatMap((it) => touchedBy(link, it, place) ?? []);
-  });
 }
 
 function raceOf(link: Linking, spot: Spot, place: Place, first: Touched, all: readonly Touched[]): Race | undefined {
@@ -97,6 +93,8 @@ function pair(
     second: { ...second, because },
     window: event.window,
     harm,
+    among: isCooperative(a.runner) && isCooperative(b.runner) ? 'tasks' : 'threads',
+    guard: null,
   };
   return { race, sure: found.sure };
 }
@@ -107,6 +105,33 @@ const touch = ({ touch: it, runner }: By, place: Place): Touch => ({
   locks: it.locks,
   because: touchSteps(it, place, runner),
 });
+
+/** For fixes: the accesses that a lock for the place of a race has to be held over, its own first. */
+export function conflictsOf(link: Linking, race: Race): readonly Touch[] {
+  const spot = locate(link, race.first.event.place, race.in)?.spot;
+  if (!spot) return [race.first];
+  const all = sharedTouches(link, spot, race.place);
+  const found = new Map<Subject, Touch>([[race.first.event, race.first]]);
+  let tried = 0;
+  for (const it of all) {
+    if (found.has(it.event) || (!writes(it.op) && !composites.has(it.op))) continue;
+    const by = it.runners.flatMap((runner): Touch[] => {
+      const meeting = all.some(
+        (other) =>
+          (writes(it.op) ? composites.has(other.op) : writes(other.op)) &&
+          meets(it, other) &&
+          other.runners.some(
+            (one) => ++tried < limits.pairs && overlap(link, spot, { touch: it, runner }, { touch: other, runner: one }).may,
+          ),
+      );
+      return meeting ? [touch({ touch: it, runner }, race.place)] : [];
+    });
+    const [first] = by;
+    if (first) found.set(it.event, first);
+  }
+  if (tried >= limits.pairs) hitBound(link, 'pairs');
+  return [...found.values()];
+}
 
 /** For rules: every access of what an expression names, by whom it is seen to be run. */
 export function touchesOf(link: Linking, value: Value, at: Region, part: 'slot' | 'contents' = 'slot'): readonly Touch[] {

@@ -39,7 +39,7 @@ function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((it) => b.has(it));
 }
 /** Libraries that the top level of a module imports. */
-function importsOf(link: Linking, module: Module): ReadonlySet<string> {
+export function importsOf(link: Linking, module: Module): ReadonlySet<string> {
   return once(link, imported, module, null, () => {
     dependOnModule(link, module);
     const bound = [...module.scope.names.values()].flat();

@@ -1,10 +1,11 @@
 // Accesses by the memory they touch: what each amounts to, and whether its object is still the accessing function's own.
 
+import { limits } from '../limits.js';
 import type { Chunk, Fn, Lock, Op, Place, Runner, Step, Subject, Witness } from '../model.js';
 import { callersOf } from './callers.js';
 import type { Cell } from './cells.js';
 import { heldOver } from './held.js';
-import { apiOf, attempt, cellFor, type Linking, methodName, once } from './linking.js';
+import { apiOf, attempt, cellFor, hitBound, type Linking, methodName, once } from './linking.js';
 import { locate, type Reach, receiverClass, type Spot } from './places.js';
 import { question } from './question.js';
 import { heard, type Said, type Saying, tell } from './reverse.js';
@@ -150,4 +151,17 @@ export function touchSteps(it: Touched, place: Place, runner: Runner | null): Wi
   };
   const [first, ...rest] = runner ? runner.because : [];
   return first ? [first, ...rest, step] : [step];
+}
+
+const spotTouches = question<Place, readonly Touched[]>({ kind: 'shared', fallback: [], same: Object.is });
+/** Accesses of a place that are not their function's own business. */
+export function sharedTouches(link: Linking, spot: Spot, place: Place): readonly Touched[] {
+  return once(link, spotTouches, place, null, () => {
+    const facts = accessesOf(link, spot).filter((it) => it.event.part === place.part && !isOwn(link, it));
+    if (facts.length > limits.touches) {
+      hitBound(link, 'touches');
+      return [];
+    }
+    return facts.flatMap((it) => touchedBy(link, it, place) ?? []);
+  });
 }

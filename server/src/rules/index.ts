@@ -30,6 +30,12 @@ import unpicklableTask from './2-worker/unpicklable-task.js';
 import vectorizableLoop from './2-worker/vectorizable-loop.js';
 import waitInsideLaunchLoop from './2-worker/wait-inside-launch-loop.js';
 import workerPerItem from './2-worker/worker-per-item.js';
+import checkThenAct from './3-owner/check-then-act.js';
+import inconsistentLockUse from './3-owner/inconsistent-lock-use.js';
+import iterationOverSharedContainer from './3-owner/iteration-over-shared-container.js';
+import racyLazyInit from './3-owner/racy-lazy-init.js';
+import unguardedReadModifyWrite from './3-owner/unguarded-read-modify-write.js';
+import updateAcrossAwait from './3-owner/update-across-await.js';
 import cachedCoroutine from './4-finish/cached-coroutine.js';
 import callInsteadOfCallable from './4-finish/call-instead-of-callable.js';
 import coroutineFunctionAsCallback from './4-finish/coroutine-function-as-callback.js';
@@ -84,6 +90,12 @@ export const rules: readonly AnyRule[] = [
   vectorizableLoop,
   waitInsideLaunchLoop,
   workerPerItem,
+  checkThenAct,
+  inconsistentLockUse,
+  iterationOverSharedContainer,
+  racyLazyInit,
+  unguardedReadModifyWrite,
+  updateAcrossAwait,
   cachedCoroutine,
   callInsteadOfCallable,
   coroutineFunctionAsCallback,

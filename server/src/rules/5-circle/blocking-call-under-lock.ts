@@ -63,6 +63,7 @@ function isWanted(lock: Lock, call: Subject<'call'>, program: Program): boolean 
   return short.some((it) =>
     program
       .runners(it.in)
+      .filter((one) => one.kind !== 'process')
       .some((one) => mine.some((own) => (own.id === one.id ? own.many : own.kind === 'thread' || one.kind === 'thread'))),
   );
 }

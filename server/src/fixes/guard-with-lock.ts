@@ -1,0 +1,49 @@
+// An access that needs a lock → the same under `with lock:`, with the lock that guards the place already, or with a new one beside it.
+import { type Editing, type Fix, type Offer, refuse, review, type Subject, safe, type Touch } from '../model.js';
+import { guarding, hasUnknownCall, hazardOf, merged, type Refused, type Stretch, stretchOf, written } from './locking.js';
+
+export const guardWithLock: Fix<'race' | 'gap'> = {
+  id: 'guard-with-lock',
+  title: 'Hold a lock over it',
+  offer(subject, doc) {
+    if (subject.kind === 'gap') return guarded(subject, doc);
+    const all = doc.program.conflicts(subject);
+    const lock = guarding(subject, doc);
+    if (typeof lock === 'string') return refuse(lock);
+    const bare = all.filter((it) => !lock.isHeld(it));
+    const places = wrapped(bare, doc, lock.refer);
+    if (typeof places === 'string') return refuse(places);
+    lock.make();
+    const many = places === 1 ? 'one place' : `${places} places`;
+    return review(`${lock.isNew ? 'a new lock, ' : ''}\`${lock.name}\`${lock.isNew ? ',' : ''} is held over ${many}: others wait there`);
+  },
+};
+
+function guarded({ guard, touch }: Subject<'gap'>, doc: Editing): Offer {
+  const { lock } = guard;
+  if (lock.family !== 'thread') return refuse(`\`${lock.name}\` is no lock of threads`);
+  const stretch = stretchOf(touch.event, doc);
+  const places = wrapped([touch], doc, (event) => written(lock, event, doc.program));
+  if (typeof places === 'string' || typeof stretch === 'string') return refuse(String(typeof places === 'string' ? places : stretch));
+  return hasUnknownCall(stretch, doc) ? review(`\`${lock.name}\` is held while something runs of which nobody knows what it does`) : safe;
+}
+
+/** Wraps each stretch once; the number of them, or why not. */
+function wrapped(all: readonly Touch[], doc: Editing, lockAt: (event: Subject<'access'>) => string | undefined): number | Refused {
+  const found: { stretch: Stretch; lock: string }[] = [];
+  for (const { event } of all) {
+    const lock = lockAt(event);
+    if (!lock) return 'the lock cannot be named everywhere where it is needed';
+    const stretch = stretchOf(event, doc);
+    if (typeof stretch === 'string') return stretch;
+    found.push({ stretch, lock });
+  }
+  const stretches = merged(found.map((it) => it.stretch));
+  for (const it of stretches) {
+    const hazard = hazardOf(it, doc);
+    if (hazard) return hazard;
+    const lock = found.find((one) => one.stretch.first === it.first)?.lock;
+    doc.wrap(it.first, it.last, `with ${lock ?? ''}:`);
+  }
+  return stretches.length;
+}
