@@ -3,7 +3,7 @@ import { type Cell, read } from '../link/cells.js';
 import { circlesIn } from '../link/circles.js';
 import { spawnsIn } from '../link/classify.js';
 import { gapsInChunk } from '../link/gaps.js';
-import { answerOf, attempt, cellFor, type Linking } from '../link/linking.js';
+import { answerOf, attempt, attemptIn, cellFor, type Linking } from '../link/linking.js';
 import { momentsIn } from '../link/moments.js';
 import type { Linked } from '../link/program.js';
 import { question } from '../link/question.js';
@@ -55,14 +55,17 @@ function findProblems({ link, program }: Linked, rules: RulesByKind, chunk: Chun
       if (problem) found.push({ rule, subject, problem });
     }
   };
+  const askAll = (gather: () => readonly Subject[]): void => {
+    for (const it of attemptIn(link, chunk, [], gather)) ask(it);
+  };
   for (const event of chunk.events) ask(event);
   const wanted = (...kinds: readonly Kind[]): boolean => kinds.some((it) => rules.has(it));
   if (wanted('access')) for (const it of chunk.accesses) ask(it);
-  for (const spawn of spawnsIn(link, chunk)) ask(spawn);
-  if (wanted('acquire', 'release', 'wait')) for (const it of momentsIn(link, chunk)) ask(it);
-  if (wanted('race')) for (const it of racesIn(link, chunk)) ask(it);
-  if (wanted('gap')) for (const it of gapsInChunk(link, chunk)) ask(it);
-  if (wanted('circle')) for (const it of circlesIn(link, chunk)) ask(it);
+  if (wanted('spawn')) askAll(() => spawnsIn(link, chunk));
+  if (wanted('acquire', 'release', 'wait')) askAll(() => momentsIn(link, chunk));
+  if (wanted('race')) askAll(() => racesIn(link, chunk));
+  if (wanted('gap')) askAll(() => gapsInChunk(link, chunk));
+  if (wanted('circle')) askAll(() => circlesIn(link, chunk));
   return found;
 }
 /** What could be rewritten though no rule speaks of it; asked for rarely, and not kept. */

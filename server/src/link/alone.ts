@@ -7,14 +7,12 @@ import { isDemonstration } from './demonstration.js';
 import { apiOf, bodyOf, eventsOf, type Linking, once } from './linking.js';
 import { question } from './question.js';
 import { rootsOf } from './roots.js';
-import { allSpawns } from './starts.js';
+import { crossesThreads } from './starts.js';
 
 /** Starts a loop for one coroutine, which ends with it. */
 const runs = /^(?:asyncio\.(?:run|Runner\.run|AbstractEventLoop\.run_until_complete)|anyio\.run|trio\.run)$/;
 /** Waits for the one coroutine it is given. */
 const waits = /^asyncio\.(?:wait_for|shield)$/;
-/** From other threads into the loop. */
-const crosses = /threadsafe$|^(?:anyio|trio)\.from_thread\./;
 /** Libraries that keep no tasks of their own. */
 const still = /^(?:asyncio|builtins|contextlib|httpx|aiofiles|aiosqlite|asyncpg|aiomysql|anyio|trio|redis|motor|sqlalchemy|psycopg)\./;
 
@@ -25,7 +23,7 @@ const lonely = question<Fn, boolean>({ kind: 'alone', fallback: true, same: Obje
  */
 export function isAlone(link: Linking, fn: Fn): boolean {
   return once(link, lonely, fn, fn, () => {
-    if (!fn.fact.async || isHandedOn(link, fn) || allSpawns(link).some((it) => crosses.test(it.api))) return false;
+    if (!fn.fact.async || isHandedOn(link, fn) || crossesThreads(link)) return false;
     const shown = (of: Fn): boolean => {
       const [own, other] = [bodyOf(fn), bodyOf(of)];
       return own !== undefined && other !== undefined && isDemonstration(link, other) && !isDemonstration(link, own);

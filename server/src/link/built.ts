@@ -3,7 +3,7 @@ import type { Subject, Value } from '../model.js';
 import { edgesOf } from './calls.js';
 import { apiOf, eventsOf, type Linking } from './linking.js';
 import { sinksOf } from './stalls.js';
-import { allSpawns } from './starts.js';
+import { spawnsOfFunction } from './starts.js';
 import { functionWork } from './work.js';
 
 /** Nanoseconds under the GIL from which building something twice is a cost of its own. */
@@ -25,7 +25,7 @@ export function isCostly(link: Linking, access: Subject<'access'>): boolean {
     edgesOf(link, call).some(({ to }) => {
       if (typeof to === 'string') return isOpening(link, to);
       const own = eventsOf(link, to).some((it) => edgesOf(link, it).some((one) => typeof one.to === 'string' && isOpening(link, one.to)));
-      return own || sinksOf(link, to).length > 0 || allSpawns(link).some((it) => it.in.fn === to) || functionWork(link, to).held >= dear;
+      return own || sinksOf(link, to).length > 0 || spawnsOfFunction(link, to).length > 0 || functionWork(link, to).held >= dear;
     }),
   );
 }

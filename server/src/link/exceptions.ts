@@ -7,7 +7,7 @@ import { everyModule, type Linking, namesIn, once } from './linking.js';
 import { mro } from './members.js';
 import { question } from './question.js';
 import { functionsBelow, isTried } from './reached.js';
-import { allSpawns } from './starts.js';
+import { spawnsOfKind } from './starts.js';
 import { evaluate } from './types.js';
 
 const page = 'https://docs.python.org/3/library/pickle.html#object.__reduce__';
@@ -76,8 +76,8 @@ function raisedInWorkers(link: Linking): ReadonlyMap<Spawn, readonly Raised[]> {
   return once(link, workersRaise, link, null, () => {
     const found = new Map<Spawn, Raised[]>();
     const seen = new Set<Class>();
-    for (const spawn of allSpawns(link)) {
-      if (spawn.runner.kind !== 'process' || !spawn.pool || !/^(?:multiprocessing|concurrent)\./.test(spawn.api)) continue;
+    for (const spawn of spawnsOfKind(link, 'process')) {
+      if (!spawn.pool || !/^(?:multiprocessing|concurrent)\./.test(spawn.api)) continue;
       for (const it of raisedBy(link, spawn)) {
         if (seen.has(it.cls)) continue;
         seen.add(it.cls);

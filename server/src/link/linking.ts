@@ -339,11 +339,13 @@ export function isA(link: Linking, type: QName, wanted: QName): boolean {
 }
 
 /** An error in the analysis of one event costs that event, is remembered for its file, and nothing else. */
-export function attempt<T>(link: Linking, at: Subject, fallback: T, ask: () => T): T {
+export const attempt = <T>(link: Linking, at: Subject, fallback: T, ask: () => T): T => attemptIn(link, at.in.chunk, fallback, ask);
+/** The same for what is asked about a whole chunk. */
+export function attemptIn<T>(link: Linking, chunk: Chunk, fallback: T, ask: () => T): T {
   try {
     return ask();
   } catch (error) {
-    link.failures.set(at.in.chunk, error instanceof Error ? error.message : String(error));
+    link.failures.set(chunk, error instanceof Error ? error.message : String(error));
     return fallback;
   }
 }

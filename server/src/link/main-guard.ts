@@ -6,7 +6,7 @@ import type { Spawn } from './classify.js';
 import { everyModule, type Linking, moduleAt, once } from './linking.js';
 import { question } from './question.js';
 import { rootsOf } from './roots.js';
-import { allSpawns } from './starts.js';
+import { spawnsOfKind } from './starts.js';
 
 /**
  * The event of a module body that leads to the start with no `if __name__ == "__main__":` around it; the module of the start comes
@@ -38,8 +38,8 @@ export const startedOnImport = (link: Linking, spawn: Spawn): Subject | undefine
   once(link, importStarts, link, null, () => findImportStarts(link)).get(spawn);
 function findImportStarts(link: Linking): ReadonlyMap<Spawn, Subject> {
   const first = new Map<string, { readonly spawn: Spawn; readonly at: Subject }>();
-  for (const spawn of allSpawns(link)) {
-    if (spawn.runner.kind !== 'process' || (spawn.pool && !spawn.pool.made)) continue;
+  for (const spawn of spawnsOfKind(link, 'process')) {
+    if (spawn.pool && !spawn.pool.made) continue;
     const at = unguarded(link, spawn);
     const known = at && first.get(at.in.chunk.module);
     if (at && (!known || comesBefore(at, known.at))) first.set(at.in.chunk.module, { spawn, at });

@@ -6,7 +6,7 @@ import type { Spawn } from './classify.js';
 import { apiOf, attempt, canonical, type Linking, once } from './linking.js';
 import { question } from './question.js';
 import { acquired, released, sectionsOf } from './sections.js';
-import { allSpawns } from './starts.js';
+import { spawnsMadeBy } from './starts.js';
 import { evaluate } from './types.js';
 
 export type Moment = Subject<'acquire' | 'release' | 'wait'>;
@@ -66,8 +66,7 @@ function startsOf(link: Linking, of: Value, at: Subject): readonly Spawn[] {
     }
   };
   look(of, at.in, 0);
-  if (made.size === 0) return [];
-  return allSpawns(link).filter((it) => made.has(it.call) || (it.pool?.made && made.has(it.pool.made)));
+  return spawnsMadeBy(link, made);
 }
 
 /** `with ThreadPoolExecutor() as pool:` waits at its end for all that was given to the pool; `Pool` ends it instead. */
@@ -76,7 +75,7 @@ function poolEnds(link: Linking, event: Subject<'with'>): readonly Moment[] {
     const [it] = evaluate(link, item, event.in);
     if (it?.is !== 'thing' || !it.made || !isExecutor(link, it.type)) return [];
     const { made } = it;
-    const given = allSpawns(link).filter((spawn) => spawn.pool?.made === made);
+    const given = spawnsMadeBy(link, new Set([made])).filter((spawn) => spawn.pool?.made === made);
     return [{ kind: 'wait', ...place(event), on: 'pool', of: item, for: given, bounded: false, by: event }];
   });
 }

@@ -7,7 +7,7 @@ import { apiOf, dependOnModule, type Linking, moduleAt } from './linking.js';
 import { dunder, mro } from './members.js';
 import { areApart, phaseOf } from './order.js';
 import { receiverClass, type Spot } from './places.js';
-import { allSpawns } from './starts.js';
+import { spawnsOf } from './starts.js';
 import { importsOf } from './surroundings.js';
 import { isPresumed, methodAround, type Touched } from './touches.js';
 import { evaluate } from './types.js';
@@ -75,8 +75,6 @@ function besideMain(link: Linking, main: By, other: By): Overlap {
   const outward = fn.owner !== null && !fn.fact.name.startsWith('_') && main.touch.reach.through === 'self';
   return outward ? perhaps(`\`${fn.name}\` is taken to be called while the other runner lives`) : unknown('order unknown');
 }
-/** The starts of a runner; none for what a framework calls, and where several fell together. */
-export const spawnsOf = (link: Linking, runner: Runner): readonly Spawn[] => allSpawns(link).filter((it) => it.runner.id === runner.id);
 
 /** A global or a class attribute is one; `self` and a captured variable are one where the runner was started with them. */
 function sameObject(link: Linking, spot: Spot, first: By, second: By): Overlap {

@@ -2,7 +2,7 @@
 import type { Pressure, Region, Step, Subject } from '../model.js';
 import { edgesOf } from './calls.js';
 import type { Linking } from './linking.js';
-import { allSpawns } from './starts.js';
+import { spawnsOfTarget } from './starts.js';
 import { isStartup } from './surroundings.js';
 
 const deadlines =
@@ -34,7 +34,7 @@ function nameOf(link: Linking, call: Subject, wanted: RegExp): string | undefine
 }
 /** `asyncio.wait_for(f(), 5)` where the call stands in `f`. */
 function waitedFor(link: Linking, call: Subject<'call'>): Step | undefined {
-  const it = allSpawns(link).find((spawn) => spawn.api === 'asyncio.wait_for' && spawn.targets.includes(call.in.fn));
+  const it = spawnsOfTarget(link, call.in.fn).find((spawn) => spawn.api === 'asyncio.wait_for');
   return it ? fires(it.call, it.api) : undefined;
 }
 const fires = (at: Subject, name: string): Step => ({

@@ -8,9 +8,10 @@ import { guardOf } from './gaps.js';
 import { harmOf } from './harm.js';
 import { hitBound, type Linking, once } from './linking.js';
 import { bindingsOf } from './names.js';
-import { assumption, type By, isCooperative, overlap, spawnsOf } from './overlap.js';
+import { assumption, type By, isCooperative, overlap } from './overlap.js';
 import { locate, placeOf, type Spot } from './places.js';
 import { question } from './question.js';
+import { spawnsOf } from './starts.js';
 import { isPresumed, sharedTouches, spotsIn, type Touched, touchSteps, writes } from './touches.js';
 
 export type Race = Subject<'race'>;

@@ -1,5 +1,5 @@
 // Every start of a runner in the workspace, by what holds them together, and the functions that event loops call themselves.
-import type { Chunk, Fn, Pool, QName } from '../model.js';
+import type { Chunk, Fn, Pool, QName, Runner, RunnerKind, Subject } from '../model.js';
 import { type Cell, newCell, read, write } from './cells.js';
 import { type Spawn, spawnCell } from './classify.js';
 import { handlersIn } from './handlers.js';
@@ -11,16 +11,46 @@ export interface Starts {
   readonly byChunk: Map<Chunk, readonly Spawn[]>;
   readonly version: Cell<number>;
   readonly all: Cell<readonly Spawn[]>;
+  /** Changes with the starts that hand work from another thread to a loop, and whether there are any. */
+  readonly crossed: Cell<number>;
+  readonly crossing: Cell<boolean>;
   /** Chunks that have functions called on a loop. */
   readonly handlers: Map<Chunk, readonly Handled[]>;
-  /** By pool, and by the function they stand in. */
-  readonly groups: WeakMap<object, Group>;
+  readonly by: Indexes;
   /** By function: is it called by a loop? */
   readonly callbacks: WeakMap<Fn, Callback>;
   /** Functions that became callbacks and are not watched yet. */
   readonly fresh: Set<Fn>;
 }
-/** Starts that have a pool or a function in common. */
+/** What starts are looked up by. */
+interface Indexes {
+  readonly pool: Index<Pool>;
+  readonly starter: Index<Fn>;
+  readonly target: Index<Fn>;
+  readonly runner: Index<Runner['id']>;
+  readonly kind: Index<RunnerKind>;
+  readonly made: Index<Subject>;
+}
+interface Index<K> {
+  readonly keys: (it: Spawn) => readonly K[];
+  readonly groups: {
+    get(key: K): Group | undefined;
+    set(key: K, group: Group): unknown;
+    delete(key: K): boolean;
+  };
+}
+const indexBy = <K extends object>(keys: (it: Spawn) => readonly K[]): Index<K> => ({ keys, groups: new WeakMap() });
+const newIndexes = (): Indexes => ({
+  pool: indexBy((it) => (it.pool ? [it.pool] : [])),
+  starter: indexBy((it) => [it.in.fn]),
+  target: indexBy((it) => it.targets),
+  runner: { keys: (it) => [it.runner.id], groups: new Map() },
+  kind: { keys: (it) => [it.runner.kind], groups: new Map() },
+  made: indexBy((it) => (it.pool?.made ? [it.call, it.pool.made] : [it.call])),
+});
+/** From other threads into the loop. */
+const crosses = /threadsafe$|^(?:anyio|trio)\.from_thread\./;
+/** Starts with something in common. */
 interface Group {
   readonly version: Cell<number>;
   readonly chunks: Set<Chunk>;
@@ -40,7 +70,9 @@ export function newStarts(link: () => Linking): Starts {
     handlers: new Map(),
     version: counter(),
     all: newCell<readonly Spawn[]>({ kind: 'starts', fallback: [], same: sameList, work: () => collect(link()) }),
-    groups: new WeakMap(),
+    crossed: counter(),
+    crossing: newCell<boolean>({ kind: 'crossing', fallback: false, work: () => findCrossing(link()) }),
+    by: newIndexes(),
     callbacks: new WeakMap(),
     fresh: new Set(),
   };
@@ -61,38 +93,62 @@ function note(link: Linking, chunk: Chunk, now: readonly Spawn[]): void {
   else byChunk.delete(chunk);
   regroup(link, chunk, before, now);
   countCallbacks(link, before, now);
+  if (before.some(isCrossing) || now.some(isCrossing)) bump(link, link.starts.crossed);
   bump(link, version);
 }
 const bump = (link: Linking, cell: Cell<number>): void => write(link.cells, cell, cell.value + 1);
 
 function regroup(link: Linking, chunk: Chunk, before: readonly Spawn[], now: readonly Spawn[]): void {
-  const keys = (all: readonly Spawn[]): Set<object> => new Set(all.flatMap((it): object[] => (it.pool ? [it.pool, it.in.fn] : [it.in.fn])));
-  const holds = keys(now);
-  for (const key of new Set([...keys(before), ...holds])) {
-    const group = groupOf(link, key);
-    if (holds.has(key)) group.chunks.add(chunk);
-    else group.chunks.delete(chunk);
-    group.sorted = undefined;
-    bump(link, group.version);
+  const { by } = link.starts;
+  for (const index of [by.pool, by.starter, by.target, by.runner, by.kind, by.made] as readonly Index<unknown>[]) {
+    const holds = new Set(now.flatMap(index.keys));
+    for (const key of new Set([...before.flatMap(index.keys), ...holds])) {
+      const group = groupOf(index, key);
+      if (holds.has(key)) group.chunks.add(chunk);
+      else group.chunks.delete(chunk);
+      group.sorted = undefined;
+      bump(link, group.version);
+      if (group.chunks.size === 0) index.groups.delete(key); // who read it asks again
+    }
   }
 }
-function groupOf(link: Linking, key: object): Group {
-  const known = link.starts.groups.get(key);
+function groupOf<K>({ groups }: Index<K>, key: K): Group {
+  const known = groups.get(key);
   if (known) return known;
   const made: Group = { version: counter(), chunks: new Set(), sorted: undefined };
-  link.starts.groups.set(key, made);
+  groups.set(key, made);
   return made;
 }
-function inGroup(link: Linking, key: object, belongs: (it: Spawn) => boolean): readonly Spawn[] {
-  const group = groupOf(link, key);
+function inGroup<K>(link: Linking, index: Index<K>, key: K): readonly Spawn[] {
+  const group = groupOf(index, key);
   read(link.cells, group.version);
-  group.sorted ??= sorted(link, group.chunks).filter(belongs);
+  group.sorted ??= sorted(link, group.chunks).filter((it) => index.keys(it).includes(key));
   return group.sorted;
 }
-/** What is given to one pool, in the order of files and positions. */
-export const spawnsOfPool = (link: Linking, pool: Pool): readonly Spawn[] => inGroup(link, pool, (it) => it.pool === pool);
-/** What one function starts itself, in the order of its source. */
-export const spawnsOfFunction = (link: Linking, fn: Fn): readonly Spawn[] => inGroup(link, fn, (it) => it.in.fn === fn);
+// Each in the order of files and positions; who asks is asked again when one of these starts changes, and not for any other.
+/** What is given to one pool. */
+export const spawnsOfPool = (link: Linking, pool: Pool): readonly Spawn[] => inGroup(link, link.starts.by.pool, pool);
+/** What one function starts itself. */
+export const spawnsOfFunction = (link: Linking, fn: Fn): readonly Spawn[] => inGroup(link, link.starts.by.starter, fn);
+/** What starts one function. */
+export const spawnsOfTarget = (link: Linking, fn: Fn): readonly Spawn[] => inGroup(link, link.starts.by.target, fn);
+/** The starts of a runner; none for what a framework calls, and where several fell together. */
+export const spawnsOf = (link: Linking, runner: Runner): readonly Spawn[] => inGroup(link, link.starts.by.runner, runner.id);
+export const spawnsOfKind = (link: Linking, kind: RunnerKind): readonly Spawn[] => inGroup(link, link.starts.by.kind, kind);
+/** What calls start, and what is given to the pools that they make. */
+export function spawnsMadeBy(link: Linking, calls: ReadonlySet<Subject>): readonly Spawn[] {
+  const found = new Set([...calls].flatMap((it) => inGroup(link, link.starts.by.made, it)));
+  if (calls.size < 2) return [...found];
+  return sorted(link, new Set([...found].map((it) => it.in.chunk))).filter((it) => found.has(it));
+}
+const isCrossing = (it: Spawn): boolean => crosses.test(it.api);
+function findCrossing(link: Linking): boolean {
+  read(link.cells, link.starts.crossed);
+  for (const all of link.starts.byChunk.values()) if (all.some(isCrossing)) return true;
+  return false;
+}
+/** Does anything hand work from another thread to a loop? */
+export const crossesThreads = (link: Linking): boolean => read(link.cells, link.starts.crossing);
 
 /** In the order of files and positions. */
 export const allSpawns = (link: Linking): readonly Spawn[] => read(link.cells, link.starts.all);

@@ -32,6 +32,8 @@ const bump = (link: Linking, cell: Cell<number>): void => write(link.cells, cell
 
 /** After `updateModule`. */
 export function changeModule(link: Linking, module: Module, change: Change): void {
+  // First in the queue, so that who asks for starts hears of those that went and those that came at once.
+  for (const it of change.added) startWatching(link, it);
   for (const it of change.removed) endChunk(link, it);
   for (const it of change.dropped) dropFunction(link, it);
   for (const [scope, names] of change.names) {
@@ -58,10 +60,13 @@ function startChunk(link: Linking, chunk: IndexedChunk): void {
   chunk.gone = false;
   startFlows(link, chunk);
   startSayings(link, chunk);
-  link.cells.queue.push(watchSpawns(link, chunk) as unknown as Cell<unknown>, watchHandlers(link, chunk) as unknown as Cell<unknown>);
+  startWatching(link, chunk);
   for (const fn of chunk.functions) if (fn.fact.async) watch(link, fn);
   const body = link.modules.get(chunk.module)?.body;
   if (body && isNotebook(body)) watch(link, body);
+}
+function startWatching(link: Linking, chunk: IndexedChunk): void {
+  link.cells.queue.push(watchSpawns(link, chunk) as unknown as Cell<unknown>, watchHandlers(link, chunk) as unknown as Cell<unknown>);
 }
 function watch(link: Linking, fn: Fn): void {
   link.cells.queue.push(watchLeaks(link, fn, (at) => isDemonstration(link, at.in)) as unknown as Cell<unknown>);
