@@ -70,9 +70,6 @@ describe('code actions', () => {
 
   it('offer to share a hot loop among processes as a refactoring, though nothing is reported', async () => {
     const loop = [
-      'from concurrent.futures import ThreadPoolExecutor',
-      '',
-      '',
       'def total(limit):',
       '    result = 0',
       '    for i in range(limit):',
@@ -87,7 +84,7 @@ describe('code actions', () => {
     const editor = await startEditor();
     await editor.open('hot.py', loop);
     expect(await editor.alarms('hot.py')).toEqual([]);
-    const cursor = { line: 11, character: 20 };
+    const cursor = { line: 8, character: 20 };
     const asked = (only?: readonly string[]) => editor.actions('hot.py', { start: cursor, end: cursor }, only);
     const [offered, ...more] = await asked();
     expect([offered?.kind, offered?.title, more.length]).toEqual(['refactor.rewrite.threadwise', 'Compute the turns in processes…', 0]);
