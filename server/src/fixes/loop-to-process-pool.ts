@@ -35,6 +35,10 @@ function statement(call: Node, loop: Subject<'loop'>, chunk: number, doc: Editin
   const [only, more] = statements;
   if (!node || !target || !items || !body || !only || more || node.field('alternative')) return refuse(shape);
   if (!/^(?:expression_statement)$/.test(only.type) || body.all('yield', 'await').length > 0) return refuse(shape);
+  if (isSometimes(call, only)) return refuse('the call is not made in every turn');
+  const around = new Set(body.all('identifier').flatMap((it) => (within(it, call) || it.text === target.text ? [] : [it.text])));
+  const carried = [...argumentsOf(call).flatMap(namesIn), ...namesIn(items)].find((it) => around.has(it));
+  if (carried) return refuse(`\`${carried}\` may be another one in the next turn`);
   const mapped = mapOf(call, target, items, chunk, loop, doc);
   if (!mapped) return refuse('the arguments of the call are written in a form that is not rewritten');
   const used = body.all('identifier').filter((it) => it.text === target.text && !within(it, call));
@@ -94,6 +98,16 @@ function mapOf(call: Node, target: Node, items: Node, chunk: number, loop: Subje
     text: `${pool}.map(${[fn, ...columns].join(', ')}${size})`,
     header: `with ${doc.use('concurrent.futures.ProcessPoolExecutor', file)}() as ${pool}:`,
   };
+}
+const namesIn = (it: Node): readonly string[] =>
+  it.type === 'identifier'
+    ? [it.text]
+    : it.all('identifier').flatMap((one) => (one.parent?.field('attribute')?.span.start === one.span.start ? [] : [one.text]));
+/** Does something decide in each turn whether the call is made? */
+function isSometimes(call: Node, statement: Node): boolean {
+  for (let it = call.parent; it && it.span.start >= statement.span.start && it.type !== 'expression_statement'; it = it.parent)
+    if (/^(?:conditional_expression|boolean_operator|lambda|comparison_operator)$|comprehension$|generator/.test(it.type)) return true;
+  return false;
 }
 const within = (it: Node, outer: Node): boolean => it.span.start >= outer.span.start && it.span.end <= outer.span.end;
 function usedAfter(loop: Node, name: string): boolean {

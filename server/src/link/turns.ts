@@ -31,9 +31,10 @@ function findTurns(link: Linking, loop: Subject<'loop'>): Turns | undefined {
   const [call, other] = own;
   if (!call || other || call.in !== body) return undefined;
   const task = asTask(link, call, tripsOf(link, loop, emptyEnv(loop.in.fn)));
-  if (task.count.n < 2 || task.targets.length !== 1 || spawnWork(link, task).bound !== 'interpreter') return undefined;
+  if (task.count.n < 2 || task.count.from === 'forever' || task.targets.length !== 1 || spawnWork(link, task).bound !== 'interpreter')
+    return undefined;
   const economics = economicsOf(link, task, [task]);
-  if (economics.total < hot) return undefined;
+  if (!economics.sized || economics.total < hot) return undefined;
   return {
     call,
     obstacles: obstaclesOf(link, [task]),
