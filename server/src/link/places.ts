@@ -113,7 +113,8 @@ function member(link: Linking, cls: Class, name: string, through: 'self' | 'obje
   }
   if (!owner) return undefined;
   const short = owner.name.slice(owner.module.name.length + 1);
-  const shared = through === 'class' || !instance;
+  // An object may have an attribute of its own in place of the one of its class: a descriptor, or one that others assign.
+  const shared = through === 'class' || (through === 'self' && !instance);
   const spot = spotOf(
     link,
     `${owner.module.name}:${short}.${name}`,

@@ -6,6 +6,7 @@ import { callersOf } from './callers.js';
 import type { Cell } from './cells.js';
 import { heldOver } from './held.js';
 import { apiOf, attempt, cellFor, hitBound, type Linking, methodName, once } from './linking.js';
+import { mro } from './members.js';
 import { locate, type Reach, receiverClass, type Spot } from './places.js';
 import { question } from './question.js';
 import { heard, type Said, type Saying, tell } from './reverse.js';
@@ -94,6 +95,8 @@ export function isSettingUp(link: Linking, fn: Fn): boolean {
 
 /** Is the object that is touched made by the accessing function itself, so that nobody else has it? */
 export function isOwn(link: Linking, { event, reach }: TouchFact): boolean {
+  const { holder } = reach.spot;
+  if ('cls' in holder && mro(link, holder.cls).includes('threading.local')) return true; // each thread has its own
   if (reach.through === 'object') return true; // which object it is cannot be told
   if (reach.through === 'self') return isSettingUp(link, methodAround(link, event) ?? event.in.fn);
   return false;
