@@ -19,6 +19,7 @@ import forkWithThreads from './2-worker/fork-with-threads.js';
 import gilHoldingCall from './2-worker/gil-holding-call.js';
 import ioBoundProcessPool from './2-worker/io-bound-process-pool.js';
 import nestedPool from './2-worker/nested-pool.js';
+import oversubscribedWorkers from './2-worker/oversubscribed-workers.js';
 import payloadOutweighsWork from './2-worker/payload-outweighs-work.js';
 import poolPerCall from './2-worker/pool-per-call.js';
 import processStartAtImport from './2-worker/process-start-at-import.js';
@@ -79,6 +80,7 @@ export const rules: readonly AnyRule[] = [
   gilHoldingCall,
   ioBoundProcessPool,
   nestedPool,
+  oversubscribedWorkers,
   payloadOutweighsWork,
   poolPerCall,
   processStartAtImport,
