@@ -25,6 +25,7 @@ import poolPerCall from './2-worker/pool-per-call.js';
 import processStartAtImport from './2-worker/process-start-at-import.js';
 import sequentialAwaits from './2-worker/sequential-awaits.js';
 import taskPerItem from './2-worker/task-per-item.js';
+import threadedIoFanOut from './2-worker/threaded-io-fan-out.js';
 import unchunkedMap from './2-worker/unchunked-map.js';
 import unpicklableException from './2-worker/unpicklable-exception.js';
 import unpicklableTask from './2-worker/unpicklable-task.js';
@@ -86,6 +87,7 @@ export const rules: readonly AnyRule[] = [
   processStartAtImport,
   sequentialAwaits,
   taskPerItem,
+  threadedIoFanOut,
   unchunkedMap,
   unpicklableException,
   unpicklableTask,
