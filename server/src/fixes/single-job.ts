@@ -1,4 +1,4 @@
-// `n_jobs=-1` inside of a worker → `n_jobs=1`
+// `n_jobs=-1` inside of a worker → `n_jobs=1`.
 import { type Fix, type Node, refuse, review } from '../model.js';
 import { keywordOf } from './places.js';
 
