@@ -20,6 +20,7 @@ const settings = {
   'extensions.ignoreRecommendations': true,
   'chat.disableAIFeatures': true,
   'git.enabled': false,
+  'threadwise.diagnosticMode': 'workspace',
   'editor.minimap.enabled': false,
   'editor.fontSize': 14,
 };

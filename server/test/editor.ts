@@ -57,7 +57,12 @@ export interface Editor {
   readonly refreshes: () => number;
   /** Kinds of the progress messages, in order. */
   readonly progress: readonly string[];
+  /** Methods that are registered now. */
   readonly registered: string[];
+  /** The options of one. */
+  registeredFor(method: string): unknown;
+  /** What a notification of the server brings. */
+  on<T>(method: string, listener: (params: T) => void): void;
   uri(path: string): string;
   open(path: string, text?: string): Promise<void>;
   /** Replaces the first occurrence, as an incremental change. */
@@ -135,8 +140,16 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
   });
   client.onNotification('window/logMessage', (it: { message: string }) => void logged.push(it.message));
   client.onRequest('workspace/configuration', (it: { items: { section: string }[] }) => it.items.map(() => settings));
-  client.onRequest('client/registerCapability', (it: { registrations: { method: string }[] }) => {
-    registered.push(...it.registrations.map(({ method }) => method));
+  const registrations = new Map<string, unknown>();
+  client.onRequest('client/registerCapability', (it: { registrations: { method: string; registerOptions?: unknown }[] }) => {
+    for (const { method, registerOptions } of it.registrations) {
+      registered.push(method);
+      registrations.set(method, registerOptions);
+    }
+    return null;
+  });
+  client.onRequest('client/unregisterCapability', (it: { unregisterations: { method: string }[] }) => {
+    for (const { method } of it.unregisterations) registered.splice(registered.indexOf(method), 1);
     return null;
   });
   client.onRequest('workspace/diagnostic/refresh', () => {
@@ -161,6 +174,8 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     pushed,
     logged,
     registered,
+    registeredFor: (method) => registrations.get(method),
+    on: (method, listener) => void client.onNotification(method, listener),
     progress,
     refreshes: () => refreshes,
     uri,

@@ -4,15 +4,28 @@ import {
   type Diagnostic,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  type Disposable,
+  DocumentDiagnosticRequest,
 } from 'vscode-languageserver';
-import type { Features } from './features.js';
+import { type Features, pullOptions } from './features.js';
 import type { EditorSettings } from './project.js';
+
+/** Which files report problems. */
+export type DiagnosticMode = 'openFilesOnly' | 'workspace';
+
+/** The settings of the editor that matter to the server. */
+export interface ClientSettings {
+  readonly python: EditorSettings;
+  readonly mode: DiagnosticMode;
+}
 
 /** Nothing here rejects or throws: a client that does not answer changes nothing. */
 export interface Client {
-  /** The editor's settings for Python; `pushed` is what came with a notification, for clients that cannot be asked. */
-  settings(pushed: unknown): Promise<EditorSettings>;
+  /** `pushed` is what came with a notification, for clients that cannot be asked. */
+  settings(pushed: unknown): Promise<ClientSettings>;
   watch(): void;
+  /** Tells a client that can be told later whether to pull for the workspace as well. */
+  offerPull(mode: DiagnosticMode): void;
   /** Asks the client to pull its open documents again. */
   refresh(): void;
   push(uri: string, version: number | null, diagnostics: readonly Diagnostic[]): void;
@@ -50,7 +63,7 @@ export function createClient(connection: Connection, features: Features, patienc
         return readSettings(await connection.workspace.getConfiguration('threadwise'));
       } catch (error) {
         warn('the settings of the editor could not be read', error);
-        return {};
+        return readSettings(undefined);
       }
     },
     watch() {
@@ -60,6 +73,7 @@ export function createClient(connection: Connection, features: Features, patienc
       const watchers = watched.map((globPattern) => ({ globPattern }));
       if (features.watchFiles) client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(failed);
     },
+    offerPull: features.registerPull ? offering(connection, ignoring('diagnostics will not be pulled')) : () => {},
     refresh() {
       if (features.pull && features.refresh)
         connection.languages.diagnostics.refresh().catch(ignoring('the diagnostics were not refreshed'));
@@ -100,10 +114,33 @@ function showProgress(connection: Connection, title: string, patience: number, f
   };
 }
 
-/** What has the wrong shape counts as not set. */
-function readSettings(raw: unknown): EditorSettings {
-  const { python } = (raw ?? {}) as { python?: unknown };
+/** One registration at a time: a client pulls once for each. */
+function offering(connection: Connection, failed: (error: unknown) => void): (mode: DiagnosticMode) => void {
+  let offered: DiagnosticMode | undefined;
+  let last: Promise<Disposable | undefined> = Promise.resolve(undefined);
+  return (mode) => {
+    if (offered === mode) return;
+    offered = mode;
+    last = last
+      .then(async (registration) => {
+        registration?.dispose();
+        const options = { documentSelector: null, ...pullOptions(mode === 'workspace') };
+        return connection.client.register(DocumentDiagnosticRequest.type, options);
+      })
+      .catch((error) => {
+        failed(error);
+        return undefined;
+      });
+  };
+}
+
+/** What has the wrong shape counts as not set; without a mode, whoever asks for the workspace is answered. */
+function readSettings(raw: unknown): ClientSettings {
+  const { python, diagnosticMode } = (raw ?? {}) as { python?: unknown; diagnosticMode?: unknown };
   const { version, gil, startMethod } = (python ?? {}) as Record<string, unknown>;
   const text = (it: unknown) => (typeof it === 'string' && it.trim() !== '' ? it.trim() : undefined);
-  return { version: text(version), gil: text(gil), startMethod: text(startMethod) };
+  return {
+    python: { version: text(version), gil: text(gil), startMethod: text(startMethod) },
+    mode: diagnosticMode === 'openFilesOnly' ? 'openFilesOnly' : 'workspace',
+  };
 }

@@ -1,10 +1,18 @@
 // What the client can do, read once from its capabilities, and what we offer in return.
-import { type ClientCapabilities, CodeActionKind, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver';
+import {
+  type ClientCapabilities,
+  CodeActionKind,
+  type DiagnosticOptions,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
 import { rewriteKind } from './actions.js';
 
 export interface Features {
   /** The client asks for diagnostics; where it does not, they are pushed. */
   readonly pull: boolean;
+  /** It can be told later, and anew, what to pull. */
+  readonly registerPull: boolean;
   readonly refresh: boolean;
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
@@ -27,6 +35,7 @@ export function featuresOf({ textDocument, workspace, window }: ClientCapabiliti
   const diagnostics = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
   return {
     pull,
+    registerPull: textDocument?.diagnostic?.dynamicRegistration === true,
     refresh: workspace?.diagnostics?.refreshSupport === true,
     relatedInformation: diagnostics.relatedInformation === true,
     codeDescription: diagnostics.codeDescriptionSupport === true,
@@ -48,14 +57,18 @@ export function featuresOf({ textDocument, workspace, window }: ClientCapabiliti
 /** The scheme of the documents that the server makes up: the pages of the rules. */
 export const pageScheme = 'threadwise';
 
+export const pullOptions = (workspace: boolean): DiagnosticOptions => {
+  return { identifier: 'threadwise', interFileDependencies: true, workspaceDiagnostics: workspace };
+};
+
 /** Pull or push and never both, or each problem is listed twice. Positions count UTF-16 units, as the parser does. */
-export function capabilitiesFor({ pull, content, resolveEdit }: Features): ServerCapabilities {
+export function capabilitiesFor({ pull, registerPull, content, resolveEdit }: Features): ServerCapabilities {
   return {
     positionEncoding: 'utf-16',
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, rewriteKind], resolveProvider: resolveEdit },
-    ...(pull ? { diagnosticProvider: { identifier: 'threadwise', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
+    ...(pull && !registerPull ? { diagnosticProvider: pullOptions(true) } : {}),
     workspace: {
       workspaceFolders: { supported: true, changeNotifications: true },
       ...(content ? { textDocumentContent: { schemes: [pageScheme] } } : {}),

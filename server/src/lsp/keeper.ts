@@ -3,7 +3,7 @@ import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { targetInWords } from '../project/target.js';
 import type { Parser } from '../syntax/load.js';
-import type { Client } from './client.js';
+import type { Client, ClientSettings, DiagnosticMode } from './client.js';
 import { toSettingDiagnostic } from './convert.js';
 import { type EditorSettings, openProject, type Project } from './project.js';
 import type { Platform } from './server.js';
@@ -24,6 +24,8 @@ export interface Keeper {
   settled(token: Token): Promise<Session | undefined>;
   /** The session as it is. */
   now(): Session | undefined;
+  /** Which files report problems. */
+  mode(): DiagnosticMode;
   /** What the client calls a file. */
   uri(file: string): string;
   end(): void;
@@ -55,7 +57,7 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
   const knowledgeFolders = new Set<string>();
   let folders: readonly string[] = [];
   let pushed: unknown;
-  let settings: EditorSettings = {};
+  let settings: ClientSettings = { python: {}, mode: 'workspace' };
   let session: Session | undefined;
   let beginning: Promise<void> = Promise.resolve();
   let generation = 0;
@@ -87,8 +89,9 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
     const [loaded, editor] = await Promise.all([parser, client.settings(pushed)]);
     if (mine !== generation) return;
     settings = editor;
+    client.offerPull(editor.mode);
     session?.stop();
-    session = newSession(loaded, editor);
+    session = newSession(loaded, editor.python);
     for (const it of documents.all()) if (counts(it)) session.open(fileOf(it.uri), it.getText(), it.version);
     readFolders(session).catch((error) => client.warn('the folders could not be read', error));
   };
@@ -105,7 +108,12 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
     async reconfigured(next) {
       pushed = next;
       await beginning;
-      if (JSON.stringify(await client.settings(pushed)) !== JSON.stringify(settings)) restart();
+      const { python, mode } = await client.settings(pushed);
+      if (JSON.stringify(python) !== JSON.stringify(settings.python)) return restart();
+      if (mode === settings.mode) return;
+      settings = { python, mode };
+      client.offerPull(mode);
+      changed();
     },
     setFolders(next) {
       folders = [...new Set(next.map(fileOf))];
@@ -136,6 +144,7 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
       }
     },
     now: () => session,
+    mode: () => settings.mode,
     end() {
       generation++;
       session?.stop();

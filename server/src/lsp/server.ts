@@ -115,17 +115,29 @@ function listen(wiring: Wiring): void {
   connection.languages.diagnostics.on(({ textDocument, previousResultId }, token) =>
     answer(token, 'a pull for diagnostics', { kind: 'full', items: [] }, () => pull.document(fileOf(textDocument.uri), previousResultId)),
   );
-  connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token) => {
+  connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token, _, partial) => {
     const previous = new Map(previousResultIds.map(({ uri, value }) => [fileOf(uri), value]));
     const stays = wiring.parked.enter();
     for (;;) {
-      const items = await answer(token, 'a pull for the workspace', [], () => pull.workspace(previous));
+      const items = await answer(token, 'a pull for the workspace', [], ({ session }) =>
+        session.loaded() ? pull.workspace(previous) : [],
+      );
       // A client asks again after each answer: with nothing to say, the request waits until there is something.
-      if (items.length > 0 || !stays()) return { items };
+      if (items.length > 0 || !stays())
+        return partial === undefined ? { items } : { items: inParts(items, (part) => partial.report(part)) };
       await orCancelled(wiring.parked.next(), token);
     }
   });
   connection.workspace.textDocumentContent.on(({ uri }) => ({ text: pages[ruleOf(uri)] ?? 'There is no such page.\n' }));
+}
+
+/** Files in one message of a long answer. */
+const part = 50;
+
+/** After parts, the answer itself is empty. */
+function inParts<T>(items: readonly T[], report: (part: { items: T[] }) => void): T[] {
+  for (let at = 0; at < items.length; at += part) report({ items: items.slice(at, at + part) });
+  return [];
 }
 
 function contextOf(session: Session, { uri }: Keeper, features: Features): Context {
@@ -136,14 +148,18 @@ function contextOf(session: Session, { uri }: Keeper, features: Features): Conte
 const ruleOf = (page: string): string => page.slice(page.lastIndexOf('/') + 1).replace(/\.md$/, '');
 
 function diagnosticsOf(keeper: Keeper, features: Features): Parameters<typeof createPull>[0] {
+  const isHidden = (session: Session, file: string) => keeper.mode() === 'openFilesOnly' && session.version(file) === null;
   return {
     of(file) {
       const session = keeper.now();
-      if (session === undefined) return [];
+      if (session === undefined || isHidden(session, file)) return [];
       const context = contextOf(session, keeper, features);
       return session.alarms(file).map((it) => toDiagnostic(it, context));
     },
-    files: () => keeper.now()?.alarming() ?? [],
+    files() {
+      const session = keeper.now();
+      return session?.alarming().filter((file) => !isHidden(session, file)) ?? [];
+    },
     version: (file) => keeper.now()?.version(file) ?? null,
     uri: keeper.uri,
   };

@@ -23,6 +23,8 @@ export interface Session {
   repairable(file: string): readonly Alarm[];
   /** Files that have alarms, sorted. */
   alarming(): readonly string[];
+  /** Have the folders of the editor been read? */
+  loaded(): boolean;
   /** Reads the folders of the editor, one after the other. `progress` hears how many files are read, of how many. */
   loadAll(progress: (done: number, all: number) => void): Promise<void>;
   stop(): void;
@@ -134,6 +136,7 @@ export function createSession({ host, roots, openProject, changed, failed, delay
       });
       return files.sort();
     },
+    loaded: () => loaded,
     async loadAll(progress) {
       await settling.settled();
       for (const root of roots) {
