@@ -1,6 +1,9 @@
 // Starts, stops and restarts the language client as the settings and the commands say; both entries share it.
 import { commands, type ExtensionContext, type LogOutputChannel, window, workspace } from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, RevealOutputChannelOn } from 'vscode-languageclient';
+import { registerCommands } from './commands.js';
+import { createFindingsView } from './findings.js';
+import type { FindingsParams } from './protocol.js';
 
 export interface Running {
   /** Settles when the first start has succeeded, failed or been left out. */
@@ -14,12 +17,15 @@ const patience = 2000;
 /** `make` gives a client that is not started yet. */
 export function run(context: ExtensionContext, make: (options: LanguageClientOptions) => Promise<BaseLanguageClient>): Running {
   const log = window.createOutputChannel('Threadwise', { log: true });
+  const view = createFindingsView();
   let client: BaseLanguageClient | undefined;
 
   const start = async () => {
     if (client || !enabled()) return;
     try {
+      view.clear();
       client = await make(clientOptions(log));
+      client.onNotification('threadwise/findings', (params: FindingsParams) => view.take(params));
       await client.start();
     } catch (error) {
       // The log is where it is looked for: a message box would come back with each window.
@@ -43,8 +49,15 @@ export function run(context: ExtensionContext, make: (options: LanguageClientOpt
     return last;
   };
 
+  const running = async () => {
+    await enqueue(start);
+    return client?.isRunning() === true ? client : undefined;
+  };
+  void commands.executeCommand('setContext', 'threadwise.active', true);
   context.subscriptions.push(
     log,
+    view,
+    ...registerCommands(running, view),
     commands.registerCommand('threadwise.restart', () => enqueue(stop, start)),
     commands.registerCommand('threadwise.showLog', () => log.show()),
     workspace.onDidChangeConfiguration((event) => {

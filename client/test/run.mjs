@@ -1,4 +1,4 @@
-// Runs the installed extension in a real VS Code and reports every test: `run.mjs --vsix FILE --result FILE [--media FOLDER]`.
+// Runs the installed extension in a real VS Code and reports every test: `run.mjs --vsix FILE --result FILE [--media FOLDER] [--window NAME]`.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,6 +11,7 @@ import { chromium } from 'playwright-core';
 import { copyWorkspace, installExtensions, openWindow, startServer } from './editor.mjs';
 import { keyboardFiles, keyboardTests } from './keyboard.mjs';
 import { setUpEditor } from './setup.mjs';
+import { viewTests } from './views.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -21,20 +22,23 @@ const say = (line) => process.stderr.write(`${((Date.now() - started) / 1000).to
 const windows = {
   extension: require('./driver/extension-tests.cjs'),
   keyboard: keyboardTests,
+  views: viewTests,
   web: require('./driver/web-tests.cjs'),
 };
 /** What `--media` takes over for the README. */
-const pictures = ['finding.png'];
+const pictures = ['finding.png', 'findings.png'];
 /** Longest time for all tests of one window. */
 const limit = 120_000;
 
 async function main() {
-  const { values } = parseArgs({ options: { vsix: { type: 'string' }, result: { type: 'string' }, media: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { vsix: { type: 'string' }, result: { type: 'string' }, media: { type: 'string' }, window: { type: 'string' } },
+  });
   if (!values.vsix || !existsSync(values.vsix)) {
     process.stderr.write(`\`--vsix\` names no file${values.vsix ? `: \`${values.vsix}\`` : ''}\n`);
     return 2;
   }
-  const tests = await runAll(resolve(values.vsix), values.media);
+  const tests = await runAll(resolve(values.vsix), values.media, values.window);
   if (values.result) {
     mkdirSync(dirname(resolve(values.result)), { recursive: true });
     writeFileSync(values.result, `${JSON.stringify({ tests }, null, 2)}\n`);
@@ -48,7 +52,8 @@ async function main() {
   return tests.every((it) => it.ok) ? 0 : 1;
 }
 
-async function runAll(vsix, media) {
+/** `only` names one window, while its tests are written. */
+async function runAll(vsix, media, only) {
   let programs;
   try {
     programs = setUpEditor(say);
@@ -60,7 +65,7 @@ async function runAll(vsix, media) {
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   process.once('exit', remove);
   try {
-    const tests = await runWindows(programs, folder, vsix);
+    const tests = await runWindows(programs, folder, vsix, only);
     keepTraces(folder, tests, media);
     return tests;
   } catch (error) {
@@ -71,7 +76,7 @@ async function runAll(vsix, media) {
   }
 }
 
-async function runWindows(programs, folder, vsix) {
+async function runWindows(programs, folder, vsix, only) {
   for (const name of ['results', 'traces']) mkdirSync(join(folder, name));
   say('installing the extension');
   const driver = packDriver(folder);
@@ -83,12 +88,13 @@ async function runWindows(programs, folder, vsix) {
   try {
     const server = await startServer(programs, folder, 'server', { env });
     servers.push(server);
-    const run = (name, port, work) => inWindow({ browser, folder, name, port, work });
+    const run = (name, port, work) => (only && only !== name ? [] : inWindow({ browser, folder, name, port, work }));
     const first = await run('extension', server.port, reportOfDriver);
-    const second = await run('keyboard', server.port, pressKeys);
+    const second = await run('keyboard', server.port, pressKeys(keyboardTests));
+    const third = await run('views', server.port, pressKeys(viewTests));
     const webServer = await startServer(programs, folder, 'web-server', { env, extraSettings });
     servers.push(webServer);
-    return [...first, ...second, ...(await run('web', webServer.port, reportOfDriver))];
+    return [...first, ...second, ...third, ...(await run('web', webServer.port, reportOfDriver))];
   } finally {
     await browser.close();
     for (const it of servers) it.stop();
@@ -148,19 +154,21 @@ async function reportOfDriver({ folder, name }) {
   ];
 }
 
-async function pressKeys({ page, folder, workspace }) {
-  const tests = [];
-  for (const test of keyboardTests) {
-    say(test.name);
-    const since = Date.now();
-    const error = await test.run({ page, workspace, pictures: join(folder, 'traces') }).then(
-      () => undefined,
-      (reason) => String(reason?.stack ?? reason),
-    );
-    tests.push({ name: test.name, ok: error === undefined, ...(error && { error }), ms: Date.now() - since });
-  }
-  return tests;
-}
+const pressKeys =
+  (all) =>
+  async ({ page, folder, workspace }) => {
+    const tests = [];
+    for (const test of all) {
+      say(test.name);
+      const since = Date.now();
+      const error = await test.run({ page, workspace, pictures: join(folder, 'traces') }).then(
+        () => undefined,
+        (reason) => String(reason?.stack ?? reason),
+      );
+      tests.push({ name: test.name, ok: error === undefined, ...(error && { error }), ms: Date.now() - since });
+    }
+    return tests;
+  };
 
 /** Pictures and logs of the last run stay in a folder that git ignores; `--media` takes over those for the README, of a run that passed. */
 function keepTraces(folder, tests, media) {
@@ -171,7 +179,7 @@ function keepTraces(folder, tests, media) {
     if (existsSync(join(folder, name))) cpSync(join(folder, name), join(kept, name));
   }
   if (tests.some((it) => !it.ok)) say('pictures and logs of this run are in `client/test/.run`');
-  else if (media) for (const name of pictures) cpSync(join(kept, name), join(media, name));
+  else if (media) for (const name of pictures) if (existsSync(join(kept, name))) cpSync(join(kept, name), join(media, name));
 }
 
 function everyTest(outcome) {

@@ -17,7 +17,10 @@ describe('initialize', () => {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: 2 },
       diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
-      codeActionProvider: { codeActionKinds: ['quickfix', 'refactor.rewrite.threadwise'], resolveProvider: true },
+      codeActionProvider: {
+        codeActionKinds: ['quickfix', 'refactor.rewrite.threadwise', 'source.fixAll.threadwise'],
+        resolveProvider: true,
+      },
       hoverProvider: true,
     });
     expect(initialized.serverInfo?.name).toBe('Threadwise');

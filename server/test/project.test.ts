@@ -197,6 +197,7 @@ describe('the workspace', () => {
         gone.add(module);
         log.push(`absent ${module}`);
       },
+      during: (_, look) => look(),
       refactorings: () => [],
       alarms: () => [],
       settle: () => 'done',

@@ -1,6 +1,7 @@
 // Applies verified repairs until nothing is left to do: in rounds, overlapping edits in different ones.
 import { limits } from '../limits.js';
 import type { Alarm, Edit, Repair } from '../model.js';
+import { applied, distinct, overlap } from '../project/edits.js';
 import type { Host } from '../project/host.js';
 import { mostBytes } from '../project/prepare.js';
 import { decode, encode } from '../project/source.js';
@@ -107,30 +108,6 @@ function repairOf(workspace: Workspace, alarm: Alarm, unsafe: boolean): Repair |
     if (repair.edits.length > 0 && (repair.tier === 'safe' || (repair.tier === 'review' && unsafe))) return repair;
   }
   return undefined;
-}
-
-/** Two equal edits, such as one import that two repairs need, are one. */
-function overlap(a: Edit, b: Edit): boolean {
-  if (a.file !== b.file || same(a, b)) return false;
-  if (a.span.start === a.span.end || b.span.start === b.span.end) return a.span.start <= b.span.end && b.span.start <= a.span.end;
-  return a.span.start < b.span.end && b.span.start < a.span.end;
-}
-
-const same = (a: Edit, b: Edit): boolean =>
-  a.file === b.file && a.span.start === b.span.start && a.span.end === b.span.end && a.text === b.text;
-
-const distinct = (edits: readonly Edit[]): readonly Edit[] => edits.filter((it, at) => edits.findIndex((other) => same(it, other)) === at);
-
-/** Edits of one text that do not overlap, in any order; line ends become those that the text has. */
-function applied(text: string, edits: readonly Edit[]): string {
-  const ends = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
-  let out = '';
-  let at = 0;
-  for (const { span, text: added } of [...edits].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
-    out += text.slice(at, span.start) + (ends === '\n' ? added : added.replace(/\r\n|\r|\n/g, ends));
-    at = span.end;
-  }
-  return out + text.slice(at);
 }
 
 /** Writes a changed text as the file had it: encoding and byte order mark stay. Says what kept it from being written. */

@@ -314,8 +314,8 @@ export class Engine {
   private stands(chunk: Chunk): boolean {
     return this.held.get(chunk.file)?.module.chunks[chunk.order] === chunk;
   }
-  /** Looks at the program as it would be with other texts, and sets the old ones back. */
-  private during<T>(changed: ReadonlyMap<string, string>, look: () => T): T {
+  /** Looks at the program as it would be with other texts of known files, and sets the old ones back. */
+  during<T>(changed: ReadonlyMap<string, string>, look: () => T): T {
     const before = [...changed.keys()].flatMap((file) => this.held.get(file) ?? []);
     for (const { source } of before) {
       const { scanned: _stale, ...rest } = source;

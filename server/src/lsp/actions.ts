@@ -6,6 +6,9 @@ import type { Features } from './features.js';
 /** Rewrites as the Refactor menu groups them; as quick fixes they are offered at the squiggle as well. */
 export const rewriteKind = `${CodeActionKind.RefactorRewrite}.threadwise`;
 
+/** All safe fixes of a file, as `editor.codeActionsOnSave` asks for them; never offered to who did not ask. */
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.threadwise`;
+
 /** Travels with an action to the client and back: which alarm, in which state of the document, and which of its fixes. */
 export interface Choice {
   readonly uri: string;

@@ -3,8 +3,9 @@ import { type CodeAction, type CodeActionParams, type Hover, MarkupKind, type Te
 import type { Alarm, Edit, Spot } from '../model.js';
 import { rules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
-import { actionsFor, type Choice, ignoreComment, isChoice, isWanted, rewriteKind, touches } from './actions.js';
+import { actionsFor, type Choice, fixAllKind, ignoreComment, isChoice, isWanted, rewriteKind, touches } from './actions.js';
 import { type Context, toDiagnostic, toRange, toSpan, toWorkspaceEdit } from './convert.js';
+import { editsOf as allEdits, safeRepairs } from './fix-all.js';
 import { alarmHover, insightHover, plain } from './hover.js';
 import type { Session } from './session.js';
 
@@ -67,9 +68,18 @@ export function actionsAt({ textDocument, range, context: wish }: CodeActionPara
   const quiet = isWanted(rewriteKind, wish.only)
     ? project.engine.refactorings(file).filter((it) => it.suppressed === null && touches(it.at.span, span))
     : [];
+  if (wish.only?.some((it) => it !== '' && isWanted(fixAllKind, [it]))) return fixAllActions(file, desk);
   const actions = [...actionsFor(alarms, asked), ...actionsFor(quiet, { ...asked, only: [rewriteKind] })];
   if (context.features.resolveEdit) return actions;
   return actions.map((it) => resolveAction(it, desk)).filter((it) => it.edit !== undefined || it.disabled !== undefined);
+}
+
+/** Computed at once: whoever saves waits for the edit anyway. */
+function fixAllActions(file: string, { session, context }: Desk): CodeAction[] {
+  const { repairs } = safeRepairs(session.project(file)!, [file]);
+  if (repairs.length === 0 || allEdits(repairs).some((it) => it.file !== file)) return [];
+  const edit = toWorkspaceEdit(allEdits(repairs), context, session.version);
+  return [{ title: 'Fix all safe problems of Threadwise', kind: fixAllKind, edit }];
 }
 
 /** The action with its edit; without one, and with the reason, where the document has changed since or the rewrite fails its checks. */

@@ -1,5 +1,6 @@
 // Alarms, spans and edits as the protocol wants them: the place where both vocabularies meet.
 import {
+  type ChangeAnnotation,
   type CodeDescription,
   type Diagnostic,
   DiagnosticSeverity,
@@ -9,9 +10,10 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { Alarm, Edit, Severity, Span } from '../model.js';
+import type { Alarm, Edit, Repair, Severity, Span } from '../model.js';
 import type { SettingProblem } from '../project/settings.js';
 import type { Features } from './features.js';
+import { editsOf } from './fix-all.js';
 import type { Texts } from './texts.js';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -85,4 +87,27 @@ export function toWorkspaceEdit(edits: readonly Edit[], context: Context, versio
   });
   if (context.features.documentChanges) return { documentChanges: all };
   return { changes: Object.fromEntries(all.map((it) => [it.textDocument.uri, it.edits as TextEdit[]])) };
+}
+
+/** One annotation for each kind of fix, so that a preview asks once for all of its places and not for each. */
+export function toAnnotatedEdit(
+  repairs: readonly Repair[],
+  context: Context,
+  versionOf: (file: string) => number | null,
+  preview: boolean,
+): WorkspaceEdit {
+  const edits = editsOf(repairs);
+  if (!context.features.changeAnnotations || !preview) return toWorkspaceEdit(edits, context, versionOf);
+  const annotations: Record<string, ChangeAnnotation> = {};
+  const kinds = new Map<Edit, string>();
+  for (const { id, title, says, edits: own } of repairs) {
+    annotations[id] = { label: title, description: says, needsConfirmation: true };
+    for (const it of own) kinds.set(it, id);
+  }
+  const documentChanges = [...new Set(edits.map((it) => it.file))].map((file): TextDocumentEdit => {
+    const own = edits.filter((it) => it.file === file);
+    const changes = own.map((it) => ({ range: toRange(file, it.span, context.texts), newText: it.text, annotationId: kinds.get(it)! }));
+    return { textDocument: { uri: context.uri(file), version: versionOf(file) }, edits: changes };
+  });
+  return { documentChanges, changeAnnotations: annotations };
 }

@@ -6,7 +6,7 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { rewriteKind } from './actions.js';
+import { fixAllKind, rewriteKind } from './actions.js';
 
 export interface Features {
   /** The client asks for diagnostics; where it does not, they are pushed. */
@@ -22,6 +22,7 @@ export interface Features {
   readonly disabled: boolean;
   readonly preferred: boolean;
   readonly documentChanges: boolean;
+  readonly changeAnnotations: boolean;
   readonly markdown: boolean;
   readonly configuration: boolean;
   readonly watchConfiguration: boolean;
@@ -45,6 +46,7 @@ export function featuresOf({ textDocument, workspace, window }: ClientCapabiliti
     disabled: textDocument?.codeAction?.disabledSupport === true,
     preferred: textDocument?.codeAction?.isPreferredSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    changeAnnotations: workspace?.workspaceEdit?.documentChanges === true && workspace.workspaceEdit.changeAnnotationSupport !== undefined,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,
     configuration: workspace?.configuration === true,
     watchConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
@@ -67,7 +69,7 @@ export function capabilitiesFor({ pull, registerPull, content, resolveEdit }: Fe
     positionEncoding: 'utf-16',
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, rewriteKind], resolveProvider: resolveEdit },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, rewriteKind, fixAllKind], resolveProvider: resolveEdit },
     ...(pull && !registerPull ? { diagnosticProvider: pullOptions(true) } : {}),
     workspace: {
       workspaceFolders: { supported: true, changeNotifications: true },

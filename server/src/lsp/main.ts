@@ -24,5 +24,6 @@ serve(connection, {
   parser: async () => loadParser(await beside('web-tree-sitter.wasm'), await beside('tree-sitter-python.wasm')),
   fileOf: (uri) => uriNames.toFile(uriNames.toPath(uri)),
   makeEngine: (options) => new Engine(options),
+  about: { node: process.version, platform: `${process.platform} ${process.arch}` },
 });
 connection.listen();

@@ -8,7 +8,7 @@ import { mostBytes, type PrepareAll, prepare } from '../project/prepare.js';
 import { checkValues } from '../project/schema.js';
 import { excludes, type Layer, loadSettings, type SettingProblem } from '../project/settings.js';
 import { findTarget } from '../project/target.js';
-import { type AnyEngine, openWorkspace, type Workspace } from '../project/workspace.js';
+import { type AnyEngine, type FileFailure, openWorkspace, type Workspace } from '../project/workspace.js';
 import type { Parser } from '../syntax/load.js';
 import { bySlices, pause, slice } from './slices.js';
 
@@ -28,14 +28,20 @@ export interface Project {
   list(): Promise<void>;
   /** Is it one of the folder's files? False for all until they are listed, and for what is excluded. */
   lists(file: string): boolean;
-  /** Reads every file of the folder, bit by bit, so that questions are answered meanwhile. */
-  loadAll(options: LoadAll): Promise<void>;
+  /** Reads the files of the folder, bit by bit, so that questions are answered meanwhile; gives those it was asked for. */
+  loadAll(options: LoadAll): Promise<readonly string[]>;
   /** As the settings want them, without those that a comment or the baseline silences. */
   alarms(file?: string): readonly Alarm[];
+  /** Files that the engine has. */
+  size(): number;
+  /** Files that could not be read or analysed in full. */
+  failures(): readonly FileFailure[];
   /** Left to another tool by `defer`, without those that a comment silences: not shown, and still repaired. */
   deferred(file: string): readonly Alarm[];
 }
 export interface LoadAll {
+  /** Is this file wanted? All are by default. */
+  wanted?(file: string): boolean;
   progress(done: number, all: number): void;
   cancelled(): boolean;
 }
@@ -95,16 +101,19 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
     ensure: () => workspace.ensure(),
     list,
     lists: (file) => listed.has(file),
-    async loadAll({ progress, cancelled }) {
+    async loadAll({ wanted, progress, cancelled }) {
       await list();
-      const files = [...listed];
+      const files = [...listed].filter((file) => wanted?.(file) ?? true);
       for (let at = 0; at < files.length && !cancelled(); at += batch) {
         progress(at, files.length);
         await workspace.load(files.slice(at, at + batch), { cancelled });
       }
       if (!cancelled()) await workspace.ensure({ cancelled });
       await cache?.save();
+      return files;
     },
+    failures: workspace.failures,
+    size: () => workspace.size(),
     alarms: (file) => workspace.alarms(file).filter((it) => it.suppressed === null),
     deferred: (file) => workspace.deferred(file).filter((it) => it.suppressed === null),
   };

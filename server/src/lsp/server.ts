@@ -7,11 +7,13 @@ import type { Host } from '../project/host.js';
 import type { AnyEngine } from '../project/workspace.js';
 import type { Parser } from '../syntax/load.js';
 import { actionsAt, type Desk, hoverAt, resolveAction } from './answers.js';
+import { type Audit, type AuditParams, createAudit } from './audit.js';
 import { createClient } from './client.js';
 import { type Context, toDiagnostic } from './convert.js';
 import { capabilitiesFor, type Features, featuresOf, pageScheme } from './features.js';
 import { createKeeper, type Keeper } from './keeper.js';
 import { createPull, type Pull } from './pull.js';
+import { debugInformation, type FixAllAnswer, type FixAllParams, fixAll } from './requests.js';
 import type { Session } from './session.js';
 import { type Delays, orCancelled, type Token } from './slices.js';
 
@@ -23,6 +25,8 @@ export interface Platform {
   /** The one name of a file, whichever way the client writes its URI. */
   fileOf(uri: string): string;
   makeEngine(options: EngineOptions): AnyEngine;
+  /** What a report of a defect says about the machine. */
+  readonly about?: Readonly<Record<string, string>>;
   readonly delays?: Delays & { readonly progress: number };
 }
 
@@ -38,12 +42,21 @@ export function serve(connection: Connection, platform: Platform): void {
     const parked = createParking();
     const keeper = createKeeper({ platform, parser, client, documents, changed: () => afterWork() });
     const pull = createPull(diagnosticsOf(keeper, features));
+    const audit = createAudit({
+      connection,
+      fileOf: platform.fileOf,
+      settled: keeper.settled,
+      now: keeper.now,
+      context: (session) => contextOf(session, keeper, features),
+      below: (folder, file) => platform.host.below(folder, file) !== undefined,
+    });
     const afterWork = () => {
+      audit.update();
       if (!features.pull)
         for (const { file, items } of pull.changed()) client.push(keeper.uri(file), keeper.now()?.version(file) ?? null, items);
       parked.wake();
     };
-    listen({ connection, platform, keeper, pull, features, parser, parked, warn: client.warn, log: client.log });
+    listen({ connection, platform, keeper, pull, features, parser, parked, audit, warn: client.warn, log: client.log });
 
     let folders = foldersOf(params);
     keeper.setFolders(folders);
@@ -87,6 +100,7 @@ interface Wiring {
   readonly features: Features;
   readonly parser: Promise<Parser>;
   readonly parked: Parking;
+  readonly audit: Audit;
   warn(what: string, error: unknown): void;
   log(line: string): void;
 }
@@ -128,6 +142,18 @@ function listen(wiring: Wiring): void {
       await orCancelled(wiring.parked.next(), token);
     }
   });
+  connection.onRequest('threadwise/audit', async (params: AuditParams, token: Token) => {
+    const answered = await wiring.audit.run(params, token);
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+    return answered;
+  });
+  const nothing: FixAllAnswer = { edit: {}, fixes: 0, files: 0, left: 0 };
+  connection.onRequest('threadwise/fixAll', (params: FixAllParams, token: Token) =>
+    answer(token, 'a wish for all fixes', nothing, (desk) => fixAll(params, desk, token)),
+  );
+  connection.onRequest('threadwise/debugInformation', (token: Token) =>
+    answer(token, 'a question about the server', '', (desk) => debugInformation(desk, platform.about ?? {})),
+  );
   connection.workspace.textDocumentContent.on(({ uri }) => ({ text: pages[ruleOf(uri)] ?? 'There is no such page.\n' }));
 }
 

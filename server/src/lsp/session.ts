@@ -1,9 +1,10 @@
 // The documents and projects under one set of settings: what changed goes to the engines bit by bit, and answers come out.
 import type { Alarm } from '../model.js';
 import { defaultExcludes, type Host } from '../project/host.js';
-import type { Project } from './project.js';
+import type { FileFailure } from '../project/workspace.js';
+import type { LoadAll, Project } from './project.js';
 import { createProjects } from './projects.js';
-import { createSettling, type Delays, type Token } from './slices.js';
+import { createSettling, type Delays, orCancelled, type Token } from './slices.js';
 import { createTexts, type Texts } from './texts.js';
 
 export interface Session {
@@ -17,6 +18,7 @@ export interface Session {
   /** Of the text that the engine has; null where it is not that of an open document. */
   version(file: string): number | null;
   project(file: string): Project | undefined;
+  projects(): readonly Project[];
   /** None for a file that nothing is known of. */
   alarms(file: string): readonly Alarm[];
   /** The same with those that `defer` leaves to another tool: what code actions are offered for. */
@@ -27,6 +29,9 @@ export interface Session {
   loaded(): boolean;
   /** Reads the folders of the editor, one after the other. `progress` hears how many files are read, of how many. */
   loadAll(progress: (done: number, all: number) => void): Promise<void>;
+  /** Reads those files of the folders that are wanted, also what is new on disk; gives them. Settles when all is worked off. */
+  read(wanted: (file: string) => boolean, options: LoadAll, token?: Token): Promise<readonly string[]>;
+  failures(): readonly FileFailure[];
   stop(): void;
 }
 
@@ -48,6 +53,10 @@ export function createSession({ host, roots, openProject, changed, failed, delay
   const pending = new Map<string, Change>();
   const versions = new Map<string, number>();
   let loaded = false;
+  let nowWhole = () => {};
+  const whole = new Promise<void>((resolve) => {
+    nowWhole = resolve;
+  });
   let stopped = false;
 
   const projectOf = async (file: string): Promise<Project | undefined> => {
@@ -103,6 +112,23 @@ export function createSession({ host, roots, openProject, changed, failed, delay
   };
   /** What was only read because another file imports it is not blamed. */
   const isShown = (project: Project, file: string) => versions.has(file) || project.lists(file);
+  const readFolders = async (wanted: (file: string) => boolean, { progress, cancelled }: LoadAll): Promise<readonly string[]> => {
+    const files = new Set<string>();
+    for (const root of roots) {
+      if (stopped || cancelled()) break;
+      try {
+        const project = await projects.of(root);
+        const owns = projects.all().find((it) => it.project === project)?.owns;
+        const options = { progress, cancelled: () => stopped || cancelled() };
+        const read = await project.loadAll({ ...options, wanted: (file) => wanted(file) && owns?.(file) !== false });
+        for (const file of read) files.add(file);
+      } catch (error) {
+        failed(`the files in ${root} could not be read`, error);
+      }
+    }
+    settling.touch();
+    return [...files];
+  };
   const textOf = (file: string): string | undefined => {
     const own = projects.known(file)?.engine.text(file);
     if (own !== undefined) return own;
@@ -121,6 +147,7 @@ export function createSession({ host, roots, openProject, changed, failed, delay
     settled: settling.settled,
     version: (file) => versions.get(file) ?? null,
     project: (file) => projects.known(file),
+    projects: () => projects.all().map(({ project }) => project),
     repairable(file) {
       const project = projects.known(file);
       return project === undefined || !isShown(project, file) ? [] : [...alarms(project, file), ...project.deferred(file)];
@@ -137,21 +164,24 @@ export function createSession({ host, roots, openProject, changed, failed, delay
       return files.sort();
     },
     loaded: () => loaded,
+    async read(wanted, options, token) {
+      await (token ? orCancelled(whole, token) : whole);
+      const files = await readFolders(wanted, options);
+      await settling.settled(token);
+      return files;
+    },
+    failures: () =>
+      projects.all().flatMap(({ project, owns }) => project.failures().filter((it) => owns(it.file) && isShown(project, it.file))),
     async loadAll(progress) {
       await settling.settled();
-      for (const root of roots) {
-        try {
-          await (await projects.of(root)).loadAll({ progress, cancelled: () => stopped });
-        } catch (error) {
-          failed(`the files in ${root} could not be read`, error);
-        }
-      }
+      await readFolders(() => true, { progress, cancelled: () => stopped });
       loaded = true;
-      settling.touch();
       await settling.settled();
+      nowWhole();
     },
     stop() {
       stopped = true;
+      nowWhole();
       settling.stop();
     },
   };

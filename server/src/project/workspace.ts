@@ -65,6 +65,8 @@ export interface Workspace {
   failures(): readonly FileFailure[];
   /** Was it given to the engine? */
   has(file: string): boolean;
+  /** How many files were. */
+  size(): number;
 }
 
 export function openWorkspace(options: WorkspaceOptions): Workspace {
@@ -150,6 +152,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     },
     failures: () => failuresOf(engine, given),
     has: (file) => given.names.has(file),
+    size: () => given.names.size,
   };
 }
 

@@ -1,0 +1,41 @@
+// The requests of the server beyond the protocol, as the client sees them. Places are plain data here and become VS Code's own when shown.
+
+export interface Range {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+export interface Step {
+  readonly uri: string;
+  readonly range: Range;
+  readonly text: string;
+}
+export type Law = 'loop' | 'worker' | 'owner' | 'finish' | 'circle';
+export interface Finding {
+  readonly rule: string;
+  /** Of the rule. */
+  readonly title: string;
+  readonly law: Law;
+  readonly severity: 'error' | 'warning' | 'info' | 'hint';
+  readonly confidence: string;
+  readonly message: string;
+  readonly fingerprint: string;
+  readonly range: Range;
+  readonly steps: readonly Step[];
+}
+
+/** `threadwise/findings`: each file with all that is found in it now. */
+export interface FindingsParams {
+  readonly files: readonly { readonly uri: string; readonly findings: readonly Finding[] }[];
+}
+/** `threadwise/audit`. */
+export interface AuditAnswer {
+  readonly files: number;
+  readonly failed: readonly { readonly uri: string; readonly reason: string }[];
+}
+/** `threadwise/fixAll`; `edit` is an edit of the protocol. */
+export interface FixAllAnswer {
+  readonly edit: object;
+  readonly fixes: number;
+  readonly files: number;
+  readonly left: number;
+}

@@ -1,0 +1,39 @@
+// The tests of the views: an audit is started from the palette, and what the views list is followed to its line by keys alone.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { limit, runCommand, waitForLine } from './keys.mjs';
+
+const row = '[id="workbench.view.extension.threadwise"] .monaco-list-row';
+
+/** In this order, in one window. `run` gets the page, the workspace, and the folder for pictures. */
+export const viewTests = [{ name: 'an audit lists findings by law, and a step of the evidence opens its line', run: followEvidence }];
+
+async function followEvidence({ page, workspace, pictures }) {
+  await runCommand(page, 'Threadwise: Audit Workspace');
+  await page.waitForSelector(`${row} >> text=/Keep the loop free/`, { timeout: 40_000 });
+  await page.waitForSelector(`${row} >> text=/Send work where it can run/`, { timeout: limit });
+  // Law, rule, finding; its evidence is folded.
+  for (let steps = 0; steps < 3; steps++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  const first = `${row} >> text=/^1\\. /`;
+  await page.waitForSelector(first, { timeout: limit });
+  const text = await rows(page);
+  assert(
+    text.some((it) => it.includes('client.py:')),
+    `no step in client.py: ${text.join(' | ')}`,
+  );
+  for (let steps = 0; steps < 12; steps++) {
+    await page.keyboard.press('ArrowDown');
+    const focused = await page.locator(`${row}.focused`).textContent();
+    if (focused.includes('client.py:')) break;
+  }
+  await page.keyboard.press('Enter');
+  const line = readFileSync(join(workspace, 'client.py'), 'utf8')
+    .split('\n')
+    .findIndex((it) => it.includes('requests.get'));
+  await waitForLine(page, line + 1);
+  await page.screenshot({ path: join(pictures, 'findings.png') });
+}
+
+const rows = (page) => page.locator(row).allInnerTexts();
