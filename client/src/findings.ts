@@ -20,9 +20,9 @@ import type { AuditAnswer, Finding, FindingsParams, Law, Range as PlainRange, St
 
 export type Grouping = 'law' | 'file';
 
-/** A finding with the file it is in. */
+/** A finding with the file it is in; its own address may be that of a cell. */
 export interface Found extends Finding {
-  readonly uri: string;
+  readonly file: string;
 }
 type Node =
   | { readonly is: 'law'; readonly law: Law; readonly found: readonly Found[] }
@@ -84,7 +84,7 @@ export function createFindingsView(): FindingsView {
         else
           byFile.set(
             uri,
-            findings.map((it) => ({ ...it, uri })),
+            findings.map((it) => ({ ...it, file: uri })),
           );
       }
       refresh();
@@ -126,7 +126,7 @@ function describe(view: TreeView<Node>, found: readonly Found[], answer: AuditAn
 const counted = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
 
 function tops(found: readonly Found[], by: Grouping): Node[] {
-  if (by === 'file') return groups(found, (it) => it.uri).map(([uri, own]) => ({ is: 'file', uri, found: own }));
+  if (by === 'file') return groups(found, (it) => it.file).map(([uri, own]) => ({ is: 'file', uri, found: own }));
   const groupsOfLaws = new Map(groups(found, (it) => it.law));
   return lawOrder.flatMap((law): Node[] => {
     const own = groupsOfLaws.get(law);
@@ -151,7 +151,7 @@ function groups<K extends string>(found: readonly Found[], key: (it: Found) => K
 function inOrder(a: Found, b: Found): number {
   const worse = ranks.indexOf(a.severity) - ranks.indexOf(b.severity);
   if (worse !== 0) return worse;
-  if (a.uri !== b.uri) return a.uri < b.uri ? -1 : 1;
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.range.start.line - b.range.start.line;
 }
 
@@ -179,8 +179,8 @@ function group(label: string, many: number, iconPath: ThemeIcon, contextValue: s
 
 function findingItem(one: Found): TreeItem {
   const item = new TreeItem(one.message, one.steps.length === 0 ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed);
-  const where = `${nameOf(one.uri)}:${one.range.start.line + 1}`;
-  const tooltip = new MarkdownString(`${one.message}\n\n\`${one.rule}\`, ${one.confidence} confidence, ${pathOf(one.uri)}`);
+  const where = `${nameOf(one.file)}:${one.range.start.line + 1}`;
+  const tooltip = new MarkdownString(`${one.message}\n\n\`${one.rule}\`, ${one.confidence} confidence, ${pathOf(one.file)}`);
   return Object.assign(item, {
     description: where,
     tooltip,

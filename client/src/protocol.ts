@@ -19,6 +19,7 @@ export interface Finding {
   readonly confidence: string;
   readonly message: string;
   readonly fingerprint: string;
+  readonly uri: string;
   readonly range: Range;
   readonly steps: readonly Step[];
 }

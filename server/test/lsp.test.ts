@@ -277,8 +277,9 @@ describe('hover', () => {
     expect(text).toContain(`[api.py:5](${editor.uri('api.py')}#L5,12)`);
     expect(text).toContain(`[client.py:5](${editor.uri('client.py')}#L5,12)`);
     expect(text).toContain('requests.get');
+    expect(text).toMatch(/\*\*What would make it fine\*\*\n\n\w/);
     expect(text).toContain('- Run it in a thread');
-    expect(text).toMatch(/Rule `blocking-network`, (high|medium) confidence/);
+    expect(text).toMatch(/Rule \[`blocking-network`\]\(threadwise:\/rules\/blocking-network\.md\), (high|medium) confidence/);
     expect(text).toContain('Python 3.11 to 3.12 (`requires-python` from pyproject.toml), with the GIL (default), any start method');
   });
 

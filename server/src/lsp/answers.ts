@@ -1,10 +1,11 @@
 // Answers about a place in a document: the hover, the code actions, and what choosing one changes.
+import pages from 'threadwise:pages';
 import { type CodeAction, type CodeActionParams, type Hover, MarkupKind, type TextDocumentPositionParams } from 'vscode-languageserver';
 import type { Alarm, Edit, Spot } from '../model.js';
 import { rules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
 import { actionsFor, type Choice, fixAllKind, ignoreComment, isChoice, isWanted, rewriteKind, touches } from './actions.js';
-import { type Context, toDiagnostic, toRange, toSpan, toWorkspaceEdit } from './convert.js';
+import { type Context, toDiagnostic, toWorkspaceEdit } from './convert.js';
 import { editsOf as allEdits, safeRepairs } from './fix-all.js';
 import { alarmHover, insightHover, plain } from './hover.js';
 import type { Session } from './session.js';
@@ -19,16 +20,16 @@ export interface Desk {
 }
 
 export function hoverAt({ textDocument, position }: TextDocumentPositionParams, desk: Desk): Hover | null {
-  const { session, context, fileOf } = desk;
-  const file = fileOf(textDocument.uri);
-  const { start: offset } = toSpan(file, { start: position, end: position }, context.texts);
+  const { session, context } = desk;
+  const { file, span } = context.places.at(textDocument.uri, { start: position, end: position });
+  const { start: offset } = span;
   const alarms = session.alarms(file).filter((it) => touches(it.at.span, { start: offset, end: offset }));
   if (alarms.length > 0) {
     const texts = alarms.map((it) => told(it, desk));
-    return hover(texts.join('\n\n---\n\n'), toRange(file, alarms[0]!.at.span, context.texts), context);
+    return hover(texts.join('\n\n---\n\n'), context.places.of(alarms[0]!.at).range, context);
   }
   const insight = session.project(file)?.engine.insight(file, offset);
-  return insight === undefined ? null : hover(insightHover(insight), toRange(file, insight.span, context.texts), context);
+  return insight === undefined ? null : hover(insightHover(insight), context.places.of(insight).range, context);
 }
 
 function hover(markdown: string, range: NonNullable<Hover['range']>, { features }: Context): Hover {
@@ -39,20 +40,21 @@ function hover(markdown: string, range: NonNullable<Hover['range']>, { features 
 
 function told(alarm: Alarm, { session, context }: Desk): string {
   const project = session.project(alarm.at.file)!;
-  const place = ({ file, span }: Spot) => {
-    const { line, character } = toRange(file, span, context.texts).start;
-    const name = decodeURIComponent(file.slice(file.lastIndexOf('/') + 1));
-    return { name, line: line + 1, href: `${context.uri(file)}#L${line + 1},${character + 1}` };
+  const place = (spot: Spot) => {
+    const { uri, range } = context.places.of(spot);
+    const { line, character } = range.start;
+    const name = decodeURIComponent(spot.file.slice(spot.file.lastIndexOf('/') + 1));
+    return { name, line: line + 1, href: `${uri}#L${line + 1},${character + 1}` };
   };
   const title = rules.find((it) => it.id === alarm.rule)?.title ?? alarm.rule;
   const offers = project.engine.offers(alarm);
-  return alarmHover(alarm, { title, offers, target: project.target, place });
+  const page = Object.hasOwn(pages, alarm.rule) ? pages[alarm.rule]! : '';
+  return alarmHover(alarm, { title, page, pageAddress: context.page(alarm.rule), offers, target: project.target, place });
 }
 
 export function actionsAt({ textDocument, range, context: wish }: CodeActionParams, desk: Desk): CodeAction[] {
-  const { session, context, fileOf } = desk;
-  const file = fileOf(textDocument.uri);
-  const span = toSpan(file, range, context.texts);
+  const { session, context } = desk;
+  const { file, span } = context.places.at(textDocument.uri, range);
   const alarms = session.repairable(file).filter((it) => touches(it.at.span, span));
   const project = session.project(file);
   if (project === undefined) return [];
@@ -68,7 +70,8 @@ export function actionsAt({ textDocument, range, context: wish }: CodeActionPara
   const quiet = isWanted(rewriteKind, wish.only)
     ? project.engine.refactorings(file).filter((it) => it.suppressed === null && touches(it.at.span, span))
     : [];
-  if (wish.only?.some((it) => it !== '' && isWanted(fixAllKind, [it]))) return fixAllActions(file, desk);
+  // One cell is no place for the fixes of its whole notebook.
+  if (wish.only?.some((it) => it !== '' && isWanted(fixAllKind, [it]))) return file.endsWith('.ipynb') ? [] : fixAllActions(file, desk);
   const actions = [...actionsFor(alarms, asked), ...actionsFor(quiet, { ...asked, only: [rewriteKind] })];
   if (context.features.resolveEdit) return actions;
   return actions.map((it) => resolveAction(it, desk)).filter((it) => it.edit !== undefined || it.disabled !== undefined);
@@ -86,11 +89,14 @@ function fixAllActions(file: string, { session, context }: Desk): CodeAction[] {
 export function resolveAction(action: CodeAction, desk: Desk): CodeAction {
   if (!isChoice(action.data)) return action;
   const made = editsOf(action.data, desk);
-  if ('reason' in made) {
-    desk.refused(`\`${action.title}\` was not applied, because ${made.reason}`);
-    return desk.context.features.disabled ? { ...action, disabled: { reason: made.reason } } : action;
-  }
+  if ('reason' in made) return refused(action, made.reason, desk);
+  if (!made.edits.every(desk.context.places.isWhole)) return refused(action, 'it would change several cells at once', desk);
   return { ...action, edit: toWorkspaceEdit(made.edits, desk.context, desk.session.version) };
+}
+
+function refused(action: CodeAction, reason: string, desk: Desk): CodeAction {
+  desk.refused(`\`${action.title}\` was not applied, because ${reason}`);
+  return desk.context.features.disabled ? { ...action, disabled: { reason } } : action;
 }
 
 function editsOf(

@@ -2,7 +2,7 @@
 import type { Connection, ProgressToken, Range, WorkDoneProgressReporter } from 'vscode-languageserver';
 import type { Alarm, Law, Severity, Spot } from '../model.js';
 import { rules } from '../rules/index.js';
-import { type Context, toRange } from './convert.js';
+import type { Context } from './convert.js';
 import type { Session } from './session.js';
 import type { Token } from './slices.js';
 
@@ -27,6 +27,8 @@ export interface Finding {
   readonly confidence: string;
   readonly message: string;
   readonly fingerprint: string;
+  /** Of the document that holds it: the file, or a cell of it. */
+  readonly uri: string;
   readonly range: Range;
   /** The evidence, in order. */
   readonly steps: readonly { readonly uri: string; readonly range: Range; readonly text: string }[];
@@ -108,10 +110,8 @@ function reporting(progress: WorkDoneProgressReporter): (done: number, all: numb
   return (done, all) => progress.report(all === 0 ? 100 : Math.round((100 * done) / all), `file ${done} of ${all}`);
 }
 
-export function findingOf(alarm: Alarm, { texts, uri }: Context): Finding {
-  const step = (spot: Spot, also: boolean) => {
-    return { uri: uri(spot.file), range: toRange(spot.file, spot.span, texts), text: `${also ? 'also: ' : ''}${spot.note}` };
-  };
+function findingOf(alarm: Alarm, { places }: Context): Finding {
+  const step = (spot: Spot, also: boolean) => ({ ...places.of(spot), text: `${also ? 'also: ' : ''}${spot.note}` });
   return {
     rule: alarm.rule,
     title: rules.find((it) => it.id === alarm.rule)?.title ?? alarm.rule,
@@ -120,7 +120,7 @@ export function findingOf(alarm: Alarm, { texts, uri }: Context): Finding {
     confidence: alarm.confidence,
     message: alarm.message,
     fingerprint: alarm.fingerprint,
-    range: toRange(alarm.at.file, alarm.at.span, texts),
+    ...places.of(alarm.at),
     steps: alarm.because.flatMap((witness, nth) => witness.map((spot, at) => step(spot, nth > 0 && at === 0))),
   };
 }

@@ -5,16 +5,15 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   type Location,
-  type Range,
   type TextDocumentEdit,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { Alarm, Edit, Repair, Severity, Span } from '../model.js';
+import type { Alarm, Edit, Repair, Severity } from '../model.js';
 import type { SettingProblem } from '../project/settings.js';
 import type { Features } from './features.js';
 import { editsOf } from './fix-all.js';
-import type { Texts } from './texts.js';
+import type { Places } from './ranges.js';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -25,7 +24,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** What conversion needs to know besides the alarm. */
 export interface Context {
-  readonly texts: Texts;
+  readonly places: Places;
   readonly features: Features;
   /** What the client calls a file. */
   uri(file: string): string;
@@ -38,7 +37,7 @@ export function toDiagnostic(alarm: Alarm, context: Context): Diagnostic {
   const description: { codeDescription?: CodeDescription } = page === undefined ? {} : { codeDescription: { href: page } };
   const related = context.features.relatedInformation ? { relatedInformation: toRelated(alarm, context) } : {};
   return {
-    range: toRange(alarm.at.file, alarm.at.span, context.texts),
+    range: context.places.of(alarm.at).range,
     severity: severities[alarm.severity],
     source: 'threadwise',
     code: alarm.rule,
@@ -50,10 +49,10 @@ export function toDiagnostic(alarm: Alarm, context: Context): Diagnostic {
 }
 
 /** Every step of every witness, numbered throughout: editors show them as one list. */
-function toRelated(alarm: Alarm, { texts, uri }: Context): { readonly location: Location; readonly message: string }[] {
+function toRelated(alarm: Alarm, { places }: Context): { readonly location: Location; readonly message: string }[] {
   const steps = alarm.because.flatMap((witness, nth) => witness.map((spot, at) => ({ spot, also: nth > 0 && at === 0 })));
   return steps.map(({ spot, also }, at) => ({
-    location: { uri: uri(spot.file), range: toRange(spot.file, spot.span, texts) },
+    location: places.of(spot),
     message: `${at + 1}. ${also ? 'also: ' : ''}${spot.note}`,
   }));
 }
@@ -64,27 +63,9 @@ export function toSettingDiagnostic({ range, message }: SettingProblem): Diagnos
   return { range: { start: place(range.start), end: place(range.end) }, severity: DiagnosticSeverity.Error, source: 'threadwise', message };
 }
 
-export function toRange(file: string, span: Span, texts: Texts): Range {
-  const document = texts.of(file);
-  return { start: document.positionAt(span.start), end: document.positionAt(span.end) };
-}
-
-export function toSpan(file: string, range: Range, texts: Texts): Span {
-  const document = texts.of(file);
-  return { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
-}
-
 /** With the versions the edits were made for where the client understands them, so that it can refuse an edit that comes too late. */
 export function toWorkspaceEdit(edits: readonly Edit[], context: Context, versionOf: (file: string) => number | null): WorkspaceEdit {
-  const byFile = new Map<string, TextEdit[]>();
-  for (const { file, span, text } of edits) {
-    const own = byFile.get(file) ?? [];
-    own.push({ range: toRange(file, span, context.texts), newText: text });
-    byFile.set(file, own);
-  }
-  const all = [...byFile].map(([file, own]): TextDocumentEdit => {
-    return { textDocument: { uri: context.uri(file), version: versionOf(file) }, edits: own };
-  });
+  const all = documentEdits(edits, context, versionOf, (range, edit) => ({ range, newText: edit.text }));
   if (context.features.documentChanges) return { documentChanges: all };
   return { changes: Object.fromEntries(all.map((it) => [it.textDocument.uri, it.edits as TextEdit[]])) };
 }
@@ -104,10 +85,23 @@ export function toAnnotatedEdit(
     annotations[id] = { label: title, description: says, needsConfirmation: true };
     for (const it of own) kinds.set(it, id);
   }
-  const documentChanges = [...new Set(edits.map((it) => it.file))].map((file): TextDocumentEdit => {
-    const own = edits.filter((it) => it.file === file);
-    const changes = own.map((it) => ({ range: toRange(file, it.span, context.texts), newText: it.text, annotationId: kinds.get(it)! }));
-    return { textDocument: { uri: context.uri(file), version: versionOf(file) }, edits: changes };
-  });
-  return { documentChanges, changeAnnotations: annotations };
+  const annotated = (range: TextEdit['range'], it: Edit) => ({ range, newText: it.text, annotationId: kinds.get(it)! });
+  return { documentChanges: documentEdits(edits, context, versionOf, annotated), changeAnnotations: annotations };
+}
+
+/** By document. The cells of a notebook have no versions that we know. */
+function documentEdits(
+  edits: readonly Edit[],
+  { places, uri }: Context,
+  versionOf: (file: string) => number | null,
+  make: (range: TextEdit['range'], edit: Edit) => TextEdit,
+): TextDocumentEdit[] {
+  const byDocument = new Map<string, { readonly version: number | null; readonly edits: TextEdit[] }>();
+  for (const it of edits) {
+    const place = places.of(it);
+    const own = byDocument.get(place.uri) ?? { version: place.uri === uri(it.file) ? versionOf(it.file) : null, edits: [] };
+    own.edits.push(make(place.range, it));
+    byDocument.set(place.uri, own);
+  }
+  return [...byDocument].map(([name, own]) => ({ textDocument: { uri: name, version: own.version }, edits: own.edits }));
 }

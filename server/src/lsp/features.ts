@@ -68,6 +68,7 @@ export function capabilitiesFor({ pull, registerPull, content, resolveEdit }: Fe
   return {
     positionEncoding: 'utf-16',
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    notebookDocumentSync: { notebookSelector: [{ cells: [{ language: 'python' }] }] },
     hoverProvider: true,
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, rewriteKind, fixAllKind], resolveProvider: resolveEdit },
     ...(pull && !registerPull ? { diagnosticProvider: pullOptions(true) } : {}),

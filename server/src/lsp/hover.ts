@@ -6,6 +6,10 @@ import type { Alarm, Offered, Spot, Target } from '../model.js';
 /** What is known about an alarm besides itself. */
 export interface Told {
   readonly title: string;
+  /** The page of its rule, in Markdown. */
+  readonly page: string;
+  /** An address that opens it. */
+  readonly pageAddress: string | undefined;
   readonly offers: readonly Offered[];
   readonly target: Target;
   /** Name and 1-based line of a step, with an address that opens it. */
@@ -15,9 +19,20 @@ export interface Told {
 /** In Markdown. */
 export function alarmHover(alarm: Alarm, told: Told): string {
   const parts = [`**${markdown(told.title)}**`, markdown(alarm.message), `**Why**\n\n${why(alarm, told)}`];
-  if (told.offers.length > 0) parts.push(`**Rewrites**\n\n${told.offers.map(offerLine).join('\n')}`);
-  parts.push(`Rule ${code(alarm.rule)}, ${alarm.confidence} confidence. ${targetLine(told.target)}`);
+  const fine = whenFine(told.page);
+  if (fine !== '') parts.push(`**What would make it fine**\n\n${fine}`);
+  if (told.offers.length > 0) parts.push(`**Options**\n\n${told.offers.map(offerLine).join('\n')}`);
+  const name = told.pageAddress === undefined ? code(alarm.rule) : `[${code(alarm.rule)}](${address(told.pageAddress)})`;
+  parts.push(`Rule ${name}, ${alarm.confidence} confidence. ${targetLine(told.target)}`);
   return parts.join('\n\n');
+}
+
+/** What the page of the rule says of code that is right; links to other pages lead nowhere here, and become words. */
+function whenFine(page: string): string {
+  const section = /^## When it is fine\n+([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(page)?.[1]?.trim() ?? '';
+  // An example only where there are no words: a hover is short.
+  const words = section.replace(/```[\s\S]*?```\n*/g, '').trim();
+  return (words || section).replace(/\[((?:[^\]\\]|\\.)*)\]\((?!https?:)[^)]*\)/g, '$1');
 }
 
 /** In Markdown. */
@@ -30,6 +45,7 @@ export function plain(markdown: string): string {
   return markdown
     .replace(/\[((?:[^\]\\]|\\.)*)\]\([^)]*\)/g, '$1')
     .replace(/\*\*/g, '')
+    .replace(/^```.*\n?/gm, '')
     .replace(/\\([\\`*_{}[\]<>()#+!|~-])/g, '$1');
 }
 
@@ -46,7 +62,7 @@ function why({ because }: Alarm, told: Told): string {
 
 function offerLine({ title, tier, says }: Offered): string {
   if (tier === null) return `- ${markdown(title)}: not offered, because ${markdown(says)}`;
-  return tier === 'safe' ? `- ${markdown(title)}` : `- ${markdown(title)}: ${markdown(says)}`;
+  return tier === 'safe' ? `- ${markdown(title)} (safe)` : `- ${markdown(title)}: ${markdown(says)}`;
 }
 
 /** The runtime the verdict holds for, with where each part was found. */

@@ -1,10 +1,11 @@
 // Keeps the one session there is: begins it, begins a new one when the settings change, and tells the client what came of it.
-import type { TextDocuments } from 'vscode-languageserver';
+import type { NotebookDocument, NotebookDocuments, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { targetInWords } from '../project/target.js';
 import type { Parser } from '../syntax/load.js';
 import type { Client, ClientSettings, DiagnosticMode } from './client.js';
 import { toSettingDiagnostic } from './convert.js';
+import { createNotebooks, type Notebooks } from './notebooks.js';
 import { type EditorSettings, openProject, type Project } from './project.js';
 import type { Platform } from './server.js';
 import { createSession, type Session } from './session.js';
@@ -18,6 +19,9 @@ export interface Keeper {
   setFolders(uris: readonly string[]): void;
   opened(document: TextDocument): void;
   closed(document: TextDocument): void;
+  /** It was opened, or anything in it changed. */
+  notebookOpened(notebook: NotebookDocument): void;
+  notebookClosed(notebook: NotebookDocument): void;
   /** A file on disk changed, appeared or went; where the settings rest on it, everything is asked anew. */
   touched(uri: string): void;
   /** The session, up to date; undefined while there is none, or as soon as the request is cancelled. */
@@ -28,6 +32,9 @@ export interface Keeper {
   mode(): DiagnosticMode;
   /** What the client calls a file. */
   uri(file: string): string;
+  /** The file that a document is, or the notebook that a cell belongs to. */
+  fileOf(uri: string): string;
+  readonly notebooks: Notebooks;
   end(): void;
 }
 
@@ -36,6 +43,7 @@ export interface KeeperOptions {
   readonly parser: Promise<Parser>;
   readonly client: Client;
   readonly documents: TextDocuments<TextDocument>;
+  readonly openNotebooks: NotebookDocuments<TextDocument>;
   /** Called after each round of work. */
   changed(): void;
 }
@@ -47,9 +55,11 @@ const passedOver = new Set(['git', 'gitfs', 'gitlens', 'gitlens-git', 'review', 
 const counts = ({ uri, languageId }: TextDocument): boolean =>
   languageId === 'python' && !passedOver.has(uri.slice(0, uri.indexOf(':'))) && !uri.endsWith('.pyi');
 
-export function createKeeper({ platform, parser, client, documents, changed }: KeeperOptions): Keeper {
+export function createKeeper({ platform, parser, client, documents, openNotebooks, changed }: KeeperOptions): Keeper {
   const { fileOf, host } = platform;
   const uris = new Map<string, string>();
+  const notebooks = createNotebooks();
+  const opened = new Map<string, NotebookDocument>();
   const uri = (file: string) => uris.get(file) ?? file;
   /** Configuration files with diagnostics. */
   const marked = new Set<string>();
@@ -78,6 +88,14 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
     const delays = platform.delays === undefined ? {} : { delays: platform.delays };
     return createSession({ host, roots: folders, openProject: openOne, changed, failed: client.warn, ...delays });
   };
+  const openNotebook = (notebook: NotebookDocument) => {
+    const cells = notebook.cells.flatMap((cell) => {
+      const document = openNotebooks.getCellTextDocument(cell);
+      return document?.languageId === 'python' ? [{ uri: document.uri, text: document.getText() }] : [];
+    });
+    const file = fileOf(notebook.uri);
+    session?.open(file, notebooks.set(file, cells), notebook.version);
+  };
   const readFolders = async (own: Session) => {
     const progress = client.progress('Threadwise: reading Python files');
     await own.loadAll(progress.report);
@@ -93,6 +111,7 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
     session?.stop();
     session = newSession(loaded, editor.python);
     for (const it of documents.all()) if (counts(it)) session.open(fileOf(it.uri), it.getText(), it.version);
+    for (const it of opened.values()) openNotebook(it);
     readFolders(session).catch((error) => client.warn('the folders could not be read', error));
   };
   const restart = () => {
@@ -101,6 +120,8 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
 
   return {
     uri,
+    fileOf: (named) => notebooks.fileOf(named) ?? fileOf(named),
+    notebooks,
     begin(next) {
       pushed = next;
       restart();
@@ -128,6 +149,16 @@ export function createKeeper({ platform, parser, client, documents, changed }: K
       if (!counts(document)) return;
       const file = fileOf(document.uri);
       session?.close(file);
+    },
+    notebookOpened(notebook) {
+      uris.set(fileOf(notebook.uri), notebook.uri);
+      opened.set(notebook.uri, notebook);
+      openNotebook(notebook);
+    },
+    notebookClosed(notebook) {
+      opened.delete(notebook.uri);
+      notebooks.drop(fileOf(notebook.uri));
+      session?.close(fileOf(notebook.uri));
     },
     touched(changedUri) {
       const file = fileOf(changedUri);

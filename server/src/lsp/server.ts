@@ -1,6 +1,13 @@
 // The language server: wires the messages of a client to a session. An entry brings the connection and the platform.
 import pages from 'threadwise:pages';
-import { type Connection, type InitializeParams, LSPErrorCodes, ResponseError, TextDocuments } from 'vscode-languageserver';
+import {
+  type Connection,
+  type InitializeParams,
+  LSPErrorCodes,
+  NotebookDocuments,
+  ResponseError,
+  TextDocuments,
+} from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { EngineOptions } from '../engine/engine.js';
 import type { Host } from '../project/host.js';
@@ -13,6 +20,7 @@ import { type Context, toDiagnostic } from './convert.js';
 import { capabilitiesFor, type Features, featuresOf, pageScheme } from './features.js';
 import { createKeeper, type Keeper } from './keeper.js';
 import { createPull, type Pull } from './pull.js';
+import { placesOf } from './ranges.js';
 import { debugInformation, type FixAllAnswer, type FixAllParams, fixAll } from './requests.js';
 import type { Session } from './session.js';
 import { type Delays, orCancelled, type Token } from './slices.js';
@@ -33,6 +41,8 @@ export interface Platform {
 /** Answers until the connection ends. Nothing that a client sends, and nothing in a file, ends it sooner. */
 export function serve(connection: Connection, platform: Platform): void {
   const documents = new TextDocuments(TextDocument);
+  // Cells have a list of documents of their own.
+  const notebooks = new NotebookDocuments(TextDocument);
   connection.onInitialize((params) => {
     const features = featuresOf(params.capabilities);
     const client = createClient(connection, features, platform.delays?.progress);
@@ -40,11 +50,11 @@ export function serve(connection: Connection, platform: Platform): void {
     const parser = platform.parser();
     parser.catch(() => undefined);
     const parked = createParking();
-    const keeper = createKeeper({ platform, parser, client, documents, changed: () => afterWork() });
+    const keeper = createKeeper({ platform, parser, client, documents, openNotebooks: notebooks, changed: () => afterWork() });
     const pull = createPull(diagnosticsOf(keeper, features));
     const audit = createAudit({
       connection,
-      fileOf: platform.fileOf,
+      fileOf: keeper.fileOf,
       settled: keeper.settled,
       now: keeper.now,
       context: (session) => contextOf(session, keeper, features),
@@ -62,6 +72,9 @@ export function serve(connection: Connection, platform: Platform): void {
     keeper.setFolders(folders);
     documents.onDidChangeContent(({ document }) => keeper.opened(document));
     documents.onDidClose(({ document }) => keeper.closed(document));
+    notebooks.onDidOpen((it) => keeper.notebookOpened(it));
+    notebooks.onDidChange(({ notebookDocument }) => keeper.notebookOpened(notebookDocument));
+    notebooks.onDidClose((it) => keeper.notebookClosed(it));
     connection.onDidChangeWatchedFiles(({ changes }) => {
       for (const { uri } of changes) keeper.touched(uri);
     });
@@ -86,6 +99,7 @@ export function serve(connection: Connection, platform: Platform): void {
     return { capabilities: capabilitiesFor(features), serverInfo: { name: 'Threadwise', version: __VERSION__ } };
   });
   documents.listen(connection);
+  notebooks.listen(connection);
 }
 
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
@@ -108,8 +122,10 @@ interface Wiring {
 /** Installs what answers requests. An answer that fails is logged and replaced by the empty one, for one bad file must not cost the rest. */
 function listen(wiring: Wiring): void {
   const { connection, platform, keeper, pull, features } = wiring;
-  const { fileOf } = platform;
+  const { fileOf, notebooks } = keeper;
 
+  /** A cell has diagnostics of its own. */
+  const keyOf = (uri: string) => (notebooks.fileOf(uri) === undefined ? fileOf(uri) : uri);
   const answer = async <T>(token: Token, what: string, empty: T, give: (desk: Desk) => T): Promise<T> => {
     const session = await keeper.settled(token);
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
@@ -127,10 +143,10 @@ function listen(wiring: Wiring): void {
   connection.onCodeAction((params, token) => answer(token, 'code actions', [], (desk) => actionsAt(params, desk)));
   connection.onCodeActionResolve((action, token) => answer(token, 'a code action', action, (desk) => resolveAction(action, desk)));
   connection.languages.diagnostics.on(({ textDocument, previousResultId }, token) =>
-    answer(token, 'a pull for diagnostics', { kind: 'full', items: [] }, () => pull.document(fileOf(textDocument.uri), previousResultId)),
+    answer(token, 'a pull for diagnostics', { kind: 'full', items: [] }, () => pull.document(keyOf(textDocument.uri), previousResultId)),
   );
   connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token, _, partial) => {
-    const previous = new Map(previousResultIds.map(({ uri, value }) => [fileOf(uri), value]));
+    const previous = new Map(previousResultIds.map(({ uri, value }) => [keyOf(uri), value]));
     const stays = wiring.parked.enter();
     for (;;) {
       const items = await answer(token, 'a pull for the workspace', [], ({ session }) =>
@@ -166,25 +182,29 @@ function inParts<T>(items: readonly T[], report: (part: { items: T[] }) => void)
   return [];
 }
 
-function contextOf(session: Session, { uri }: Keeper, features: Features): Context {
+function contextOf(session: Session, { uri, fileOf, notebooks }: Keeper, features: Features): Context {
   const page = (rule: string) => (features.content && pages[rule] !== undefined ? `${pageScheme}:/rules/${rule}.md` : undefined);
-  return { texts: session.texts, features, uri, page };
+  return { places: placesOf(session.texts, notebooks, uri, fileOf), features, uri, page };
 }
 
 const ruleOf = (page: string): string => page.slice(page.lastIndexOf('/') + 1).replace(/\.md$/, '');
 
 function diagnosticsOf(keeper: Keeper, features: Features): Parameters<typeof createPull>[0] {
+  const { notebooks } = keeper;
   const isHidden = (session: Session, file: string) => keeper.mode() === 'openFilesOnly' && session.version(file) === null;
   return {
-    of(file) {
+    of(key) {
       const session = keeper.now();
+      const file = notebooks.fileOf(key) ?? key;
       if (session === undefined || isHidden(session, file)) return [];
       const context = contextOf(session, keeper, features);
-      return session.alarms(file).map((it) => toDiagnostic(it, context));
+      const alarms = session.alarms(file).filter((it) => file === key || context.places.of(it.at).uri === key);
+      return alarms.map((it) => toDiagnostic(it, context));
     },
     files() {
       const session = keeper.now();
-      return session?.alarming().filter((file) => !isHidden(session, file)) ?? [];
+      const files = session?.alarming().filter((file) => !isHidden(session, file)) ?? [];
+      return files.flatMap((file) => notebooks.cells(file, session!.texts)?.map((it) => it.uri) ?? [file]);
     },
     version: (file) => keeper.now()?.version(file) ?? null,
     uri: keeper.uri,

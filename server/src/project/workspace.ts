@@ -96,7 +96,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     for (const file of files) {
       const text = opened.get(file);
       if (text !== undefined) await given.give(file, text);
-      else if ((await host.kind(file)) === 'file') await given.accept(file, await read(file));
+      // A notebook on disk is no Python: what its cells said goes when it is closed.
+      else if (!file.endsWith('.ipynb') && (await host.kind(file)) === 'file') await given.accept(file, await read(file));
       else given.drop(file);
     }
   };
