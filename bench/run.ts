@@ -1,4 +1,5 @@
 // `npm run bench -- NAME …`: measures Threadwise on real code. Nothing here is part of `npm test`.
+import { agree } from './agree.js';
 import { alarms } from './alarms.js';
 import { auditCost } from './audit-cost.js';
 import { edges } from './edges.js';
@@ -9,6 +10,7 @@ import { same } from './same.js';
 import { start } from './start.js';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  agree,
   alarms,
   prices,
   start,
