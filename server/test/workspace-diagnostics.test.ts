@@ -36,6 +36,26 @@ describe('the setting `diagnosticMode`', () => {
   });
 });
 
+describe('installed code', () => {
+  it('is read for what it does and never blamed, open or not, unless it is the folder that is open', async () => {
+    const library = '.venv/lib/python3.13/site-packages/acme';
+    const files = {
+      '.venv/pyvenv.cfg': 'version = 3.13.1\n',
+      [`${library}/__init__.py`]: '',
+      [`${library}/rest.py`]: `${nap}\n\ndef pause():\n    time.sleep(1)\n`,
+      'app.py': 'import asyncio\nfrom acme.rest import pause\n\n\nasync def serve():\n    pause()\n',
+    };
+    const editor = await startEditor({ files });
+    await editor.open(`${library}/rest.py`);
+    await editor.open('app.py');
+    expect(await editor.alarms(`${library}/rest.py`)).toEqual([]);
+    expect((await editor.pullWorkspace({ 'app.py': 'x' })).items.filter((it) => it.uri.includes('.venv'))).toEqual([]);
+    const inside = await startEditor({ files, folders: [library] });
+    await inside.open(`${library}/rest.py`);
+    expect(await inside.alarms(`${library}/rest.py`)).toMatchObject([{ code: 'blocking-sleep' }]);
+  });
+});
+
 describe('a pull for the workspace', () => {
   it('is answered in parts where the client takes them, and the answer itself is empty', async () => {
     const editor = await startEditor({ files: { ...web, 'nap.py': nap } });

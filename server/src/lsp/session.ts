@@ -111,7 +111,7 @@ export function createSession({ host, roots, openProject, changed, failed, delay
     }
   };
   /** What was only read because another file imports it is not blamed. */
-  const isShown = (project: Project, file: string) => versions.has(file) || project.lists(file);
+  const isShown = (project: Project, file: string) => project.lists(file) || (versions.has(file) && !isLibrary(host, roots, file));
   const readFolders = async (wanted: (file: string) => boolean, { progress, cancelled }: LoadAll): Promise<readonly string[]> => {
     const files = new Set<string>();
     for (const root of roots) {
@@ -185,6 +185,16 @@ export function createSession({ host, roots, openProject, changed, failed, delay
       settling.stop();
     },
   };
+}
+
+/** Is it installed code, which others answer for? It is read for what it says about the project, and never blamed, also when it is open. */
+function isLibrary(host: Host, roots: readonly string[], file: string): boolean {
+  for (let at = host.parent(file); at !== undefined && !roots.includes(at); at = host.parent(at)) {
+    if (/^(?:site|dist)-packages$/.test(host.name(at))) return true;
+    // The standard library lies in such a folder.
+    if (/^python3\.\d+t?$/.test(host.name(at)) && /^lib(?:64)?$/.test(host.name(host.parent(at) ?? ''))) return true;
+  }
+  return false;
 }
 
 /** Does it lie where no source of the project can be? An installer touches thousands of such files. */
