@@ -39,6 +39,8 @@ export const limits = {
   madeHops: 4,
   /** Functions that are followed from one start to the outside calls below it. */
   reachedFunctions: 60,
+  /** Functions on the way to a start of processes that are looked at for what comes before it. */
+  pathsToStart: 12,
   /** Waits kept of one function, the worst first. */
   sinks: 16,
   /** Sizes worked out for one question; past it they are unknown. */

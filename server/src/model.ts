@@ -695,6 +695,8 @@ export interface Program {
   forkedThreads(of: Subject<'spawn' | 'call'>): ForkedThreads | undefined;
   /** A global that the tasks of a start read and that only the parent sets, before it. */
   parentState(of: Subject<'spawn'>): ParentState | undefined;
+  /** A connection that the tasks of a start have from their parent when it forks, and that both sides use. */
+  inheritedHandle(of: Subject<'spawn'>): InheritedHandle | undefined;
   /** What a loop goes over, as written, where nothing in sight bounds it: a parameter, the lines of a file. */
   unbounded(of: Subject<'loop'>): string | undefined;
   /** How often a loop turns. */
@@ -909,6 +911,17 @@ export interface ParentState {
   readonly reader: Fn;
   /** What a child that imports the module sees, in words. */
   readonly value: string;
+  readonly because: Witness;
+}
+/** `object`: an attribute of the object whose method is the task. */
+export interface InheritedHandle {
+  readonly name: string;
+  readonly type: QName;
+  readonly home: 'global' | 'object';
+  /** The call that opens it. */
+  readonly made: Subject<'call'>;
+  /** The functions below the start that use it. */
+  readonly readers: readonly Fn[];
   readonly because: Witness;
 }
 export interface LostException {

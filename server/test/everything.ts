@@ -88,6 +88,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   lostExceptions: (it, program) => spawn(it) && program.lostExceptions(it as Subject<'spawn'>),
   forkedThreads: (it, program) => (it.kind === 'spawn' ? program.forkedThreads(it) : undefined),
   parentState: (it, program) => spawn(it) && program.parentState(it as Subject<'spawn'>),
+  inheritedHandle: (it, program) => spawn(it) && program.inheritedHandle(it as Subject<'spawn'>),
   unbounded: (it, program) => (it.kind === 'loop' ? program.unbounded(it) : undefined),
   trips: (it, program) => (it.kind === 'loop' ? program.trips(it) : undefined),
   turns: (it, program) => (it.kind === 'loop' ? program.turns(it) : undefined),

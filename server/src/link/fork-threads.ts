@@ -81,7 +81,7 @@ const isThread = ({ runner, pool, api }: Spawn): boolean =>
   runner.kind === 'thread' && (pool === null || pool.made !== null) && /^(?:threading|concurrent|multiprocessing)\./.test(api);
 
 /** Does whoever reaches `to` come through `from`? Not when it stands in a branch or handler of its own. */
-function leadsTo(from: Region, to: Region | null): boolean {
+export function leadsTo(from: Region, to: Region | null): boolean {
   const around = new Set<Region>();
   for (let it: Region | null = to; it; it = it.parent) around.add(it);
   for (let it: Region | null = from; it && it.kind !== 'function' && !around.has(it); it = it.parent) {

@@ -38,7 +38,7 @@ export function parentState(link: Linking, spawn: Spawn): ParentState | undefine
   });
 }
 /** What a pool runs first in each worker, and what that calls. */
-function initializers(link: Linking, spawn: Spawn): readonly Fn[] {
+export function initializers(link: Linking, spawn: Spawn): readonly Fn[] {
   const made = spawn.pool?.made;
   const given = made && argument(made, ['initializer', 1]);
   const found = given ? evaluate(link, given.value, made.in).flatMap((it) => (it.is === 'fn' || it.is === 'bound' ? [it.fn] : [])) : [];

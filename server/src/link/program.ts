@@ -18,6 +18,7 @@ import { forkedThreads } from './fork-threads.js';
 import { hazardIn } from './hazards.js';
 import { heldAt } from './held.js';
 import { implicitLoopAt } from './implicit-loop.js';
+import { inheritedHandle } from './inherited-handle.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
 import { lockOf } from './locks.js';
 import { loopShapeOf } from './loop-shape.js';
@@ -105,6 +106,7 @@ function facade(link: Linking): Program {
     lostExceptions: (of) => lostExceptions(link, of),
     forkedThreads: (of) => forkedThreads(link, of),
     parentState: (of) => parentState(link, of),
+    inheritedHandle: (of) => inheritedHandle(link, of),
     unbounded: (of) => unboundedBy(link, of),
     trips: (of) => tripsOf(link, of, emptyEnv(of.in.fn)),
     shape: (of) => loopShapeOf(link, of),

@@ -17,6 +17,7 @@ import cpuBoundThreadPool from './2-worker/cpu-bound-thread-pool.js';
 import forkDependentState from './2-worker/fork-dependent-state.js';
 import forkWithThreads from './2-worker/fork-with-threads.js';
 import gilHoldingCall from './2-worker/gil-holding-call.js';
+import handleAcrossFork from './2-worker/handle-across-fork.js';
 import ioBoundProcessPool from './2-worker/io-bound-process-pool.js';
 import nestedPool from './2-worker/nested-pool.js';
 import oversubscribedWorkers from './2-worker/oversubscribed-workers.js';
@@ -79,6 +80,7 @@ export const rules: readonly AnyRule[] = [
   forkDependentState,
   forkWithThreads,
   gilHoldingCall,
+  handleAcrossFork,
   ioBoundProcessPool,
   nestedPool,
   oversubscribedWorkers,
