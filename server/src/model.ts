@@ -697,6 +697,10 @@ export interface Program {
   parentState(of: Subject<'spawn'>): ParentState | undefined;
   /** A connection that the tasks of a start have from their parent when it forks, and that both sides use. */
   inheritedHandle(of: Subject<'spawn'>): InheritedHandle | undefined;
+  /** What the tasks of a start draw from a random state that each of its forked workers has. */
+  duplicatedDraws(of: Subject<'spawn'>): DuplicatedDraws | undefined;
+  /** The proxy of a manager that a long loop asks at each turn, where its other work is small. */
+  hotProxy(of: Subject<'loop'>): HotProxy | undefined;
   /** What a loop goes over, as written, where nothing in sight bounds it: a parameter, the lines of a file. */
   unbounded(of: Subject<'loop'>): string | undefined;
   /** How often a loop turns. */
@@ -922,6 +926,24 @@ export interface InheritedHandle {
   readonly made: Subject<'call'>;
   /** The functions below the start that use it. */
   readonly readers: readonly Fn[];
+  readonly because: Witness;
+}
+/** `module`: the state of `numpy.random`; `object`: a generator that a global holds. */
+export interface DuplicatedDraws {
+  readonly from: 'module' | 'object';
+  readonly draws: readonly Subject<'call'>[];
+  /** The call that seeds the state, or makes the generator. */
+  readonly seed: Subject<'call'> | undefined;
+  readonly because: Witness;
+}
+export interface HotProxy {
+  /** As written. */
+  readonly name: string;
+  readonly type: QName;
+  /** In one turn, in source order. */
+  readonly accesses: readonly { readonly at: Subject; readonly does: 'read' | 'write' }[];
+  /** The number of turns is shown by the source. */
+  readonly sure: boolean;
   readonly because: Witness;
 }
 export interface LostException {

@@ -89,6 +89,8 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   forkedThreads: (it, program) => (it.kind === 'spawn' ? program.forkedThreads(it) : undefined),
   parentState: (it, program) => spawn(it) && program.parentState(it as Subject<'spawn'>),
   inheritedHandle: (it, program) => spawn(it) && program.inheritedHandle(it as Subject<'spawn'>),
+  duplicatedDraws: (it, program) => spawn(it) && program.duplicatedDraws(it as Subject<'spawn'>),
+  hotProxy: (it, program) => (it.kind === 'loop' ? program.hotProxy(it) : undefined),
   unbounded: (it, program) => (it.kind === 'loop' ? program.unbounded(it) : undefined),
   trips: (it, program) => (it.kind === 'loop' ? program.trips(it) : undefined),
   turns: (it, program) => (it.kind === 'loop' ? program.turns(it) : undefined),

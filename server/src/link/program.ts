@@ -10,6 +10,7 @@ import { edgesOf } from './calls.js';
 import { functionsOf, type Spawn } from './classify.js';
 import { slowHolder } from './contended.js';
 import { isDemonstration } from './demonstration.js';
+import { duplicatedDraws } from './duplicated-draws.js';
 import { economicsOf } from './economics.js';
 import { lostExceptions } from './exceptions.js';
 import { isImported } from './exports.js';
@@ -17,6 +18,7 @@ import { foreignOf } from './foreign.js';
 import { forkedThreads } from './fork-threads.js';
 import { hazardIn } from './hazards.js';
 import { heldAt } from './held.js';
+import { hotProxy } from './hot-proxy.js';
 import { implicitLoopAt } from './implicit-loop.js';
 import { inheritedHandle } from './inherited-handle.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
@@ -107,6 +109,8 @@ function facade(link: Linking): Program {
     forkedThreads: (of) => forkedThreads(link, of),
     parentState: (of) => parentState(link, of),
     inheritedHandle: (of) => inheritedHandle(link, of),
+    duplicatedDraws: (of) => duplicatedDraws(link, of),
+    hotProxy: (of) => hotProxy(link, of),
     unbounded: (of) => unboundedBy(link, of),
     trips: (of) => tripsOf(link, of, emptyEnv(of.in.fn)),
     shape: (of) => loopShapeOf(link, of),

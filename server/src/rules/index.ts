@@ -14,10 +14,12 @@ import implicitEventLoop from './1-loop/implicit-event-loop.js';
 import nestedEventLoop from './1-loop/nested-event-loop.js';
 import cpuBoundThread from './2-worker/cpu-bound-thread.js';
 import cpuBoundThreadPool from './2-worker/cpu-bound-thread-pool.js';
+import duplicatedRng from './2-worker/duplicated-rng.js';
 import forkDependentState from './2-worker/fork-dependent-state.js';
 import forkWithThreads from './2-worker/fork-with-threads.js';
 import gilHoldingCall from './2-worker/gil-holding-call.js';
 import handleAcrossFork from './2-worker/handle-across-fork.js';
+import hotManagerProxy from './2-worker/hot-manager-proxy.js';
 import ioBoundProcessPool from './2-worker/io-bound-process-pool.js';
 import nestedPool from './2-worker/nested-pool.js';
 import oversubscribedWorkers from './2-worker/oversubscribed-workers.js';
@@ -77,10 +79,12 @@ export const rules: readonly AnyRule[] = [
   nestedEventLoop,
   cpuBoundThread,
   cpuBoundThreadPool,
+  duplicatedRng,
   forkDependentState,
   forkWithThreads,
   gilHoldingCall,
   handleAcrossFork,
+  hotManagerProxy,
   ioBoundProcessPool,
   nestedPool,
   oversubscribedWorkers,
