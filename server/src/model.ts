@@ -701,6 +701,8 @@ export interface Program {
   duplicatedDraws(of: Subject<'spawn'>): DuplicatedDraws | undefined;
   /** The proxy of a manager that a long loop asks at each turn, where its other work is small. */
   hotProxy(of: Subject<'loop'>): HotProxy | undefined;
+  /** What the tasks of a pool start by themselves, as much as there are cores for. */
+  innerWorkers(of: Subject<'spawn'>): InnerWorkers | undefined;
   /** What a loop goes over, as written, where nothing in sight bounds it: a parameter, the lines of a file. */
   unbounded(of: Subject<'loop'>): string | undefined;
   /** How often a loop turns. */
@@ -945,6 +947,10 @@ export interface HotProxy {
   /** The number of turns is shown by the source. */
   readonly sure: boolean;
   readonly because: Witness;
+}
+/** `jobs`: `n_jobs=-1`; `native`: threads of a library such as BLAS; `pool`: one with a worker for each core. */
+export interface InnerWorkers extends Reached {
+  readonly what: 'jobs' | 'native' | 'pool';
 }
 export interface LostException {
   /** Of the class. */

@@ -91,6 +91,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   inheritedHandle: (it, program) => spawn(it) && program.inheritedHandle(it as Subject<'spawn'>),
   duplicatedDraws: (it, program) => spawn(it) && program.duplicatedDraws(it as Subject<'spawn'>),
   hotProxy: (it, program) => (it.kind === 'loop' ? program.hotProxy(it) : undefined),
+  innerWorkers: (it, program) => spawn(it) && program.innerWorkers(it as Subject<'spawn'>),
   unbounded: (it, program) => (it.kind === 'loop' ? program.unbounded(it) : undefined),
   trips: (it, program) => (it.kind === 'loop' ? program.trips(it) : undefined),
   turns: (it, program) => (it.kind === 'loop' ? program.turns(it) : undefined),

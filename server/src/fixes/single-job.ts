@@ -6,6 +6,7 @@ export const singleJob: Fix<'spawn'> = {
   id: 'single-job',
   title: 'Use one job inside each worker',
   offer(spawn, doc) {
+    if (doc.program.innerWorkers(spawn)?.what !== 'jobs') return undefined;
     const found = new Map<string, Node>();
     for (const { call } of doc.program.reached(spawn)) {
       const value = keywordOf(doc.node(call), 'n_jobs');

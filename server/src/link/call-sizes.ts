@@ -121,14 +121,23 @@ const mapped =
     return of?.value == null ? number(type, null, 'guess') : number(type, change(of.value), of.from);
   };
 
-/** An array of one dimension with as many elements as its first argument says. */
+/** An array with as many elements as its first argument says, or of that shape. */
 const vector: Sizer = (arg, call) => {
   const of = arg(0);
   const plain = call.args.filter((it) => it.name === null).length === 1 || !calleeSays(call, 'arange');
-  return of?.value == null || !plain
-    ? undefined
-    : size({ type: 'numpy.ndarray', length: of.value, element: number('float', null, 'guess'), from: of.from });
+  return of && plain ? arrayOf(of.parts ?? [of]) : undefined;
 };
+/** Rows of rows, as its elements are arrays themselves. */
+function arrayOf(shape: readonly (Size | null)[]): Size | undefined {
+  const [first, ...rest] = shape;
+  if (first?.value == null) return undefined;
+  const element = rest.length === 0 ? number('float', null, 'guess') : arrayOf(rest);
+  return element && size({ type: 'numpy.ndarray', length: first.value, element, from: first.from });
+}
+/** One argument for each dimension. */
+const shaped: Sizer = (arg, call) =>
+  call.args.some((it) => it.name !== null || it.value.is === 'star') ? undefined : arrayOf(call.args.map((_, at) => arg(at) ?? null));
+const square: Sizer = (arg, call) => (call.args.length === 1 ? arrayOf([arg(0) ?? null, arg(0) ?? null]) : undefined);
 const calleeSays = ({ callee }: Subject<'call'>, name: string): boolean => callee.is === 'attr' && callee.name === name;
 
 const sizers: { readonly [name: string]: Sizer } = {
@@ -157,7 +166,11 @@ const sizers: { readonly [name: string]: Sizer } = {
   'numpy.arange': vector,
   'numpy.empty': vector,
   'numpy.full': vector,
+  'numpy.eye': square,
+  'numpy.identity': square,
   'numpy.ones': vector,
+  'numpy.random.rand': shaped,
+  'numpy.random.randn': shaped,
   'numpy.zeros': vector,
   'builtins.int': mapped(Math.trunc, 'int'),
   'builtins.float': mapped((n) => n),

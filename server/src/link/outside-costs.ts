@@ -45,7 +45,7 @@ function described(link: Linking, name: QName, api: Api, call: Subject<'call'>, 
   const gil = api.gil ?? (name.startsWith('builtins.') ? 'holds' : 'unknown');
   const price = api.costs;
   const of = price && price.of !== null ? sizeOfArgument(link, price.arg, call, env) : undefined;
-  const amountOf = price?.of === 'value' ? of?.value : of?.length;
+  const amountOf = price?.of === 'value' ? of?.value : price?.of === 'bytes' ? extentOf(of) : of?.length;
   const scalar = price?.of === 'length' && amountOf == null && of?.type != null && /^builtins\.(?:int|float|bool)$/.test(of.type);
   const several = call.args.length > 1 && (name === 'builtins.min' || name === 'builtins.max');
   const quantity = scalar || several ? 0 : (amountOf ?? assumedSize);
@@ -74,12 +74,18 @@ export const meanPower = (n: number, power: number, spread: boolean | undefined)
 function threshold(link: Linking, api: Api, call: Subject<'call'>, env: Env, ns: number): Cost {
   const of = sizeOfArgument(link, api.costs?.arg ?? 0, call, env);
   if (call.args.length === 0) return spend('held', ns);
-  if (of?.length == null) return spend('unclear', ns);
-  if (of.length > (api.above ?? 0)) return spend('free', ns);
+  const length = extentOf(of);
+  if (of === undefined || length == null) return spend('unclear', ns);
+  if (length > (api.above ?? 0)) return spend('free', ns);
   const name = calleeName(link, call, env) ?? '';
-  const note = `\`${name}\` of about ${amount(of.length)} bytes keeps the GIL: it is released above ${amount(api.above ?? 0)}`;
+  const note = `\`${name}\` of about ${amount(length)} bytes keeps the GIL: it is released above ${amount(api.above ?? 0)}`;
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by: 'knowledge', evidence: api.evidence };
   return { ...spend('held', ns), guessed: of.from === 'guess' ? ns : 0, trail: [step] };
+}
+/** The length; of an array of arrays all there is in it. */
+function extentOf(of: Size | undefined): number | null | undefined {
+  const inner = of?.type === 'numpy.ndarray' && of.element?.type === 'numpy.ndarray' ? extentOf(of.element) : 1;
+  return of?.length == null ? of?.length : inner == null ? null : of.length * inner;
 }
 export function sizeOfArgument(link: Linking, index: number, call: Subject<'call'>, env: Env): Size | undefined {
   if (index < 0) return call.callee.is === 'attr' ? sizeOf(link, call.callee.of, call.in, env) : undefined;

@@ -29,6 +29,7 @@ import { coroutineFunction, knownObject, madeBy, methodsOn } from './makes.js';
 import { bindingsOf } from './names.js';
 import { newLinking } from './new-linking.js';
 import { obstaclesOf, obstaclesTo } from './obstacles.js';
+import { innerWorkers } from './own-workers.js';
 import { parentState } from './parent-state.js';
 import { pickleFault, unpicklableOf } from './pickling.js';
 import { placeNamed } from './places.js';
@@ -111,6 +112,7 @@ function facade(link: Linking): Program {
     inheritedHandle: (of) => inheritedHandle(link, of),
     duplicatedDraws: (of) => duplicatedDraws(link, of),
     hotProxy: (of) => hotProxy(link, of),
+    innerWorkers: (of) => innerWorkers(link, of),
     unbounded: (of) => unboundedBy(link, of),
     trips: (of) => tripsOf(link, of, emptyEnv(of.in.fn)),
     shape: (of) => loopShapeOf(link, of),

@@ -21,7 +21,10 @@ function isOpen(link: Linking, value: Value, loop: Subject<'loop'>): boolean {
     const [first] = call.args;
     if (/^builtins\.(?:enumerate|list|sorted|set|tuple|reversed)$/.test(name))
       return first !== undefined && isOpen(link, first.value, loop);
-    return call.callee.is === 'attr' && /^(?:readlines|splitlines|fetchall|items|values|keys)$/.test(call.callee.name);
+    if (call.callee.is !== 'attr') return false;
+    // What a program keeps in a dict of its own is as many as it has: plugins, workers.
+    if (/^(?:items|values|keys)$/.test(call.callee.name)) return isOpen(link, call.callee.of, loop);
+    return /^(?:readlines|splitlines|fetchall)$/.test(call.callee.name);
   }
   if (value.is !== 'name') return false;
   const found = bindingsOf(link, value.name, loop.in);
