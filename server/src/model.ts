@@ -760,6 +760,8 @@ export interface Program {
   implicitLoop(call: Subject<'call'>): ImplicitLoop | undefined;
   /** An object in play below this stalling call that another thread must not use. */
   affinity(call: Subject<'call'>): Affinity | undefined;
+  /** A call from a worker thread on what belongs to the event loop, or to the thread of the windows. */
+  trespass(call: Subject<'call'>): Trespass | undefined;
   /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
   interleaved(call: Subject<'call'>): string | undefined;
   /** The innermost loop of its own function around a place. */
@@ -827,6 +829,17 @@ export interface ImplicitLoop {
 export interface Affinity {
   readonly what: 'thread' | 'transaction' | 'django';
   readonly name: string;
+}
+/** A call on what belongs to another thread. */
+export interface Trespass {
+  readonly name: QName;
+  readonly of: 'loop' | 'main';
+  /** Where the object came from; undefined where that is not seen, and where the call is on no object. */
+  readonly made: Subject<'call'> | undefined;
+  readonly runner: Runner;
+  /** The thread that it belongs to runs the function, too. */
+  readonly ours: boolean;
+  readonly because: Witness;
 }
 /** An outside callee with its entry as it holds for these arguments. */
 export interface Called {

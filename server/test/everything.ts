@@ -56,6 +56,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   sendable: (it, program) => call(it) && program.sendable(it as Subject<'call'>),
   implicitLoop: (it, program) => call(it) && program.implicitLoop(it as Subject<'call'>),
   affinity: (it, program) => call(it) && program.affinity(it as Subject<'call'>),
+  trespass: (it, program) => call(it) && program.trespass(it as Subject<'call'>),
   interleaved: (it, program) => call(it) && program.interleaved(it as Subject<'call'>),
   loop: (it, program) => program.loop(it.in),
   body: (it, program) =>

@@ -44,6 +44,7 @@ import { sinksOf, worstBelow } from './stalls.js';
 import { startMethodsOf } from './start-method.js';
 import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
+import { trespassAt } from './trespass.js';
 import { loopsAround, tripsOf } from './trips.js';
 import { turnsOf } from './turns.js';
 import { evaluate, typeName } from './types.js';
@@ -148,6 +149,7 @@ function facade(link: Linking): Program {
     sendable: (call) => obstaclesTo(link, call),
     implicitLoop: (call) => implicitLoopAt(link, call),
     affinity: (call) => affinityOf(link, call),
+    trespass: (call) => trespassAt(link, call),
     interleaved: (call) => interleaved(link, call),
     loop: (at) => loopsAround(at)[0],
     body: (of) => of.in.chunk.regions[of.body] ?? of.in,

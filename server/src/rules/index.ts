@@ -38,6 +38,7 @@ import workerPerItem from './2-worker/worker-per-item.js';
 import checkThenAct from './3-owner/check-then-act.js';
 import inconsistentLockUse from './3-owner/inconsistent-lock-use.js';
 import iterationOverSharedContainer from './3-owner/iteration-over-shared-container.js';
+import loopTouchedFromThread from './3-owner/loop-touched-from-thread.js';
 import racyLazyInit from './3-owner/racy-lazy-init.js';
 import unguardedReadModifyWrite from './3-owner/unguarded-read-modify-write.js';
 import updateAcrossAwait from './3-owner/update-across-await.js';
@@ -103,6 +104,7 @@ export const rules: readonly AnyRule[] = [
   checkThenAct,
   inconsistentLockUse,
   iterationOverSharedContainer,
+  loopTouchedFromThread,
   racyLazyInit,
   unguardedReadModifyWrite,
   updateAcrossAwait,

@@ -17,6 +17,7 @@ export default rule({
     const ends = program.ends(spawn.call);
     const [first] = ends;
     if (!first || !ends.every((it) => it.how === 'dropped' || it.how === 'lost')) return undefined;
+    if (program.trespass(spawn.call)?.of === 'loop') return undefined; // the thread it is started from is the worse defect
     const note = first.how === 'lost' ? 'the task is kept under a name that nothing reads' : 'the task ends here, as a statement';
     return {
       at: spawn.call.calleeSpan,

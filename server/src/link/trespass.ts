@@ -1,0 +1,111 @@
+// Calls from a worker thread on what belongs to the event loop, or to the thread that draws the windows.
+import type { Basis, Fn, QName, Runner, Step, Subject, Trespass, Witness } from '../model.js';
+import { variantOf } from './called.js';
+import { callersOf } from './callers.js';
+import { calleesOf, type Edge, edgesOf } from './calls.js';
+import { apiOf, canonical, eventsOf, type Linking, once } from './linking.js';
+import type { Meaning } from './meanings.js';
+import { question } from './question.js';
+import { runnersOf } from './runners.js';
+import { typeName } from './types.js';
+
+/** Only the loop may call them by the book, and another thread does no harm: they look, or make what nobody waits for yet. */
+const harmless =
+  /\.(?:get_extra_info|is_closing|cancelling|create_future|run_in_executor|set_default_executor|eager_task_factory)$|^asyncio\.(?:Event\.clear|Handle\.cancel|AbstractEventLoop\.(?:close|(?:add|remove)_signal_handler))$/;
+/** From other threads, too: the queue of events is what connects them. */
+const crossing = /^tkinter\.Misc\.(?:after|after_idle|event_generate|quit)$/;
+/** Functions that are climbed from a call to where its thread starts. */
+const climbed = 40;
+
+export function trespassAt(link: Linking, call: Subject<'call'>): Trespass | undefined {
+  if (call.in.fn.fact.async || call.in.fn.fact.broken) return undefined;
+  const [edge, more] = edgesOf(link, call);
+  if (!edge || more || typeof edge.to !== 'string') return undefined;
+  const name = canonical(link, edge.to);
+  const of = ownerOf(link, name, edge, call);
+  if (!of || harmless.test(name) || crossing.test(name)) return undefined;
+  const made = edge.self?.is === 'thing' || edge.self?.is === 'object' ? edge.self.made : null;
+  const all = runnersOf(link, call.in.fn);
+  const runner = all.find((it) => it.kind === 'thread' && isForeign(link, it, call.in.fn, made));
+  if (!runner) return undefined;
+  const ours = all.some((it) => it.kind === 'task' || it.kind === 'callback' || it.kind === 'main');
+  if (!edge.self && (ours || of !== 'loop')) return undefined; // it may be asked first which thread this is
+  return { name, of, made: made ?? undefined, runner, ours, because: stepsOf(link, call, name, edge, made, runner) };
+}
+
+function ownerOf(link: Linking, name: QName, edge: Edge, call: Subject<'call'>): 'loop' | 'main' | undefined {
+  const api = apiOf(link, name);
+  const says = api && variantOf(api, call).belongs;
+  if (says) return says;
+  const type = edge.self && (edge.self.is === 'thing' || edge.self.is === 'object') ? typeName(edge.self) : undefined;
+  return type && isOfWindow(link, type) && !api ? 'main' : undefined;
+}
+/** A widget: whatever it is asked for, the window is asked. */
+function isOfWindow(link: Linking, type: QName): boolean {
+  let at: QName | undefined = canonical(link, type);
+  for (let hops = 0; at && hops < 8; hops++) {
+    const api = apiOf(link, at);
+    if (api?.belongs === 'main') return true;
+    at = api?.base;
+  }
+  return false;
+}
+
+/** The thread neither made the object, nor runs a loop of its own, nor asks which thread it is. */
+function isForeign(link: Linking, runner: Runner, fn: Fn, made: Subject<'call'> | null): boolean {
+  if (made && runnersOf(link, made.in.fn).some((it) => it.id === runner.id)) return false;
+  const seen = new Set<Fn>([fn]);
+  for (const it of seen) {
+    if (asksThread(link, it) || drivesLoop(link, it)) return false;
+    for (const { fn: caller } of callersOf(link, it)) {
+      if (seen.size < climbed && runnersOf(link, caller).some((one) => one.id === runner.id)) seen.add(caller);
+    }
+    if (it.parent && it.parent.fact.kind !== 'module' && seen.size < climbed && asksThread(link, it.parent)) return false;
+  }
+  return true;
+}
+const drivers =
+  /^asyncio\.(?:run|set_event_loop|new_event_loop|Runner(?:\.run)?|AbstractEventLoop\.(?:run_forever|run_until_complete))$|\.(?:run_forever|run_until_complete|mainloop|exec_?)$/;
+/** By their last name, as projects wrap them. */
+const askers =
+  /^(?:get_ident|get_native_id|current_?[tT]hread|main_thread|_?get_running_loop|_?get_event_loop|current_task|is_main_thread)$/;
+const functionDrives = question<Fn, boolean>({ kind: 'drives loop', fallback: false, same: Object.is });
+/** Does a run of the function make or run a loop, itself or below? */
+function drivesLoop(link: Linking, fn: Fn): boolean {
+  return once(link, functionDrives, fn, fn, () => callsAny(link, fn, drivers) || calleesOf(link, fn).some((it) => drivesLoop(link, it.fn)));
+}
+const functionAsks = question<Fn, boolean>({ kind: 'asks thread', fallback: false, same: Object.is });
+/** Does the function look which thread or loop it is on, or test what a helper says of that? */
+const asksThread = (link: Linking, fn: Fn): boolean =>
+  once(link, functionAsks, fn, fn, () =>
+    eventsOf(link, fn).some((it) => {
+      if (it.kind !== 'call') return false;
+      if (askers.test(lastName(it))) return true;
+      return it.result === 'tested' && edgesOf(link, it).some(({ to }) => typeof to !== 'string' && asksThread(link, to));
+    }),
+  );
+const lastName = ({ callee }: Subject<'call'>): string => (callee.is === 'name' || callee.is === 'attr' ? callee.name : '');
+function callsAny(link: Linking, fn: Fn, names: RegExp): boolean {
+  return eventsOf(link, fn).some(
+    (it) => it.kind === 'call' && edgesOf(link, it).some(({ to }) => typeof to === 'string' && names.test(canonical(link, to))),
+  );
+}
+
+/** From the start of the thread to the call, and where what it is called on came from. */
+function stepsOf(link: Linking, call: Subject<'call'>, name: QName, edge: Edge, made: Subject<'call'> | null, runner: Runner): Witness {
+  const evidence = apiOf(link, name)?.evidence;
+  const step: Step = {
+    chunk: call.in.chunk,
+    span: call.span,
+    name,
+    note: `\`${call.in.fn.name}\` calls \`${name}\` there`,
+    by: edge.by,
+    ...(evidence ? { evidence } : {}),
+  };
+  const origin = made ? [originOf(made, edge.self, edge.by)] : [];
+  return [...runner.because, step, ...origin] as unknown as Witness;
+}
+function originOf(made: Subject<'call'>, self: Meaning | null, by: Basis): Step {
+  const type = typeName(self ?? undefined) ?? 'the object';
+  return { chunk: made.in.chunk, span: made.span, name: type, note: `the \`${type}\` comes from here`, by };
+}
