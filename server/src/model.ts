@@ -762,6 +762,10 @@ export interface Program {
   affinity(call: Subject<'call'>): Affinity | undefined;
   /** A call from a worker thread on what belongs to the event loop, or to the thread of the windows. */
   trespass(call: Subject<'call'>): Trespass | undefined;
+  /** An update of what processes share, made by several of them with no lock held. */
+  processUpdate(bind: Subject<'bind'>): ProcessUpdate | undefined;
+  /** A change of what was only copied out of the proxy of a manager. */
+  proxyCopy(of: Subject<'call' | 'bind'>): ProxyCopy | undefined;
   /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
   interleaved(call: Subject<'call'>): string | undefined;
   /** The innermost loop of its own function around a place. */
@@ -829,6 +833,24 @@ export interface ImplicitLoop {
 export interface Affinity {
   readonly what: 'thread' | 'transaction' | 'django';
   readonly name: string;
+}
+export interface ProcessUpdate {
+  /** As written: `counter.value`. */
+  readonly target: string;
+  /** It has a lock of its own, which `get_lock()` gives. */
+  readonly own: boolean;
+  readonly because: Witness;
+}
+export interface ProxyCopy {
+  /** As written: `d["xs"]`, and `d`. */
+  readonly copy: string;
+  readonly proxy: string;
+  /** The call that makes the proxy. */
+  readonly made: Subject<'call'>;
+  /** Where plain objects are stored in it; `onlyBinds` where all are stored by assignment. */
+  readonly stores: readonly Subject<'bind'>[];
+  readonly onlyBinds: boolean;
+  readonly because: Witness;
 }
 /** A call on what belongs to another thread. */
 export interface Trespass {

@@ -57,6 +57,8 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   implicitLoop: (it, program) => call(it) && program.implicitLoop(it as Subject<'call'>),
   affinity: (it, program) => call(it) && program.affinity(it as Subject<'call'>),
   trespass: (it, program) => call(it) && program.trespass(it as Subject<'call'>),
+  processUpdate: (it, program) => (it.kind === 'bind' ? program.processUpdate(it) : undefined),
+  proxyCopy: (it, program) => (it.kind === 'call' || it.kind === 'bind' ? program.proxyCopy(it) : undefined),
   interleaved: (it, program) => call(it) && program.interleaved(it as Subject<'call'>),
   loop: (it, program) => program.loop(it.in),
   body: (it, program) =>

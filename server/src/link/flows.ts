@@ -162,7 +162,8 @@ const isNone = (it: Meaning): boolean => it.is === 'thing' && it.type === 'built
 function outside(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, call: Subject<'call'>, to: Given[]): void {
   const name = callee.name.split('.').at(-1) ?? '';
   if (callee.self?.is === 'container' && adding.has(name)) return appended(link, callee.self, name, call, to);
-  const spawns = apiOf(link, callee.name)?.spawns;
+  const { spawns, pool } = apiOf(link, callee.name) ?? {};
+  if (pool) return initialized(link, call, to);
   const plain = call.args.filter((it) => it.name === null);
   if (spawns) {
     const target = argument(call, spawns.target);
@@ -179,6 +180,13 @@ function outside(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, cal
   if (callee.name !== 'builtins.map' && callee.name !== 'builtins.filter') return;
   const [target, ...iterables] = plain;
   for (const it of target ? evaluate(link, target.value, call.in) : []) itemsInto(link, it, iterables, call, to);
+}
+/** `Pool(initializer=f, initargs=(a,))`: each worker begins with `f(a)`. */
+function initialized(link: Linking, call: Subject<'call'>, to: Given[]): void {
+  const target = argument(call, ['initializer', 1]);
+  const given = target && tupleArguments(argument(call, ['initargs', 2]));
+  if (!target || !given || given.length === 0) return;
+  for (const it of evaluate(link, target.value, call.in)) if (it.is !== 'outside') pass(link, it, given, call, to);
 }
 const adding: ReadonlySet<string> = new Set(['append', 'appendleft', 'add', 'insert', 'extend', 'setdefault', 'put']);
 

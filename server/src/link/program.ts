@@ -33,6 +33,8 @@ import { innerWorkers } from './own-workers.js';
 import { parentState } from './parent-state.js';
 import { pickleFault, unpicklableOf } from './pickling.js';
 import { placeNamed } from './places.js';
+import { processUpdateAt } from './process-update.js';
+import { proxyCopyAt } from './proxies.js';
 import { question } from './question.js';
 import { conflictsOf, touchesOf } from './races.js';
 import { raisesAt, raisesIn } from './raises.js';
@@ -150,6 +152,8 @@ function facade(link: Linking): Program {
     implicitLoop: (call) => implicitLoopAt(link, call),
     affinity: (call) => affinityOf(link, call),
     trespass: (call) => trespassAt(link, call),
+    processUpdate: (bind) => processUpdateAt(link, bind),
+    proxyCopy: (of) => proxyCopyAt(link, of),
     interleaved: (call) => interleaved(link, call),
     loop: (at) => loopsAround(at)[0],
     body: (of) => of.in.chunk.regions[of.body] ?? of.in,

@@ -3,6 +3,7 @@ import type { Basis, Fn, QName, Runner, Step, Subject, Trespass, Witness } from 
 import { variantOf } from './called.js';
 import { callersOf } from './callers.js';
 import { calleesOf, type Edge, edgesOf } from './calls.js';
+import { isDemonstration } from './demonstration.js';
 import { apiOf, canonical, eventsOf, type Linking, once } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { question } from './question.js';
@@ -26,7 +27,7 @@ export function trespassAt(link: Linking, call: Subject<'call'>): Trespass | und
   if (!of || harmless.test(name) || crossing.test(name)) return undefined;
   const made = edge.self?.is === 'thing' || edge.self?.is === 'object' ? edge.self.made : null;
   const all = runnersOf(link, call.in.fn);
-  const runner = all.find((it) => it.kind === 'thread' && isForeign(link, it, call.in.fn, made));
+  const runner = all.find((it) => it.kind === 'thread' && isForeign(link, it, call.in.fn, made) && !isTried(link, it, call));
   if (!runner) return undefined;
   const ours = all.some((it) => it.kind === 'task' || it.kind === 'callback' || it.kind === 'main');
   if (!edge.self && (ours || of !== 'loop')) return undefined; // it may be asked first which thread this is
@@ -63,6 +64,11 @@ function isForeign(link: Linking, runner: Runner, fn: Fn, made: Subject<'call'> 
     if (it.parent && it.parent.fact.kind !== 'module' && seen.size < climbed && asksThread(link, it.parent)) return false;
   }
   return true;
+}
+/** Only a test starts the thread, and the call is not the test's. */
+function isTried(link: Linking, { because: [start] }: Runner, call: Subject<'call'>): boolean {
+  const [region] = start.chunk.regions;
+  return region !== undefined && start.chunk.module !== call.in.chunk.module && isDemonstration(link, region);
 }
 const drivers =
   /^asyncio\.(?:run|set_event_loop|new_event_loop|Runner(?:\.run)?|AbstractEventLoop\.(?:run_forever|run_until_complete))$|\.(?:run_forever|run_until_complete|mainloop|exec_?)$/;

@@ -39,7 +39,9 @@ import checkThenAct from './3-owner/check-then-act.js';
 import inconsistentLockUse from './3-owner/inconsistent-lock-use.js';
 import iterationOverSharedContainer from './3-owner/iteration-over-shared-container.js';
 import loopTouchedFromThread from './3-owner/loop-touched-from-thread.js';
+import nestedProxyMutation from './3-owner/nested-proxy-mutation.js';
 import racyLazyInit from './3-owner/racy-lazy-init.js';
+import sharedValueUpdate from './3-owner/shared-value-update.js';
 import unguardedReadModifyWrite from './3-owner/unguarded-read-modify-write.js';
 import updateAcrossAwait from './3-owner/update-across-await.js';
 import cachedCoroutine from './4-finish/cached-coroutine.js';
@@ -105,7 +107,9 @@ export const rules: readonly AnyRule[] = [
   inconsistentLockUse,
   iterationOverSharedContainer,
   loopTouchedFromThread,
+  nestedProxyMutation,
   racyLazyInit,
+  sharedValueUpdate,
   unguardedReadModifyWrite,
   updateAcrossAwait,
   cachedCoroutine,
