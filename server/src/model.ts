@@ -766,6 +766,8 @@ export interface Program {
   processUpdate(bind: Subject<'bind'>): ProcessUpdate | undefined;
   /** A change of what was only copied out of the proxy of a manager. */
   proxyCopy(of: Subject<'call' | 'bind'>): ProxyCopy | undefined;
+  /** What a start of processes hands over or inherits, and what only other workers have in common. */
+  wrongDomain(of: Subject<'spawn'>): WrongDomain | undefined;
   /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
   interleaved(call: Subject<'call'>): string | undefined;
   /** The innermost loop of its own function around a place. */
@@ -850,6 +852,19 @@ export interface ProxyCopy {
   /** Where plain objects are stored in it; `onlyBinds` where all are stored by assignment. */
   readonly stores: readonly Subject<'bind'>[];
   readonly onlyBinds: boolean;
+  readonly because: Witness;
+}
+/** A lock, queue or event of another domain than its users. */
+export interface WrongDomain {
+  /** As written. */
+  readonly name: string;
+  /** In the chunk of the start: the argument, or the callable where it is a global. */
+  readonly span: Span;
+  readonly made: Subject<'call'>;
+  readonly type: QName;
+  readonly family: 'thread' | 'task' | 'process';
+  /** It goes along with a task of a pool. */
+  readonly inTask: boolean;
   readonly because: Witness;
 }
 /** A call on what belongs to another thread. */

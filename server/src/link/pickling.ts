@@ -230,13 +230,14 @@ function spelled(value: Value | null, kind: Unpicklable['kind']): string {
   return kind === 'lambda' ? 'lambda' : 'an argument';
 }
 
-interface Handed {
+export interface Handed {
   readonly what: 'callable' | 'argument';
   readonly value: Value;
   readonly meanings: readonly Meaning[];
   readonly span: Span;
 }
-function handedOver(link: Linking, spawn: Spawn): readonly Handed[] {
+/** The callable and the arguments of a start, each with what it can be. */
+export function handedOver(link: Linking, spawn: Spawn): readonly Handed[] {
   const { call, callable } = spawn;
   const spawns = apiOf(link, spawn.api)?.spawns;
   const one = (value: Value, span: Span, what: Handed['what'] = 'argument'): Handed => ({

@@ -54,6 +54,7 @@ import { unboundedBy } from './unbounded.js';
 import { awaitedEnds, capturesOf, endsOf, usesOf } from './usage.js';
 import { asyncCallers, eventsWithin, scopeOf, triedBy } from './within.js';
 import { callWork, loopWork, spawnWork } from './work.js';
+import { wrongDomainOf } from './wrong-domain.js';
 
 /** A link with the questions to it. It stays one while files come, change and go. */
 export interface Linked {
@@ -154,6 +155,7 @@ function facade(link: Linking): Program {
     trespass: (call) => trespassAt(link, call),
     processUpdate: (bind) => processUpdateAt(link, bind),
     proxyCopy: (of) => proxyCopyAt(link, of),
+    wrongDomain: (of) => wrongDomainOf(link, of),
     interleaved: (call) => interleaved(link, call),
     loop: (at) => loopsAround(at)[0],
     body: (of) => of.in.chunk.regions[of.body] ?? of.in,

@@ -58,6 +58,7 @@ import swallowedCancellation from './4-finish/swallowed-cancellation.js';
 import unawaitedCoroutine from './4-finish/unawaited-coroutine.js';
 import unreadFuture from './4-finish/unread-future.js';
 import unscopedAcquire from './4-finish/unscoped-acquire.js';
+import wrongDomainPrimitive from './3-owner/wrong-domain-primitive.js';
 import awaitUnderThreadLock from './5-circle/await-under-thread-lock.js';
 import blockingCallUnderLock from './5-circle/blocking-call-under-lock.js';
 import busyWait from './5-circle/busy-wait.js';
@@ -112,6 +113,7 @@ export const rules: readonly AnyRule[] = [
   sharedValueUpdate,
   unguardedReadModifyWrite,
   updateAcrossAwait,
+  wrongDomainPrimitive,
   cachedCoroutine,
   callInsteadOfCallable,
   coroutineFunctionAsCallback,

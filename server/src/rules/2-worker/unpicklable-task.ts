@@ -14,7 +14,7 @@ export default rule({
     const { can, pinned, because } = program.startMethods(spawn);
     if (!spawn.pool && !can.some((it) => it !== 'fork')) return undefined; // a forked child has its arguments already
     const [it] = program.unpicklable(spawn);
-    if (!it) return undefined;
+    if (!it || it.span === program.wrongDomain(spawn)?.span) return undefined;
     const where = spawn.pool
       ? `\`${spawn.pool.name}\` fails ${it.what === 'result' ? 'to send its result back' : 'before it runs'}`
       : 'a spawned process fails to start';
