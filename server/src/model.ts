@@ -768,6 +768,8 @@ export interface Program {
   proxyCopy(of: Subject<'call' | 'bind'>): ProxyCopy | undefined;
   /** What a start of processes hands over or inherits, and what only other workers have in common. */
   wrongDomain(of: Subject<'spawn'>): WrongDomain | undefined;
+  /** The first use, by a thread, of an object that threads are not to share and that another one uses or made. */
+  unsafeUse(call: Subject<'call'>): UnsafeUse | undefined;
   /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
   interleaved(call: Subject<'call'>): string | undefined;
   /** The innermost loop of its own function around a place. */
@@ -865,6 +867,14 @@ export interface WrongDomain {
   readonly family: 'thread' | 'task' | 'process';
   /** It goes along with a task of a pool. */
   readonly inTask: boolean;
+  readonly because: Witness;
+}
+export interface UnsafeUse {
+  /** As written. */
+  readonly name: string;
+  readonly type: QName;
+  readonly safety: Safety;
+  readonly made: Subject<'call'>;
   readonly because: Witness;
 }
 /** A call on what belongs to another thread. */

@@ -60,6 +60,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   processUpdate: (it, program) => (it.kind === 'bind' ? program.processUpdate(it) : undefined),
   proxyCopy: (it, program) => (it.kind === 'call' || it.kind === 'bind' ? program.proxyCopy(it) : undefined),
   wrongDomain: (it, program) => spawn(it) && program.wrongDomain(it as Subject<'spawn'>),
+  unsafeUse: (it, program) => call(it) && program.unsafeUse(it as Subject<'call'>),
   interleaved: (it, program) => call(it) && program.interleaved(it as Subject<'call'>),
   loop: (it, program) => program.loop(it.in),
   body: (it, program) =>

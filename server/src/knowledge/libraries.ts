@@ -60,6 +60,7 @@ import ftplib from './data/ftplib.json' with { type: 'json' };
 import functools from './data/functools.json' with { type: 'json' };
 import gc from './data/gc.json' with { type: 'json' };
 import getpass from './data/getpass.json' with { type: 'json' };
+import gi from './data/gi.json' with { type: 'json' };
 import glob from './data/glob.json' with { type: 'json' };
 import grpc from './data/grpc.json' with { type: 'json' };
 import gzip from './data/gzip.json' with { type: 'json' };
@@ -270,6 +271,7 @@ const files: readonly unknown[] = [
   functools,
   gc,
   getpass,
+  gi,
   glob,
   grpc,
   gzip,

@@ -51,6 +51,7 @@ import { loopsAround, tripsOf } from './trips.js';
 import { turnsOf } from './turns.js';
 import { evaluate, typeName } from './types.js';
 import { unboundedBy } from './unbounded.js';
+import { unsafeUseAt } from './unsafe-object.js';
 import { awaitedEnds, capturesOf, endsOf, usesOf } from './usage.js';
 import { asyncCallers, eventsWithin, scopeOf, triedBy } from './within.js';
 import { callWork, loopWork, spawnWork } from './work.js';
@@ -156,6 +157,7 @@ function facade(link: Linking): Program {
     processUpdate: (bind) => processUpdateAt(link, bind),
     proxyCopy: (of) => proxyCopyAt(link, of),
     wrongDomain: (of) => wrongDomainOf(link, of),
+    unsafeUse: (call) => unsafeUseAt(link, call),
     interleaved: (call) => interleaved(link, call),
     loop: (at) => loopsAround(at)[0],
     body: (of) => of.in.chunk.regions[of.body] ?? of.in,

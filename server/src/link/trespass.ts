@@ -6,6 +6,7 @@ import { calleesOf, type Edge, edgesOf } from './calls.js';
 import { isDemonstration } from './demonstration.js';
 import { apiOf, canonical, eventsOf, type Linking, once } from './linking.js';
 import type { Meaning } from './meanings.js';
+import { outsideBase } from './members.js';
 import { question } from './question.js';
 import { runnersOf } from './runners.js';
 import { typeName } from './types.js';
@@ -14,7 +15,7 @@ import { typeName } from './types.js';
 const harmless =
   /\.(?:get_extra_info|is_closing|cancelling|create_future|run_in_executor|set_default_executor|eager_task_factory)$|^asyncio\.(?:Event\.clear|Handle\.cancel|AbstractEventLoop\.(?:close|(?:add|remove)_signal_handler))$/;
 /** From other threads, too: the queue of events is what connects them. */
-const crossing = /^tkinter\.Misc\.(?:after|after_idle|event_generate|quit)$/;
+const crossing = /^tkinter\..*\.(?:after|after_idle|event_generate|quit)$/;
 /** Functions that are climbed from a call to where its thread starts. */
 const climbed = 40;
 
@@ -38,7 +39,8 @@ function ownerOf(link: Linking, name: QName, edge: Edge, call: Subject<'call'>):
   const api = apiOf(link, name);
   const says = api && variantOf(api, call).belongs;
   if (says) return says;
-  const type = edge.self && (edge.self.is === 'thing' || edge.self.is === 'object') ? typeName(edge.self) : undefined;
+  const { self } = edge;
+  const type = self?.is === 'object' ? outsideBase(link, self.cls) : typeName(self ?? undefined);
   return type && isOfWindow(link, type) && !api ? 'main' : undefined;
 }
 /** A widget: whatever it is asked for, the window is asked. */

@@ -36,11 +36,13 @@ import vectorizableLoop from './2-worker/vectorizable-loop.js';
 import waitInsideLaunchLoop from './2-worker/wait-inside-launch-loop.js';
 import workerPerItem from './2-worker/worker-per-item.js';
 import checkThenAct from './3-owner/check-then-act.js';
+import guiTouchedFromThread from './3-owner/gui-touched-from-thread.js';
 import inconsistentLockUse from './3-owner/inconsistent-lock-use.js';
 import iterationOverSharedContainer from './3-owner/iteration-over-shared-container.js';
 import loopTouchedFromThread from './3-owner/loop-touched-from-thread.js';
 import nestedProxyMutation from './3-owner/nested-proxy-mutation.js';
 import racyLazyInit from './3-owner/racy-lazy-init.js';
+import sharedUnsafeObject from './3-owner/shared-unsafe-object.js';
 import sharedValueUpdate from './3-owner/shared-value-update.js';
 import unguardedReadModifyWrite from './3-owner/unguarded-read-modify-write.js';
 import updateAcrossAwait from './3-owner/update-across-await.js';
@@ -105,11 +107,13 @@ export const rules: readonly AnyRule[] = [
   waitInsideLaunchLoop,
   workerPerItem,
   checkThenAct,
+  guiTouchedFromThread,
   inconsistentLockUse,
   iterationOverSharedContainer,
   loopTouchedFromThread,
   nestedProxyMutation,
   racyLazyInit,
+  sharedUnsafeObject,
   sharedValueUpdate,
   unguardedReadModifyWrite,
   updateAcrossAwait,

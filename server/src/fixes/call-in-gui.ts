@@ -1,0 +1,37 @@
+// `label.config(text=…)` in a worker thread → the same, handed to the thread of the windows: `after`, `idle_add`.
+import { type Editing, type Fix, refuse, review, type Subject, type Value } from '../model.js';
+
+export const callInGui: Fix<'call'> = {
+  id: 'call-in-gui',
+  title: 'Hand the call to the GUI thread',
+  offer(call, doc) {
+    const found = doc.program.trespass(call);
+    if (found?.of !== 'main') return undefined;
+    if (call.result !== 'dropped') return refuse('what the call gives is used here, and only the GUI thread could say it');
+    const way = wayTo(call, found.name, doc);
+    if (typeof way !== 'function') return way;
+    const node = doc.node(call);
+    const callee = node.field('function');
+    const list = node.field('arguments');
+    const given = list?.children.filter((it) => it.type !== 'comment') ?? [];
+    if (!callee || list?.type !== 'argument_list' || given.length !== list.children.length)
+      return refuse('the call is written in a form that is not rewritten');
+    if (call.callee.is !== 'attr' || !isPath(call.callee.of)) return refuse('what it is called on is no plain name');
+    const keywords = given.some((it) => it.type === 'keyword_argument' || it.type === 'dictionary_splat');
+    const all = [callee, ...given].map((it) => it.text).join(', ');
+    doc.replace(node, way(keywords ? `${doc.use('functools.partial', call.in.chunk)}(${all})` : all));
+    return review('the widget changes a moment later; what is given to it is still worked out here');
+  },
+};
+const isPath = (value: Value): boolean => value.is === 'name' || (value.is === 'attr' && isPath(value.of));
+
+function wayTo(call: Subject<'call'>, name: string, doc: Editing): ((args: string) => string) | ReturnType<typeof refuse> {
+  const holder = doc.node(call).field('function')?.field('object')?.text;
+  if (name.startsWith('tkinter.')) {
+    if (name.startsWith('tkinter.Variable.')) return refuse('a variable of Tk has no `after`: call that of a widget');
+    return (args) => `${holder}.after(0, ${args})`;
+  }
+  if (!name.startsWith('gi.')) return refuse('Qt has signals for it: connect one of the worker to this method, and emit it here');
+  if (doc.program.meaning({ is: 'name', name: 'GLib' }, call.in) !== 'gi.repository.GLib') return refuse('`GLib` is not imported here');
+  return (args) => `GLib.idle_add(${args})`;
+}
