@@ -770,6 +770,8 @@ export interface Program {
   wrongDomain(of: Subject<'spawn'>): WrongDomain | undefined;
   /** The first use, by a thread, of an object that threads are not to share and that another one uses or made. */
   unsafeUse(call: Subject<'call'>): UnsafeUse | undefined;
+  /** Where event loops are run to the end of something, outside of tests, in the order of files and positions. */
+  loopRuns(): readonly Subject<'spawn'>[];
   /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
   interleaved(call: Subject<'call'>): string | undefined;
   /** The innermost loop of its own function around a place. */

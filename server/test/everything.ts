@@ -61,6 +61,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   proxyCopy: (it, program) => (it.kind === 'call' || it.kind === 'bind' ? program.proxyCopy(it) : undefined),
   wrongDomain: (it, program) => spawn(it) && program.wrongDomain(it as Subject<'spawn'>),
   unsafeUse: (it, program) => call(it) && program.unsafeUse(it as Subject<'call'>),
+  loopRuns: (_, program) => program.loopRuns(),
   interleaved: (it, program) => call(it) && program.interleaved(it as Subject<'call'>),
   loop: (it, program) => program.loop(it.in),
   body: (it, program) =>

@@ -44,7 +44,7 @@ import { emptyEnv } from './sizes.js';
 import { freezeAt, stallAt } from './stall-at.js';
 import { sinksOf, worstBelow } from './stalls.js';
 import { startMethodsOf } from './start-method.js';
-import { allSpawns, spawnsOfFunction, spawnsOfPool } from './starts.js';
+import { allSpawns, spawnsOfFunction, spawnsOfKind, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { trespassAt } from './trespass.js';
 import { loopsAround, tripsOf } from './trips.js';
@@ -76,6 +76,8 @@ export function newLinked(...of: Parameters<typeof newLinking>): Linked {
 }
 
 const spawnsWork = question<Spawn, ReturnType<Program['work']> | undefined>({ kind: 'work', fallback: undefined, same: Object.is });
+
+const running = /^asyncio\.(?:run|AbstractEventLoop\.run_until_complete|Runner\.run)$/;
 
 function facade(link: Linking): Program {
   const workOf = (it: Spawn) => once(link, spawnsWork, it, it.in.chunk, () => spawnWork(link, it)) ?? spawnWork(link, it);
@@ -158,6 +160,7 @@ function facade(link: Linking): Program {
     proxyCopy: (of) => proxyCopyAt(link, of),
     wrongDomain: (of) => wrongDomainOf(link, of),
     unsafeUse: (call) => unsafeUseAt(link, call),
+    loopRuns: () => spawnsOfKind(link, 'task').filter((it) => running.test(it.api) && !isDemonstration(link, it.in)),
     interleaved: (call) => interleaved(link, call),
     loop: (at) => loopsAround(at)[0],
     body: (of) => of.in.chunk.regions[of.body] ?? of.in,

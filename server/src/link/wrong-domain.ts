@@ -109,11 +109,14 @@ function inherited(link: Linking, spawn: Spawn): WrongDomain | undefined {
 function otherSide(link: Linking, it: Primitive, names: RegExp, spawn: Spawn, inChild: ReadonlySet<Fn>): Subject<'call'> | undefined {
   return callsOn(link, it, names).find((call) => !inChild.has(call.in.fn) && (names === takes || phaseOf(link, spawn, call) === 'during'));
 }
-/** Child code that both sends and receives may be talking to threads of its own. */
+/** Child code that both sends and receives may be talking to threads of its own, and so may the parent. */
 function isBoth(link: Linking, it: Primitive, name: string, spawn: Spawn, inChild: ReadonlySet<Fn>): boolean {
-  return callsOn(link, it, sends.test(name) ? takes : sends).some(
-    ({ in: at }) => inChild.has(at.fn) || runnersOf(link, at.fn).some((one) => one.space === spawn.runner.space),
-  );
+  const [same, opposite] = sends.test(name) ? [sends, takes] : [takes, sends];
+  const isChild = ({ in: at }: Subject): boolean =>
+    inChild.has(at.fn) || runnersOf(link, at.fn).some((one) => one.space === spawn.runner.space);
+  const isParent = ({ in: at }: Subject): boolean =>
+    !inChild.has(at.fn) || runnersOf(link, at.fn).some((one) => one.space !== spawn.runner.space);
+  return callsOn(link, it, opposite).some(isChild) || callsOn(link, it, same).some(isParent);
 }
 /** In the chunks of the module that makes it, which has it under a name. */
 function callsOn(link: Linking, it: Primitive, names: RegExp): readonly Subject<'call'>[] {

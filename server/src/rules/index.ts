@@ -39,11 +39,14 @@ import checkThenAct from './3-owner/check-then-act.js';
 import guiTouchedFromThread from './3-owner/gui-touched-from-thread.js';
 import inconsistentLockUse from './3-owner/inconsistent-lock-use.js';
 import iterationOverSharedContainer from './3-owner/iteration-over-shared-container.js';
+import loopPrimitiveAtImport from './3-owner/loop-primitive-at-import.js';
 import loopTouchedFromThread from './3-owner/loop-touched-from-thread.js';
 import nestedProxyMutation from './3-owner/nested-proxy-mutation.js';
+import processWideStateInThread from './3-owner/process-wide-state-in-thread.js';
 import racyLazyInit from './3-owner/racy-lazy-init.js';
 import sharedUnsafeObject from './3-owner/shared-unsafe-object.js';
 import sharedValueUpdate from './3-owner/shared-value-update.js';
+import syncWithAsyncManager from './3-owner/sync-with-async-manager.js';
 import unguardedReadModifyWrite from './3-owner/unguarded-read-modify-write.js';
 import updateAcrossAwait from './3-owner/update-across-await.js';
 import cachedCoroutine from './4-finish/cached-coroutine.js';
@@ -110,11 +113,14 @@ export const rules: readonly AnyRule[] = [
   guiTouchedFromThread,
   inconsistentLockUse,
   iterationOverSharedContainer,
+  loopPrimitiveAtImport,
   loopTouchedFromThread,
   nestedProxyMutation,
+  processWideStateInThread,
   racyLazyInit,
   sharedUnsafeObject,
   sharedValueUpdate,
+  syncWithAsyncManager,
   unguardedReadModifyWrite,
   updateAcrossAwait,
   wrongDomainPrimitive,
