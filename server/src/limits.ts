@@ -63,6 +63,12 @@ export const limits = {
   cacheDays: 30,
   /** Rounds of reading files that link asked for. */
   wantRounds: 16,
+  /** Places of the source that one node or edge of the execution map names. */
+  mapPlaces: 12,
+  /** Callers that are followed from a function to where its run begins. */
+  mapCallers: 200,
+  /** Entry points that one function is drawn under. */
+  mapEntries: 6,
   /** Rounds of `fix` over one file. */
   fixRounds: 10,
 } as const;

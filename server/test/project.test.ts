@@ -210,6 +210,7 @@ describe('the workspace', () => {
       insight: () => undefined,
       callGraph: () => ({}),
       effects: () => new Map(),
+      executionMap: () => ({ nodes: [], edges: [] }),
       lineOf: () => 1,
       startOf: () => 0,
       inspect: () => {

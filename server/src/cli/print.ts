@@ -12,12 +12,13 @@ import type { Parser } from '../syntax/load.js';
 import { parse } from '../syntax/parse.js';
 import { concerns } from '../syntax/prefilter.js';
 import { linesOf } from './lines.js';
+import { mapJson, mapLines, mapOf } from './map.js';
 import { type Opened, openPaths, refuseMissing } from './open.js';
 import { gather, gatheringLines } from './races.js';
 import { printable } from './report.js';
 import { Refusal, type Terminal } from './terminal.js';
 
-export const steps = ['filter', 'chunks', 'tree', 'facts', 'calls', 'effects', 'runners', 'races'] as const;
+export const steps = ['filter', 'chunks', 'tree', 'facts', 'calls', 'effects', 'runners', 'races', 'map'] as const;
 export type PrintStep = (typeof steps)[number];
 
 /** @throws Refusal for files that cannot be read. */
@@ -46,6 +47,11 @@ export async function print(terminal: Terminal, step: PrintStep, path: string, j
   if (step === 'races') {
     const found = await gather(opened);
     show(found, () => gatheringLines(found));
+    return;
+  }
+  if (step === 'map') {
+    const map = await mapOf(opened);
+    show(mapJson(map, opened), () => mapLines(map, opened));
     return;
   }
   if (step === 'effects') {

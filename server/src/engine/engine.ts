@@ -13,6 +13,7 @@ import { rules as allRules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
 import { type OpenTree, openTree } from '../syntax/parse.js';
 import { alarmsOf, areKnown, byKind, problemsIn, type RulesByKind, refactoringsIn, type Told } from './alarms.js';
+import { type ProgramMap, programMap } from './execution-map.js';
 import { insightAt } from './insight.js';
 import { type FileAlarms, keepAlarms } from './kept-alarms.js';
 import { offersOf, repairAlarm } from './repair.js';
@@ -204,6 +205,10 @@ export class Engine {
   /** For `print calls`. */
   callGraph(): Record<string, string[]> {
     return callGraph(this.link().link);
+  }
+  /** Who runs what, and what they share, in the files that are asked for. */
+  executionMap(asked: (file: string) => boolean): ProgramMap {
+    return programMap(this.link(), asked, (chunk) => this.startOf(chunk));
   }
   /** For `print effects`. */
   effects(): ReturnType<typeof allEffects> {

@@ -1,6 +1,6 @@
 // Where runners begin: starts, and functions that a framework calls, each with what it runs.
 import type { Chunk, Fn, QName, RunnerKind, Step, Subject, Witness } from '../model.js';
-import type { Cell } from './cells.js';
+import { type Cell, read } from './cells.js';
 import { joins, type Spawn, spawnsIn } from './classify.js';
 import { handlersIn } from './handlers.js';
 import { apiOf, attempt, cellFor, eventsOf, type Linking } from './linking.js';
@@ -74,6 +74,9 @@ const starting: Saying<Fn | string, Root> = {
       done: (now) => tell(link, starting, chunk, now.flatMap(said)),
     }) as unknown as Cell<unknown>,
 };
+/** Where runners begin, as one chunk says. */
+export const rootsOfChunk = (link: Linking, chunk: Chunk): readonly Rooted[] =>
+  read(link.cells, starting.cell(link, chunk)) as readonly Rooted[];
 const said = ({ root, targets }: Rooted): readonly Said<Fn | string, Root>[] => [root.id, ...targets].map((to) => ({ to, what: root }));
 
 function rootsIn(link: Linking, chunk: Chunk): readonly Rooted[] {

@@ -1,0 +1,178 @@
+// The execution map: who starts whom and what they share, as `print map` shows it.
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Scratch, scratch } from './terminal.js';
+
+let made: Scratch[] = [];
+afterEach(() => {
+  for (const it of made) it.remove();
+  made = [];
+});
+const folderWith = (files: Readonly<Record<string, string>>): Scratch => {
+  const it = scratch(files);
+  made.push(it);
+  return it;
+};
+const mapOf = async (files: Readonly<Record<string, string>>) => (await folderWith(files).run(['print', 'map', '.'])).stdout;
+
+const jobs = `import asyncio
+import queue
+import threading
+from concurrent.futures import ProcessPoolExecutor
+
+CACHE = {}
+LOCK = threading.Lock()
+JOBS = queue.Queue()
+
+
+class Feed:
+    def __init__(self):
+        self.stop = threading.Event()
+        self.worker = threading.Thread(target=self.run)
+
+    def start(self):
+        self.worker.start()
+
+    def run(self):
+        while not self.stop.is_set():
+            JOBS.put(1)
+
+    def close(self):
+        self.stop.set()
+
+
+def consume():
+    while True:
+        job = JOBS.get()
+        with LOCK:
+            CACHE[job] = 1
+
+
+def crunch(x):
+    return sum(i * i for i in range(x))
+
+
+async def tick():
+    CACHE.get(1)
+    await asyncio.to_thread(consume)
+
+
+async def main():
+    asyncio.create_task(tick())
+    loop = asyncio.get_running_loop()
+    with ProcessPoolExecutor(4) as pool:
+        await loop.run_in_executor(pool, crunch, 10)
+
+
+if __name__ == "__main__":
+    Feed().start()
+    for _ in range(3):
+        threading.Thread(target=consume, daemon=True).start()
+    asyncio.run(main())
+`;
+
+describe('the execution map', () => {
+  it('leads from entry points over pools, threads and tasks to locks, channels and memory', async () => {
+    expect(await mapOf({ 'jobs.py': jobs })).toBe(
+      `entry Feed: for others to call  jobs.py:23
+  writes channel Feed.stop  jobs.py:24
+entry jobs: run as a program  jobs.py:1
+  starts task main()  jobs.py:54
+  starts thread self.run  jobs.py:14
+  starts thread consume  jobs.py:53
+pool pool: pool of 4 processes  jobs.py:46
+  starts process crunch  jobs.py:47
+pool the default executor: pool of threads
+  starts thread consume  jobs.py:40
+thread self.run: thread  jobs.py:14
+  writes channel JOBS  jobs.py:21
+  reads channel Feed.stop  jobs.py:20
+thread consume: 3 threads  jobs.py:27
+  reads channel JOBS  jobs.py:29
+  takes lock LOCK  jobs.py:30
+  writes state CACHE, holding LOCK  jobs.py:31
+thread consume: a job of the pool  jobs.py:27
+  reads channel JOBS  jobs.py:29
+  takes lock LOCK  jobs.py:30
+  writes state CACHE, holding LOCK  jobs.py:31
+process crunch: a job of the pool  jobs.py:34
+task main(): task  jobs.py:43
+  starts pool pool  jobs.py:47
+  starts task tick()  jobs.py:44
+task tick(): task  jobs.py:38
+  starts pool the default executor  jobs.py:40
+  reads state CACHE  jobs.py:39
+lock LOCK: lock of threads  jobs.py:7
+channel JOBS: queue.Queue  jobs.py:8
+channel Feed.stop: threading.Event  jobs.py:13
+state CACHE: global  jobs.py:6
+`,
+    );
+  });
+
+  it('names the framework that calls handlers, and leaves tests and what nobody shares aside', async () => {
+    const app = `from aiohttp import web
+
+SEEN = {}
+OWN = {}
+
+
+async def index(request):
+    SEEN[request.path] = SEEN.get(request.path, 0) + 1
+    return web.Response()
+
+
+def prepare():
+    OWN["a"] = 1
+
+
+def make():
+    prepare()
+    app = web.Application()
+    app.router.add_get("/", index)
+    return app
+`;
+    const test = 'import threading\n\nfrom app import prepare\n\n\ndef test_prepare():\n    threading.Thread(target=prepare).start()\n';
+    expect(await mapOf({ 'app.py': app, 'tests/test_app.py': test })).toBe(
+      `entry aiohttp: calls what it is given
+  starts task handlers in app  app.py:19
+task handlers in app: tasks  app.py:19
+  writes state SEEN  app.py:8
+state SEEN: global  app.py:3
+`,
+    );
+  });
+
+  it('has an answer where there is nothing to draw', async () => {
+    expect(await mapOf({ 'a.py': 'x = 1\n' })).toBe('nothing here starts a runner or shares memory with one\n');
+  });
+
+  it('is the same as JSON, with ranges and notes', async () => {
+    const at = folderWith({ 'jobs.py': jobs });
+    const [one, two] = [await at.run(['print', 'map', '--json', '.']), await at.run(['print', 'map', '--json', '.'])];
+    expect(one.stdout).toBe(two.stdout);
+    const { nodes, edges } = JSON.parse(one.stdout);
+    expect(nodes).toContainEqual({
+      id: 'thread jobs:consume',
+      kind: 'thread',
+      title: 'consume',
+      says: '3 threads',
+      many: true,
+      module: 'jobs',
+      names: ['jobs:consume'],
+      at: [
+        { path: 'jobs.py', range: { start: { line: 27, column: 5 }, end: { line: 27, column: 12 } }, text: '`consume`' },
+        { path: 'jobs.py', range: { start: { line: 53, column: 9 }, end: { line: 53, column: 54 } }, text: '3 threads run `consume`' },
+      ],
+    });
+    expect(edges).toContainEqual({
+      from: 'thread jobs:consume',
+      to: 'state jobs:CACHE',
+      kind: 'writes',
+      under: ['lock jobs:LOCK'],
+      count: 1,
+      at: [expect.objectContaining({ path: 'jobs.py', text: '`consume` changes `CACHE`, holding `LOCK`' })],
+    });
+    const ids = new Set(nodes.map((it: { id: string }) => it.id));
+    expect(edges.filter((it: { from: string; to: string }) => !ids.has(it.from) || !ids.has(it.to))).toEqual([]);
+  });
+});
