@@ -1,19 +1,19 @@
 // `check`, `audit` and `fix`: files in, a report in each wanted format out, and the exit code.
 import { createTwoFilesPatch } from 'diff';
-import type { Alarm, Severity } from '../model.js';
+import type { Alarm } from '../model.js';
 import { type Audited, audit, audited, type Wanted } from '../project/audit.js';
 import { mostBytes } from '../project/prepare.js';
 import { selectedRules } from '../project/selection.js';
 import { type Decoded, decode, encode } from '../project/source.js';
 import { readBaseline } from './baseline.js';
 import { type Fixed, fixAll, writeBack } from './fix.js';
+import { formatOf } from './formats.js';
 import { type Opened, openPaths, refuseMissing } from './open.js';
-import type { CheckOptions, Format } from './options.js';
+import type { CheckOptions, OutputTo } from './options.js';
 import { progressOn, useColor } from './progress.js';
-import { linesByFile, printable, type Report, renderConcise, renderJson, type Shown } from './report.js';
-import { renderSarif } from './sarif.js';
+import { linesByFile, printable, type Report, type Shown } from './report.js';
+import { counted, fails } from './summary.js';
 import { exit, Refusal, type Terminal } from './terminal.js';
-import { counted, renderText } from './text.js';
 
 /** Resolves to the exit code. */
 export async function check(terminal: Terminal, typed: readonly string[], options: CheckOptions, byLaw: boolean): Promise<number> {
@@ -76,17 +76,14 @@ async function openStdin(terminal: Terminal, input: Decoded, options: CheckOptio
   return { ...opened, wanted: { ...opened.wanted, files: [name], named: new Set([name]) } };
 }
 
-const ranks: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
-
 /** Is there a finding at or above the gate? */
 function gateOf(result: Audited, accept: (it: Alarm) => Alarm, { failOn }: CheckOptions): boolean {
-  if (failOn === 'never') return false;
-  return result.alarms.some((it) => accept(it).suppressed === null && ranks.indexOf(it.severity) <= ranks.indexOf(failOn));
+  return result.alarms.some((it) => fails(it.severity, failOn) && accept(it).suppressed === null);
 }
 
 function reportOf(opened: Opened, result: Audited, accept: (it: Alarm) => Alarm, options: CheckOptions): Report {
   const { workspace, target, settings } = opened;
-  const wantsOffers = (options.outputFormat ?? [{ format: 'full' }]).some((it) => it.format === 'full');
+  const wantsOffers = outputsOf(options).some((it) => formatOf(it.format).offers === true);
   const lines = linesByFile((file) => workspace.engine.text(file));
   const alarms = result.alarms.map((it) => ({ own: it, alarm: accept(it) }));
   const hidden = (by: 'comment' | 'baseline') =>
@@ -112,34 +109,31 @@ function reportOf(opened: Opened, result: Audited, accept: (it: Alarm) => Alarm,
   };
 }
 
+const outputsOf = ({ outputFormat }: CheckOptions): readonly OutputTo[] => outputFormat ?? [{ format: 'full', file: undefined }];
+
 async function render(terminal: Terminal, report: Report, options: CheckOptions, byLaw: boolean): Promise<void> {
-  for (const { format, file } of options.outputFormat ?? [{ format: 'full' as Format, file: undefined }]) {
-    const color = useColor(terminal, options.color, file === undefined ? terminal.stdout : undefined);
-    const text = rendered(report, format, options, byLaw, color, terminal.stdout.columns);
+  for (const { format, file } of outputsOf(options)) {
+    const text = formatOf(format).render(report, {
+      color: useColor(terminal, options.color, file === undefined ? terminal.stdout : undefined),
+      ascii: options.ascii === true,
+      width: Math.max(40, terminal.stdout.columns ?? 120),
+      verbose: options.verbose === true,
+      quiet: options.quiet === true,
+      byLaw,
+      failOn: options.failOn,
+    });
     if (file === undefined) terminal.stdout.write(text);
-    else await terminal.save(file, text);
+    else await saved(terminal, file, text);
   }
 }
 
-function rendered(
-  report: Report,
-  format: Format,
-  options: CheckOptions,
-  byLaw: boolean,
-  color: boolean,
-  columns: number | undefined,
-): string {
-  if (format === 'json') return renderJson(report);
-  if (format === 'sarif') return renderSarif(report);
-  if (format === 'concise') return renderConcise(report);
-  return renderText(report, {
-    color,
-    ascii: options.ascii === true,
-    width: Math.max(40, columns ?? 120),
-    verbose: options.verbose === true,
-    quiet: options.quiet === true,
-    byLaw,
-  });
+/** @throws Refusal with the reason where the file cannot be written. */
+async function saved(terminal: Terminal, file: string, text: string): Promise<void> {
+  try {
+    await terminal.save(file, text);
+  } catch (error) {
+    throw new Refusal(`\`${file}\` was not written: ${(error as Error).message}`);
+  }
 }
 
 /** Writes or shows the changes; true where a file could not be written. */

@@ -3,10 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { cacheFolder } from '../project/cache.js';
 import { checkValues } from '../project/schema.js';
 import type { Layer } from '../project/settings.js';
+import { type Format, formatNames } from './formats.js';
 import { Refusal } from './terminal.js';
 
-export const formats = ['full', 'concise', 'json', 'sarif'] as const;
-export type Format = (typeof formats)[number];
 export interface OutputTo {
   readonly format: Format;
   /** undefined for stdout. */
@@ -61,7 +60,7 @@ export function addTargetOptions(command: Command): Command {
 
 export function addCheckOptions(command: Command): Command {
   addTargetOptions(command)
-    .option('--output-format <format[=file]>', `${formats.join(', ')}; may be given several times, each with a file`, output)
+    .option('--output-format <format[=file]>', `${formatNames.join(', ')}; may be given several times, each with a file`, output)
     .option('--fixes', 'list the fixes of each finding, made and verified')
     .option('--fix', 'make the safe fixes')
     .option('--unsafe-fixes', 'make the fixes that ask for review as well')
@@ -112,9 +111,14 @@ function listed(text: string, before: readonly string[] = []): readonly string[]
 
 function output(text: string, before: readonly OutputTo[] = []): readonly OutputTo[] {
   const [name = '', ...file] = text.split('=');
-  const format = formats.find((it) => it === name);
-  if (format === undefined) throw new InvalidArgumentError(`There are ${formats.join(', ')}.`);
-  return [...before, { format, file: file.length === 0 ? undefined : file.join('=') }];
+  const format = formatNames.find((it) => it === name);
+  if (format === undefined) throw new InvalidArgumentError(`There are ${formatNames.join(', ')}.`);
+  const to = { format, file: file.length === 0 ? undefined : file.join('=') };
+  if (before.some((it) => it.file === to.file))
+    throw new InvalidArgumentError(
+      `Two formats go to ${to.file === undefined ? 'the standard output' : `\`${to.file}\``}; write \`${name}=FILE\`.`,
+    );
+  return [...before, to];
 }
 
 function positive(text: string): number {

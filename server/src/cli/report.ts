@@ -103,15 +103,5 @@ export function renderJson(report: Report): string {
   return `{\n  "version": 1,\n  "tool": ${JSON.stringify(tool)},\n  "findings": ${list},\n  "summary": ${JSON.stringify(summary)}\n}\n`;
 }
 
-/** One line per finding, as compilers write them. */
-export function renderConcise(report: Report): string {
-  return report.shown
-    .map(({ alarm }) => {
-      const { line, column } = report.lines(alarm.at.file).place(alarm.at.span.start);
-      return `${printable(alarm.at.file)}:${line}:${column}: ${alarm.severity} ${alarm.rule} ${printable(alarm.message)}\n`;
-    })
-    .join('');
-}
-
 /** Control and direction characters could rewrite what the terminal shows. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\u{fffd}');

@@ -7,8 +7,8 @@ import { openPaths, refuseMissing } from './open.js';
 import { addCheckOptions, addTargetOptions, type CheckOptions, type TargetOptions } from './options.js';
 import { type PrintStep, print, steps } from './print.js';
 import { configSchema, configShow, debugInfo, explain, listRules } from './show.js';
+import { counted } from './summary.js';
 import { exit, Refusal, type Terminal } from './terminal.js';
-import { counted } from './text.js';
 
 /** Runs one command line, without the name of the program; resolves to the exit code. Never throws. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {

@@ -3,7 +3,7 @@ import pages from 'threadwise:pages';
 import type { Edit, Repair, Severity, Span, Spot } from '../model.js';
 import { rules } from '../rules/index.js';
 import type { Report, Shown } from './report.js';
-import { lawTitles } from './text.js';
+import { lawTitles } from './summary.js';
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note', hint: 'note' };
 const base = '%SRCROOT%';

@@ -9,8 +9,8 @@ import { targetInWords } from '../project/target.js';
 import { rules } from '../rules/index.js';
 import { standing } from './open.js';
 import type { TargetOptions } from './options.js';
+import { lawTitles } from './summary.js';
 import { Refusal, type Terminal } from './terminal.js';
-import { lawTitles } from './text.js';
 
 /** @throws Refusal for a rule that does not exist. */
 export function explain({ stdout }: Terminal, id: string): void {

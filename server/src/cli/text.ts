@@ -1,40 +1,23 @@
 // The full report for people: each finding with its code, its evidence step by step, and what could be done.
+import { stripVTControlCharacters } from 'node:util';
 import { createColors } from 'picocolors';
-import type { Alarm, Law, Offered, Spot } from '../model.js';
+import type { Alarm, Offered, Spot } from '../model.js';
 import { targetInWords } from '../project/target.js';
+import type { Showing } from './formats.js';
 import { markedLine, plainLine } from './frame.js';
 import { printable, type Report, type Shown } from './report.js';
+import { closingLine, counted, lawOrder, lawTitles, sideOf, tierWords, unsuppressed, verdictOf } from './summary.js';
+import { widthOf } from './width.js';
 
-export interface TextOptions {
-  readonly color: boolean;
-  readonly ascii: boolean;
-  /** Columns. */
-  readonly width: number;
-  /** Every step of every chain. */
-  readonly verbose: boolean;
-  /** Findings only. */
-  readonly quiet: boolean;
-  /** Findings under their law, and a table of counts at the end. */
-  readonly byLaw: boolean;
-}
-interface Style extends TextOptions {
+interface Style extends Showing {
   readonly paint: ReturnType<typeof createColors>;
   readonly glyphs: typeof boxes;
 }
 
-const boxes = { bar: '│', first: '╭▸', next: '├▸', skip: '┊', main: '━', step: '─', rule: '─' };
-const plain: typeof boxes = { bar: '|', first: '-->', next: ':::', skip: ':', main: '^', step: '-', rule: '-' };
+const boxes = { bar: '│', first: '╭▸', next: '├▸', fork: '├─', skip: '┊', main: '━', step: '─', rule: '─' };
+const plain: typeof boxes = { bar: '|', first: '-->', next: ':::', fork: '|--', skip: ':', main: '^', step: '-', rule: '-' };
 
-export const lawTitles: Readonly<Record<Law, string>> = {
-  loop: 'Keep the loop free',
-  worker: 'Send work where it can run',
-  owner: 'One owner, or one lock',
-  finish: 'Finish what you start',
-  circle: 'Never wait in a circle',
-};
-const lawOrder = Object.keys(lawTitles) as readonly Law[];
-
-export function renderText(report: Report, options: TextOptions): string {
+export function renderText(report: Report, options: Showing): string {
   const style: Style = { ...options, paint: createColors(options.color), glyphs: options.ascii ? plain : boxes };
   const parts = options.byLaw ? groups(report, style) : report.shown.map((it) => finding(it, report, style));
   if (!options.quiet) parts.push(closing(report, style));
@@ -62,18 +45,26 @@ function finding(shown: Shown, report: Report, style: Style): string {
   const margin = ' '.repeat(gutter);
   const lines = [`${paint.bold(color(`${alarm.severity}[${alarm.rule}]`))} ${paint.bold(printable(alarm.message))}`];
   lines.push(...frame({ spot: alarm.at, note, label: '', main: true }, gutter, report, style));
-  for (const { steps, left, label } of chains) {
-    for (const step of steps) {
-      if (step === undefined) {
-        lines.push(paint.dim(`${margin}${glyphs.skip}  ${counted(left, 'step')} between; --verbose shows ${left === 1 ? 'it' : 'them'}`));
-      } else {
-        lines.push(...frame({ spot: step.spot, note: step.spot.note, label: label(step.number), main: false }, gutter, report, style));
-      }
-    }
-  }
+  if (sideOf(alarm, 0) !== undefined && alarm.because.length === 2 && style.width >= sideBySide)
+    lines.push(...columns(alarm, report, style));
+  else for (const it of chains) lines.push(...chainLines(it, gutter, report, style));
   lines.push(`${margin}${paint.dim(glyphs.bar)}`);
   for (const [name, text] of remarks(shown, report)) lines.push(`${margin}${paint.dim('=')} ${paint.bold(name.padEnd(11))} ${text}`);
   return `${lines.join('\n')}\n`;
+}
+
+function chainLines({ steps, left, label, title }: Chain, gutter: number, report: Report, style: Style): readonly string[] {
+  const { paint, glyphs } = style;
+  const margin = ' '.repeat(gutter);
+  const lines = title === undefined ? [] : [`${margin}${paint.dim(glyphs.fork)} ${paint.bold(title)}`];
+  for (const step of steps) {
+    if (step === undefined) {
+      lines.push(paint.dim(`${margin}${glyphs.skip}  ${counted(left, 'step')} between; --verbose shows ${left === 1 ? 'it' : 'them'}`));
+    } else {
+      lines.push(...frame({ spot: step.spot, note: step.spot.note, label: label(step.number), main: false }, gutter, report, style));
+    }
+  }
+  return lines;
 }
 
 interface NumberedStep {
@@ -84,6 +75,8 @@ interface Chain {
   /** undefined stands for steps that are left out, `left` of them. */
   readonly steps: readonly (NumberedStep | undefined)[];
   readonly left: number;
+  /** What the chain is a side of: one of two accesses, one of two orders. */
+  readonly title: string | undefined;
   label(number: number): string;
 }
 
@@ -94,9 +87,15 @@ function evidence(alarm: Alarm, all: boolean): { readonly note: string; readonly
     const steps = chain.map((spot, index): NumberedStep => ({ spot, number: index + 1 }));
     const here = note === '' ? steps.findIndex(({ spot }) => spot.file === alarm.at.file && spot.span.start === alarm.at.span.start) : -1;
     if (here >= 0) note = steps.splice(here, 1)[0]!.spot.note;
-    const which = alarm.because.length > 1 ? `reason ${at + 1} of ${alarm.because.length}, ` : '';
+    const title = sideOf(alarm, at);
+    const which = alarm.because.length > 1 && title === undefined ? `reason ${at + 1} of ${alarm.because.length}, ` : '';
     const picked = all || steps.length <= most ? steps : [...steps.slice(0, most - 1), undefined, ...steps.slice(-1)];
-    return { steps: picked, left: steps.length - most, label: (number) => `${which}step ${number} of ${chain.length}` };
+    return {
+      steps: picked,
+      left: steps.length - most,
+      title: steps.length === 0 ? undefined : title,
+      label: (number) => `${which}step ${number} of ${chain.length}`,
+    };
   });
   return { note, chains };
 }
@@ -134,6 +133,41 @@ function frame({ spot, note, label, main }: Framed, gutter: number, report: Repo
   return out;
 }
 
+/** Columns of a terminal that has room for two sides. */
+const sideBySide = 140;
+
+/** Two chains beside each other, each whole: who reads one looks for the same step in the other. */
+function columns(alarm: Alarm, report: Report, style: Style): readonly string[] {
+  const { paint, glyphs } = style;
+  const half = Math.floor((style.width - 3) / 2);
+  const sides = alarm.because.map((chain, at) => {
+    const gutter = Math.max(3, ...chain.map((it) => String(report.lines(it.file).place(it.span.start).line).length + 1));
+    const blocks = chain.flatMap((spot, index) => {
+      const label = `step ${index + 1} of ${chain.length}`;
+      const told = wrapped(printable(spot.note), half - gutter - 2).map((it) => `${' '.repeat(gutter)}${glyphs.bar} ${paint.blue(it)}`);
+      return [...frame({ spot, note: '', label, main: false }, gutter, report, { ...style, width: half }), ...told];
+    });
+    return [paint.bold(sideOf(alarm, at) ?? ''), ...blocks];
+  });
+  const [left = [], right = []] = sides;
+  const lines = Array.from({ length: Math.max(left.length, right.length) }, (_, at) => {
+    const own = left[at] ?? '';
+    const room = Math.max(0, half - widthOf(stripVTControlCharacters(own)));
+    return `${own}${' '.repeat(room)} ${paint.dim(glyphs.bar)} ${right[at] ?? ''}`.trimEnd();
+  });
+  return ['', ...lines];
+}
+
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 function remarks({ alarm, offers, repairs }: Shown, report: Report): readonly (readonly [string, string])[] {
   const { python } = report.target.origin;
   const options = (repairs ?? offers).map(
@@ -155,32 +189,14 @@ function remarks({ alarm, offers, repairs }: Shown, report: Report): readonly (r
   ];
 }
 
-function tierWords({ tier, says }: Offered): string {
-  if (tier === 'safe') return 'safe, `--fix` makes it';
-  if (tier === 'review') return `for review, ${says === '' ? '`--fix --unsafe-fixes` makes it' : says}`;
-  return `not here, ${says}`;
-}
-
 function closing(report: Report, style: Style): string {
-  const { audited, shown, hidden, rulesOn } = report;
-  const loud = shown.filter((it) => it.alarm.suppressed === null);
-  const files = counted(audited.files.length, 'file');
-  const accepted = [
-    ...(hidden.baseline > 0 ? [`${hidden.baseline} in baseline`] : []),
-    ...(hidden.comment > 0 ? [`${hidden.comment} suppressed`] : []),
-  ];
-  const failed = audited.failed.length === 0 ? '' : `, ${counted(audited.failed.length, 'file')} not or only in part analysed`;
+  const loud = unsuppressed(report);
   if (loud.length === 0) {
-    const but = [...accepted, ...(audited.failed.length === 0 ? [] : [failed.slice(2)])].join(', ');
-    const verdict = audited.complete ? 'All clear' : 'Nothing found';
-    return `${style.paint.green(verdict)}: ${files}, ${counted(rulesOn, 'rule')}${but === '' ? '' : ` (${but})`}.\n`;
+    const verdict = verdictOf(report);
+    return `${style.paint.green(verdict)}${closingLine(report).slice(verdict.length)}\n`;
   }
-  const kinds = (['error', 'warning', 'info', 'hint'] as const)
-    .map((severity) => [severity, loud.filter((it) => it.alarm.severity === severity).length] as const)
-    .filter(([, count]) => count > 0)
-    .map(([severity, count]) => (severity === 'info' ? `${count} info` : counted(count, severity)));
   const lines = style.byLaw ? table(loud, style) : [];
-  lines.push(`Found ${counted(loud.length, 'finding')} in ${files} (${[kinds.join(', '), ...accepted].join('; ')})${failed}.`);
+  lines.push(closingLine(report));
   const fixable = (tier: Offered['tier']) => loud.filter((it) => it.offers.find((offer) => offer.tier !== null)?.tier === tier).length;
   const [safe, review] = [fixable('safe'), fixable('review')];
   if (safe + review > 0) {
@@ -206,5 +222,3 @@ function table(loud: readonly Shown[], style: Style): string[] {
   });
   return [...rows.map(([name, count]) => `${String(count).padStart(5)}  ${name}`), ''];
 }
-
-export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,68 @@
+// Markdown for a comment, a job summary or a page: counts by law, then each finding with its evidence and what could be done.
+import { targetInWords } from '../project/target.js';
+import { findingOf, type Report, type Shown } from './report.js';
+import { closingLine, lawOrder, lawTitles, sideOf, tierWords, unsuppressed } from './summary.js';
+
+export function renderMarkdown(report: Report): string {
+  const { origin } = report.target;
+  const parts = [
+    '# Threadwise\n',
+    `${escaped(closingLine(report))}\n`,
+    `Judged for ${escaped(targetInWords(report.target))} (Python: ${escaped(origin.python)}; GIL: ${escaped(origin.gil)}; start method: ${escaped(origin.start)}).\n`,
+    ...counts(report),
+  ];
+  for (const law of lawOrder) {
+    const own = report.shown.filter((it) => it.alarm.law === law);
+    if (own.length === 0) continue;
+    parts.push(`## ${lawOrder.indexOf(law) + 1}. ${lawTitles[law]}\n`, ...own.map((it) => section(it, report)));
+  }
+  const { failed } = report.audited;
+  if (failed.length > 0) {
+    const lines = failed.map(({ file, reason }) => `- ${code(file)}: ${escaped(reason)}\n`);
+    parts.push(`## Not or only in part analysed\n`, lines.join(''));
+  }
+  return parts.join('\n');
+}
+
+function counts(report: Report): readonly string[] {
+  const loud = unsuppressed(report);
+  if (loud.length === 0) return [];
+  const rules = [...new Set(loud.map((it) => it.alarm.rule))].sort();
+  const rows = lawOrder.flatMap((law) =>
+    rules.flatMap((rule) => {
+      const own = loud.filter((it) => it.alarm.rule === rule && it.alarm.law === law);
+      return own.length === 0 ? [] : [`| ${lawOrder.indexOf(law) + 1}. ${lawTitles[law]} | ${code(rule)} | ${own.length} |\n`];
+    }),
+  );
+  return [`| law | rule | findings |\n| --- | --- | ---: |\n${rows.join('')}`];
+}
+
+function section(shown: Shown, report: Report): string {
+  const { alarm, offers, repairs } = shown;
+  const { severity, rule, path, range, message, witnesses, suppressed } = findingOf(shown, report);
+  const accepted = suppressed === null ? '' : `, accepted by ${suppressed.by === 'comment' ? 'a comment' : 'the baseline'}`;
+  const lines = [
+    `### ${escaped(message)}\n`,
+    `**${severity}** ${code(rule)} at ${place(path, range.start)}, ${alarm.confidence} confidence${accepted}\n`,
+  ];
+  witnesses.forEach((chain, at) => {
+    const steps = chain.map((it, step) => `${step + 1}. ${place(it.path, it.range.start)}: ${escaped(it.text)}\n`);
+    const title = sideOf(alarm, at) ?? `reason ${at + 1} of ${witnesses.length}`;
+    lines.push(`${witnesses.length > 1 ? `${title[0]!.toUpperCase()}${title.slice(1)}:\n\n` : ''}${steps.join('')}`);
+  });
+  const could = (repairs ?? offers).map((it) => `- ${escaped(it.title)}: ${escaped(tierWords(it))}\n`);
+  if (could.length > 0) lines.push(`What could be done:\n\n${could.join('')}`);
+  return lines.join('\n');
+}
+
+const place = (path: string, { line, column }: { readonly line: number; readonly column: number }): string =>
+  `[${code(`${path}:${line}:${column}`)}](${path.split('/').map(encodeURIComponent).join('/')}#L${line})`;
+
+/** Backticks of a message stay, as they mark names here as well. */
+const escaped = (text: string): string =>
+  text
+    .replace(/[\r\n]+/g, ' ')
+    .split(/(`[^`]*`)/)
+    .map((part, at) => (at % 2 === 1 ? part : part.replace(/[\\<>*_[\]|#~]/g, (it) => `\\${it}`)))
+    .join('');
+const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text.replaceAll('|', '\\|')}\``);
