@@ -77,15 +77,15 @@ describe('the execution map', () => {
   writes channel Feed.stop  jobs.py:24
 entry jobs: run as a program  jobs.py:1
   starts task main()  jobs.py:54
-  starts thread self.run  jobs.py:14
+  starts thread Feed.run  jobs.py:14
   starts thread consume  jobs.py:53
 pool pool: pool of 4 processes  jobs.py:46
   starts process crunch  jobs.py:47
 pool the default executor: pool of threads
   starts thread consume  jobs.py:40
-thread self.run: thread  jobs.py:14
-  writes channel JOBS  jobs.py:21
+thread Feed.run: thread  jobs.py:14
   reads channel Feed.stop  jobs.py:20
+  writes channel JOBS  jobs.py:21
 thread consume: 3 threads  jobs.py:27
   reads channel JOBS  jobs.py:29
   takes lock LOCK  jobs.py:30
@@ -102,9 +102,9 @@ task tick(): task  jobs.py:38
   starts pool the default executor  jobs.py:40
   reads state CACHE  jobs.py:39
 lock LOCK: lock of threads  jobs.py:7
-channel JOBS: queue.Queue  jobs.py:8
 channel Feed.stop: threading.Event  jobs.py:13
-state CACHE: global  jobs.py:6
+channel JOBS: queue.Queue  jobs.py:8
+state CACHE: global variable  jobs.py:6
 `,
     );
   });
@@ -135,9 +135,9 @@ def make():
     expect(await mapOf({ 'app.py': app, 'tests/test_app.py': test })).toBe(
       `entry aiohttp: calls what it is given
   starts task handlers in app  app.py:19
-task handlers in app: tasks  app.py:19
+task handlers in app: tasks  app.py:7
   writes state SEEN  app.py:8
-state SEEN: global  app.py:3
+state SEEN: global variable  app.py:3
 `,
     );
   });

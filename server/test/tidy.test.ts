@@ -23,6 +23,7 @@ const table: Readonly<Record<string, { readonly parts: readonly string[]; readon
   fixes: { parts: ['model'], packages: [] },
   rules: { parts: ['model', 'fixes'], packages: [] },
   engine: { parts: ['model', 'limits', 'syntax', 'facts', 'knowledge', 'link', 'fixes', 'rules'], packages: [] },
+  map: { parts: ['model', 'engine'], packages: [] },
   'project/host': { parts: ['model', 'facts/scan'], packages: [] },
   project: {
     parts: [
@@ -46,11 +47,11 @@ const table: Readonly<Record<string, { readonly parts: readonly string[]; readon
     packages: ['node:', 'tinyglobby', 'ignore'],
   },
   lsp: {
-    parts: ['model', 'limits', 'project', 'project/host', 'engine', 'host', 'rules/index', 'knowledge/load', 'syntax/load'],
+    parts: ['model', 'limits', 'project', 'project/host', 'engine', 'map', 'host', 'rules/index', 'knowledge/load', 'syntax/load'],
     packages: ['node:', 'vscode-languageserver', 'vscode-languageserver-textdocument', 'threadwise:pages'],
   },
   cli: {
-    parts: ['model', 'limits', 'project', 'project/host', 'engine', 'host', 'rules/index', 'knowledge', 'syntax', 'facts', 'link'],
+    parts: ['model', 'limits', 'project', 'project/host', 'engine', 'map', 'host', 'rules/index', 'knowledge', 'syntax', 'facts', 'link'],
     packages: ['node:', 'commander', 'picocolors', 'diff', 'fastest-levenshtein', 'threadwise:pages'],
   },
 };

@@ -84,6 +84,7 @@ function gateOf(result: Audited, accept: (it: Alarm) => Alarm, { failOn }: Check
 function reportOf(opened: Opened, result: Audited, accept: (it: Alarm) => Alarm, options: CheckOptions): Report {
   const { workspace, target, settings } = opened;
   const wantsOffers = outputsOf(options).some((it) => formatOf(it.format).offers === true);
+  const asked = new Set(opened.wanted.files);
   const lines = linesByFile((file) => workspace.engine.text(file));
   const alarms = result.alarms.map((it) => ({ own: it, alarm: accept(it) }));
   const hidden = (by: 'comment' | 'baseline') =>
@@ -92,11 +93,10 @@ function reportOf(opened: Opened, result: Audited, accept: (it: Alarm) => Alarm,
     .filter((it) => options.showSuppressed === true || it.alarm.suppressed === null)
     .map(({ own, alarm }): Shown => {
       const offers = wantsOffers || options.fixes === true ? workspace.engine.offers(own) : [];
-      const repairs =
-        options.fixes === true
-          ? offers.map((it) => (it.tier === null ? { ...it, edits: [] } : workspace.engine.repair(own, it.id)))
-          : undefined;
-      return { alarm, offers, repairs };
+      const verified = once(() =>
+        workspace.engine.offers(own).map((it) => (it.tier === null ? { ...it, edits: [] } : workspace.engine.repair(own, it.id))),
+      );
+      return { alarm, offers, repairs: options.fixes === true ? verified() : undefined, verified };
     });
   return {
     shown,
@@ -105,7 +105,16 @@ function reportOf(opened: Opened, result: Audited, accept: (it: Alarm) => Alarm,
     hidden: { comment: hidden('comment'), baseline: hidden('baseline') },
     rulesOn: selectedRules(settings).size,
     lines,
+    text: (file) => workspace.engine.text(file) ?? '',
+    map: () => workspace.engine.executionMap((file) => asked.has(file)),
     tool: __VERSION__,
+  };
+}
+function once<T>(work: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => {
+    known ??= { value: work() };
+    return known.value;
   };
 }
 

@@ -4,6 +4,7 @@ import { renderConcise } from './concise.js';
 import { renderGithub } from './github.js';
 import { renderGitlab } from './gitlab.js';
 import { renderGrouped } from './grouped.js';
+import { renderHtml } from './html/page.js';
 import { renderJunit } from './junit.js';
 import { renderMarkdown } from './markdown.js';
 import { type Report, renderJson } from './report.js';
@@ -41,6 +42,7 @@ export const formats = {
   gitlab: { render: renderGitlab },
   junit: { render: renderJunit },
   markdown: { render: renderMarkdown, offers: true },
+  html: { render: renderHtml, offers: true },
 } as const satisfies Readonly<Record<string, OutputFormat>>;
 
 export type Format = keyof typeof formats;

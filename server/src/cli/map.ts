@@ -4,7 +4,7 @@ import type { Spot } from '../model.js';
 import { audit } from '../project/audit.js';
 import type { Opened } from './open.js';
 import { linesByFile, printable } from './report.js';
-import { counted } from './text.js';
+import { counted } from './summary.js';
 
 export async function mapOf(opened: Opened): Promise<ProgramMap> {
   const asked = new Set(opened.wanted.files);

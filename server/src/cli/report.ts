@@ -1,4 +1,5 @@
 // What a run found, as every format renders it, and its shape in JSON.
+import type { ProgramMap } from '../engine/execution-map.js';
 import type { Alarm, Confidence, Edit, Law, Offered, Repair, Severity, Span, Suppression, Target } from '../model.js';
 import type { Audited } from '../project/audit.js';
 import { type Lines, linesOf, type Place } from './lines.js';
@@ -9,6 +10,8 @@ export interface Shown {
   readonly offers: readonly Offered[];
   /** Made and verified; only where they were asked for. */
   readonly repairs: readonly Repair[] | undefined;
+  /** The same whether they were asked for or not. */
+  verified(): readonly Repair[];
 }
 export interface Report {
   /** Sorted by path, line, column and rule. */
@@ -19,6 +22,9 @@ export interface Report {
   readonly hidden: { readonly comment: number; readonly baseline: number };
   readonly rulesOn: number;
   lines(file: string): Lines;
+  text(file: string): string;
+  /** Who runs what, and what they share. */
+  map(): ProgramMap;
   /** The version of Threadwise. */
   readonly tool: string;
 }

@@ -2,9 +2,9 @@
 import type { Chunk, Lock, Place, Region, Role, Step, Subject } from '../model.js';
 import { calledBy } from './called.js';
 import { handleOf } from './classify.js';
-import { isDemonstration } from './demonstration.js';
+import { isDemonstrationPath } from './demonstration.js';
 import type { Module } from './index.js';
-import { apiOf, attempt, bodyOf, everyModule, functionsOf, type Linking } from './linking.js';
+import { apiOf, attempt, everyModule, functionsOf, type Linking } from './linking.js';
 import { spelled } from './locks.js';
 import { knownObject } from './makes.js';
 import { type Actor, type Actors, actorsIn } from './map-actors.js';
@@ -18,7 +18,7 @@ import { sharedTouches, spotsIn, type Touched, touchSteps, writes } from './touc
 /** Of the modules that `asked` takes, tests and examples aside. */
 export function executionMap(link: Linking, asked: (file: string) => boolean): ExecutionMap<Step> {
   const draft = newDraft();
-  const modules = everyModule(link).filter((it) => asked(it.file) && !isForShow(link, it));
+  const modules = productive(everyModule(link).filter((it) => asked(it.file)));
   const chunks = new Set<Chunk>(modules.flatMap((it) => it.chunks));
   const actors = actorsIn(link, draft, chunks);
   for (const spawn of allSpawns(link)) if (chunks.has(spawn.in.chunk)) actors.started(spawn);
@@ -29,15 +29,20 @@ export function executionMap(link: Linking, asked: (file: string) => boolean): E
   addChannels(link, draft, actors, chunks);
   return draft.done();
 }
-function isForShow(link: Linking, module: Module): boolean {
-  const at = bodyOf(module.body);
-  return at !== undefined && isDemonstration(link, at);
+/** Below the folder that they have in common; all of them where there is nothing else. */
+function productive(all: readonly Module[]): readonly Module[] {
+  const folders = all.map((it) => it.file.split('/').slice(0, -1));
+  const [first = []] = folders;
+  let shared = 0;
+  while (shared < first.length && folders.every((it) => it[shared] === first[shared])) shared++;
+  const own = all.filter((it) => !isDemonstrationPath(it.file.split('/').slice(shared).join('/')));
+  return own.length > 0 ? own : all;
 }
 
 function addHandlers(link: Linking, actors: Actors, chunk: Chunk): void {
   for (const { root, targets } of rootsOfChunk(link, chunk)) {
     if (root.presumed || root.from || !root.by) continue;
-    if (targets.length > 0) actors.handled(root);
+    if (targets.length > 0) actors.handled(root, targets);
   }
 }
 
@@ -106,11 +111,11 @@ function talkAt(link: Linking, actors: Actors, call: Subject<'call'>): Talk | un
   if (!called?.receiver || !channels.has(apiOf(link, called.receiver)?.is)) return undefined;
   const { of, name: method } = call.callee;
   const made = knownObject(link, of, call.in)?.made;
-  const spot = locate(link, of, call.in)?.spot;
+  const spot = (made ? heldIn(link, made) : undefined) ?? locate(link, of, call.in)?.spot;
   if (!made && !spot) return undefined;
   const title = spot?.name ?? (made && handleOf(made)) ?? spelled(of);
   const node: NewNode = {
-    id: `channel ${made ? `${made.in.fn.id} ${made.in.chunk.events.indexOf(made)}` : spot?.id}`,
+    id: `channel ${spot?.id ?? `${made?.in.fn.id} ${made?.in.chunk.events.indexOf(made)}`}`,
     kind: 'channel',
     title,
     says: called.receiver,
@@ -127,6 +132,13 @@ function talkAt(link: Linking, actors: Actors, call: Subject<'call'>): Talk | un
     by: called.by,
   };
   return { node, step, kind: called.api.signals || called.api.mutates ? 'writes' : 'reads', actors: actors.of(call.in) };
+}
+
+/** The place that what a call makes is put into. */
+function heldIn(link: Linking, made: Subject<'call'>): Spot | undefined {
+  const { events } = made.in.chunk;
+  const bind = events.find((it): it is Subject<'bind'> => it.kind === 'bind' && it.value.is === 'call' && events[it.value.event] === made);
+  return bind && locate(link, bind.target, bind.in)?.spot;
 }
 
 // ── Memory ───────────────────────────────────────────────────────────────────────────────────────
@@ -184,10 +196,10 @@ function stateNode(spot: Spot, { born: bind }: Place): NewNode {
   };
 }
 const homes: { readonly [home in Spot['home']]: string } = {
-  global: 'global',
-  class: 'attributes of the class',
-  instance: 'attributes of objects',
-  closure: 'variable of a function',
+  global: 'global variable',
+  class: 'class attributes',
+  instance: 'object attributes',
+  closure: 'captured variable',
   default: 'default value',
-  process: 'state of the process',
+  process: 'process-wide state',
 };

@@ -20,7 +20,7 @@ export interface Actors {
   /** Adds what a start starts, and its pool. */
   started(spawn: Spawn): void;
   /** Adds what a framework calls. */
-  handled(root: Root): void;
+  handled(root: Root, targets: readonly Fn[]): void;
 }
 
 interface Scope {
@@ -56,8 +56,8 @@ export function actorsIn(link: Linking, draft: MapDraft, chunks: ReadonlySet<Chu
       for (const it of of(spawn.in)) if (it.node !== (pool ?? node)) draft.edge(it.node, pool ?? node, 'starts', step);
       if (pool !== undefined) draft.edge(pool, node, 'starts', step);
     },
-    handled(root) {
-      handledNode(draft, root);
+    handled(root, targets) {
+      handledNode(draft, root, targets);
     },
   };
 }
@@ -86,13 +86,19 @@ function startedNode(draft: MapDraft, spawn: Spawn): string {
   return draft.node({
     id: `${kind} ${what}${pool ? ` in ${poolId(spawn)}` : ''}`,
     kind,
-    title: says === '' || says === 'it' ? (targets[0]?.name ?? spawn.api) : says,
+    title: titleOf(spawn),
     says: pool ? (runner.many ? 'jobs of the pool' : 'a job of the pool') : runner.many ? counted : one,
     many: runner.many,
     module: (targets[0] ?? spawn.in.fn).chunk.module,
     names: targets.map((it) => it.id),
     at: [runner.because[0], ...targets.map(definition)],
   });
+}
+/** As written; a method with the name of its class. */
+function titleOf({ says, targets, api }: Spawn): string {
+  const [target, more] = targets;
+  if (target && !more && (says === '' || says === 'it' || /^self\.[^.]*$/.test(says))) return target.name;
+  return says === '' || says === 'it' ? api : says;
 }
 const definition = (fn: Fn): Step => ({ chunk: fn.chunk, span: fn.fact.span, name: fn.id, note: `\`${fn.name}\``, by: 'source' });
 
@@ -145,7 +151,7 @@ const functionNamed = (root: Root, fn: Fn): Fn => {
 };
 
 /** Handlers of one library in one module are one node, with an entry for the library. */
-function handledNode(draft: MapDraft, root: Root): string {
+function handledNode(draft: MapDraft, root: Root, targets: readonly Fn[] = []): string {
   const kind = kindOf(root.kind);
   const step = root.because[0];
   const library = root.by?.split('.')[0] ?? 'others';
@@ -160,7 +166,7 @@ function handledNode(draft: MapDraft, root: Root): string {
     many: root.many,
     module,
     names: [step.name],
-    at: [step],
+    at: [step, ...targets.map(definition)],
   });
   draft.edge(draft.node(libraryEntry(library)), node, 'starts', step);
   return node;
