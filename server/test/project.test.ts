@@ -198,8 +198,10 @@ describe('the workspace', () => {
         log.push(`absent ${module}`);
       },
       during: (_, look) => look(),
+      select() {},
       refactorings: () => [],
       alarms: () => [],
+      directives: () => [],
       settle: () => 'done',
       ask() {},
       counts: () => new Map(),

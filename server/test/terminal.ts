@@ -38,6 +38,8 @@ export interface RunOptions {
   /** Instead of the files on disk. */
   readonly host?: Host;
   readonly tty?: boolean;
+  /** What `--watch` hears. */
+  readonly changes?: () => AsyncIterable<readonly string[]>;
   readonly columns?: number;
 }
 
@@ -52,7 +54,7 @@ export function scratch(files: Readonly<Record<string, string | Uint8Array>> = {
     folder,
     write,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
-    async run(argv, { cwd = '.', stdin = '', env = {}, tty = false, columns, host } = {}) {
+    async run(argv, { cwd = '.', stdin = '', env = {}, tty = false, columns, host, changes } = {}) {
       const here = join(folder, cwd);
       const out: Buffer[] = [];
       const errors: string[] = [];
@@ -68,6 +70,7 @@ export function scratch(files: Readonly<Record<string, string | Uint8Array>> = {
         stdin: async () => Buffer.from(stdin as string),
         host: host ?? nodeHost(namesBelow(here)),
         parser: testParser,
+        ...(changes === undefined ? {} : { changes }),
         save: (path, text) => writeFile(resolve(here, path), text),
       });
       return { code, stdout: Buffer.concat(out).toString('utf8'), stderr: errors.join('') };

@@ -1,46 +1,85 @@
-// The baseline: findings that were there when it was written, by rule, path and fingerprint.
+// `threadwise baseline`: writes the list of accepted findings, takes out what is fixed, and adds only where it is told to.
 import type { Alarm } from '../model.js';
-import { decode } from '../project/source.js';
-import { Refusal, type Terminal } from './terminal.js';
+import { type Audited, audit } from '../project/audit.js';
+import { type Baseline, baselineFile, baselineOf, type Entry, entryOf, keyOf, readBaseline, renderBaseline } from '../project/baseline.js';
+import type { Host } from '../project/host.js';
+import { type Settings, setting } from '../project/settings.js';
+import { openPaths, refuseMissing, refuseProblems } from './open.js';
+import type { TargetOptions } from './options.js';
+import { counted } from './summary.js';
+import { exit, Refusal, type Terminal } from './terminal.js';
 
-export const baselineFile = '.threadwise-baseline.json';
-const mostBytes = 100_000_000;
-
-interface Accepted {
-  readonly rule: string;
-  readonly path: string;
-  readonly fingerprint: string;
+export interface BaselineOptions extends TargetOptions {
+  readonly output?: string;
+  readonly add?: boolean;
 }
 
-export function renderBaseline(alarms: readonly Alarm[]): string {
-  const findings = alarms
-    .map((it): Accepted => ({ rule: it.rule, path: it.at.file, fingerprint: it.fingerprint }))
-    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
-  const lines = findings.map((it) => `    ${JSON.stringify(it)}`);
-  return `{\n  "version": 1,\n  "findings": [${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `}]\n}\n`;
+/** Resolves to the exit code: 1 where a ratchet that only shrinks leaves findings out. */
+export async function writeBaseline(terminal: Terminal, paths: readonly string[], options: BaselineOptions): Promise<number> {
+  const { host, stderr } = terminal;
+  const { baseline: _none, ...rest } = options;
+  const opened = await openPaths(terminal, paths.length > 0 ? paths : ['.'], { ...rest, noBaseline: true });
+  refuseProblems(opened);
+  refuseMissing(opened.wanted);
+  const result = await audit(opened.workspace, opened.wanted);
+  if (!result.complete) throw new Refusal('the baseline was not written, because not every file could be analysed');
+  const file = host.resolve('.', options.output ?? named(opened.settings, host) ?? baselineFile);
+  const found = result.alarms.filter((it) => it.suppressed === null).map((it) => entryOf(host, file, it));
+  const before = (await host.kind(file)) === undefined ? undefined : await readBaseline(host, file);
+  if (before !== undefined && 'problem' in before) throw new Refusal(`\`${file}\` ${before.problem}, so it was not overwritten`);
+
+  const known = new Set(before?.entries.map(keyOf));
+  const fresh = before === undefined || options.add === true ? [] : found.filter((it) => !known.has(keyOf(it)));
+  const stale = before === undefined ? [] : await staleIn(host, before, result);
+  const now = withoutAll([...(before?.entries ?? []), ...found.filter((it) => !known.has(keyOf(it)))], [...stale, ...fresh]);
+  await terminal.save(file, renderBaseline(now));
+  stderr.write(`${file} accepts ${counted(now.length, 'finding')}${stale.length > 0 ? `, ${stale.length} fewer than before` : ''}\n`);
+  if (fresh.length === 0) return exit.fine;
+  stderr.write(`${counted(fresh.length, 'finding')} not in it yet; \`--add\` accepts ${fresh.length === 1 ? 'it' : 'them'} as well\n`);
+  return exit.findings;
 }
 
-/**
- * Marks the alarms that the baseline lists.
- * @throws Refusal where the file is missing or is no baseline.
- */
-export async function readBaseline(terminal: Terminal, file: string): Promise<(alarm: Alarm) => Alarm> {
-  const read = await terminal.host.read(file, mostBytes);
-  const decoded = 'problem' in read ? read : decode(read.bytes);
-  if ('problem' in decoded) throw new Refusal(`the baseline \`${file}\` ${decoded.problem}`);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(decoded.text);
-  } catch (error) {
-    throw new Refusal(`the baseline \`${file}\` is no JSON: ${(error as Error).message}`);
+/** The file that the configuration names. */
+function named(settings: Settings, host: Host): string | undefined {
+  const said = setting(settings, 'baseline');
+  return said && host.resolve(said.layer.base, said.value);
+}
+
+/** Entries of files that were looked at, or are gone, and whose finding is no longer there. */
+async function staleIn(host: Host, { file, entries }: Baseline, { alarms, files, failed }: Audited): Promise<readonly Entry[]> {
+  const pathOf = (it: string) => entryOf(host, file, { at: { file: it } } as Alarm).path;
+  const found = new Set(alarms.map((it) => keyOf(entryOf(host, file, it))));
+  const unsure = new Set(failed.map((it) => pathOf(it.file)));
+  const asked = new Set(files.map(pathOf));
+  const stale: Entry[] = [];
+  for (const it of entries) {
+    if (found.has(keyOf(it)) || unsure.has(it.path)) continue;
+    const gone = async () => (await host.kind(host.resolve(host.parent(file) ?? '.', it.path))) === undefined;
+    if (asked.has(it.path) || (await gone())) stale.push(it);
   }
-  const { version, findings } = (parsed ?? {}) as { version?: unknown; findings?: unknown };
-  if (version !== 1 || !Array.isArray(findings)) throw new Refusal(`\`${file}\` is no baseline of version 1`);
-  const accepted = new Set(findings.map((it) => key(it as Accepted)));
-  return (alarm) => {
-    const known = accepted.has(key({ rule: alarm.rule, path: alarm.at.file, fingerprint: alarm.fingerprint }));
-    return known && alarm.suppressed === null ? { ...alarm, suppressed: { by: 'baseline', reason: `listed in ${file}` } } : alarm;
-  };
+  return stale;
 }
 
-const key = ({ rule, path, fingerprint }: Accepted): string => `${path}\n${rule}\n${fingerprint}`;
+function withoutAll(entries: readonly Entry[], gone: readonly Entry[]): readonly Entry[] {
+  const keys = new Set(gone.map(keyOf));
+  return entries.filter((it) => !keys.has(keyOf(it)));
+}
+
+/** `check` takes out what is fixed, so that it cannot come back unseen. Says on stderr what it did. */
+export async function shrink(terminal: Terminal, baseline: Baseline, result: Audited, write: boolean): Promise<void> {
+  const { host, stderr } = terminal;
+  const stale = await staleIn(host, baseline, result);
+  if (stale.length === 0) return;
+  const what = `${counted(stale.length, 'accepted finding')} ${stale.length === 1 ? 'is' : 'are'} no longer there`;
+  if (!write) {
+    stderr.write(`${what}; \`threadwise baseline\` takes ${stale.length === 1 ? 'it' : 'them'} out of ${baseline.file}\n`);
+    return;
+  }
+  const { entries } = baselineOf(host, baseline.file, withoutAll(baseline.entries, stale));
+  try {
+    await terminal.save(baseline.file, renderBaseline(entries));
+    stderr.write(`${what}, and taken out of ${baseline.file}\n`);
+  } catch (error) {
+    stderr.write(`warning: ${what}, but ${baseline.file} was not written: ${(error as Error).message}\n`);
+  }
+}

@@ -4,48 +4,115 @@ import type { Alarm } from '../model.js';
 import { type Audited, audit, audited, type Wanted } from '../project/audit.js';
 import { mostBytes } from '../project/prepare.js';
 import { selectedRules } from '../project/selection.js';
+import { acceptedBy } from '../project/settings.js';
 import { type Decoded, decode, encode } from '../project/source.js';
-import { readBaseline } from './baseline.js';
+import { acceptAll } from './accept.js';
+import { shrink } from './baseline.js';
+import { type Changed, changedLines } from './changed.js';
 import { type Fixed, fixAll, writeBack } from './fix.js';
 import { formatOf } from './formats.js';
-import { type Opened, openPaths, refuseMissing } from './open.js';
+import { type Opened, openPaths, refuseMissing, refuseProblems } from './open.js';
 import type { CheckOptions, OutputTo } from './options.js';
 import { progressOn, useColor } from './progress.js';
 import { linesByFile, printable, type Report, type Shown } from './report.js';
 import { counted, fails } from './summary.js';
 import { exit, Refusal, type Terminal } from './terminal.js';
+import { watch } from './watch.js';
 
 /** Resolves to the exit code. */
 export async function check(terminal: Terminal, typed: readonly string[], options: CheckOptions, byLaw: boolean): Promise<number> {
-  const { stderr } = terminal;
-  const started = performance.now();
+  refuseContradictions(typed, options);
+  if (options.watch === true) return watch(terminal, typed, options, (opened) => report(terminal, opened, options, byLaw));
+  const input = typed.includes('-') ? await readStdin(terminal) : undefined;
+  const changed = await changedLines(terminal, options);
+  const opened = input === undefined ? await openPaths(terminal, pathsOf(typed), options) : await openStdin(terminal, input, options);
+  return report(terminal, opened, options, byLaw, input, changed);
+}
+
+/** @throws Refusal naming options that make no sense together. */
+function refuseContradictions(typed: readonly string[], options: CheckOptions): void {
   const fromStdin = typed.includes('-');
+  const writing = options.addIgnore !== undefined ? '--add-ignore' : '--fix';
+  const fixing = options.fix === true || options.diff === true || options.addIgnore !== undefined;
   if (fromStdin && typed.length > 1) throw new Refusal('`-` is the only path where it is given');
-  const input = fromStdin ? await readStdin(terminal) : undefined;
-  const opened =
-    input === undefined ? await openPaths(terminal, typed.length > 0 ? typed : ['.'], options) : await openStdin(terminal, input, options);
-  refuseMissing(opened.wanted);
-  const accept =
-    options.baseline === undefined ? (it: Alarm) => it : await readBaseline(terminal, terminal.host.resolve('.', options.baseline));
+  const among = (option: string, others: Readonly<Record<string, boolean>>) => {
+    for (const [other, given] of Object.entries(others)) if (given) throw new Refusal(`\`${option}\` and \`${other}\` exclude each other`);
+  };
+  if (options.watch === true)
+    among('--watch', { '-': fromStdin, [writing]: fixing, '--since': options.since !== undefined, '--staged': options.staged === true });
+  if (options.staged === true)
+    among('--staged', { '-': fromStdin, [writing]: fixing && options.diff !== true, '--since': options.since !== undefined });
+  if (options.since !== undefined) among('--since', { '-': fromStdin });
+  if (options.addIgnore !== undefined) among('--add-ignore', { '--fix': options.fix === true });
+}
+
+/** Analyses what was opened, and reports it; resolves to the exit code. */
+async function report(
+  terminal: Terminal,
+  opened: Opened,
+  options: CheckOptions,
+  byLaw: boolean,
+  input?: Decoded,
+  changed?: Changed,
+): Promise<number> {
+  const { stderr } = terminal;
+  const { workspace, wanted } = opened;
+  const started = performance.now();
+  const fixing = options.fix === true || options.diff === true || options.addIgnore !== undefined;
+  refuseMissing(wanted);
+  if (fixing) refuseProblems(opened);
+  stage(opened, changed);
 
   const progress = progressOn(terminal, options.quiet === true);
-  let result = await audit(opened.workspace, opened.wanted, { progress: progress.at });
+  let result = await audit(workspace, wanted, { progress: progress.at });
   progress.done();
   await opened.cache?.save();
-  const gate = gateOf(result, accept, options);
-  const fixing = options.fix === true || options.diff === true;
-  const fixed = fixing ? await fixAll(opened.workspace, new Set(opened.wanted.files), options.unsafeFixes === true, accept) : undefined;
-  if (fixed !== undefined && options.diff !== true) result = audited(opened.workspace, opened.wanted);
+  const lines = linesByFile((file) => workspace.engine.text(file));
+  const kept = new Set(result.alarms.filter((it) => changed?.concerns(it, lines) !== false).map(identity));
+  const isAsked = (alarm: Alarm) => changed === undefined || kept.has(identity(alarm));
+  const limited = (it: Audited): Audited => ({ ...it, alarms: it.alarms.filter(isAsked) });
+  const gate = gateOf(limited(result), options);
+  const fixed =
+    options.addIgnore !== undefined
+      ? await acceptAll(workspace, await terminal.parser(), limited(result).alarms, options.addIgnore === true ? '' : options.addIgnore)
+      : fixing
+        ? await fixAll(workspace, new Set(wanted.files), options.unsafeFixes === true, isAsked)
+        : undefined;
+  if (fixed !== undefined && options.diff !== true) result = audited(workspace, wanted);
   const unwritten = fixed === undefined ? false : await deliver(terminal, fixed, options, input);
 
-  const report = reportOf(opened, result, accept, options);
-  if (options.diff !== true) await render(fromStdin && fixing ? { ...terminal, stdout: stderr } : terminal, report, options, byLaw);
-  warn(terminal, report, opened.wanted, options.quiet === true);
+  const shown = reportOf(opened, limited(result), options);
+  if (options.diff !== true)
+    await render(input !== undefined && fixing ? { ...terminal, stdout: stderr } : terminal, shown, options, byLaw);
+  warn(terminal, shown, wanted, options.quiet === true);
+  await shrinkBaseline(terminal, opened, result, options, input === undefined && changed === undefined);
   if (options.verbose === true)
-    stderr.write(`${boundsHit(opened.workspace.engine.hits())}${told(opened)}${((performance.now() - started) / 1000).toFixed(2)} s\n`);
-  if (!result.complete || unwritten) return exit.failed;
-  const failing = fixed !== undefined && options.diff !== true ? gateOf(result, accept, options) : gate;
+    stderr.write(`${boundsHit(workspace.engine.hits())}${told(opened)}${((performance.now() - started) / 1000).toFixed(2)} s\n`);
+  if (opened.problems.length > 0) stderr.write('threadwise: the configuration is wrong, only what is right of it was used\n');
+  if (!result.complete || unwritten || opened.problems.length > 0) return exit.failed;
+  const failing = fixed !== undefined && options.diff !== true ? gateOf(limited(result), options) : gate;
   return failing && options.exitZero !== true ? exit.findings : exit.fine;
+}
+
+const pathsOf = (typed: readonly string[]): readonly string[] => (typed.length > 0 ? typed : ['.']);
+const identity = ({ rule, at, fingerprint }: Alarm): string => [at.file, rule, fingerprint].join('\n');
+
+/** What is staged counts, where it is not what lies on disk. */
+function stage({ workspace }: Opened, changed: Changed | undefined): void {
+  for (const [file, bytes] of changed?.texts ?? []) {
+    const decoded = decode(bytes);
+    if (!('problem' in decoded)) workspace.open(file, decoded.text);
+  }
+}
+
+/** A run that sees less than the project's own settings want knows nothing about what is no longer there. */
+async function shrinkBaseline(terminal: Terminal, opened: Opened, result: Audited, options: CheckOptions, whole: boolean): Promise<void> {
+  const baseline = acceptedBy(opened.settings);
+  const narrowed = (['select', 'ignore', 'extendSelect', 'minConfidence', 'pythonVersion', 'gil', 'startMethod', 'exclude'] as const).some(
+    (it) => options[it] !== undefined,
+  );
+  if (baseline === undefined || !whole || narrowed || options.diff === true || !result.complete || opened.problems.length > 0) return;
+  await shrink(terminal, baseline, result, !terminal.env.CI);
 }
 
 /** Where the analysis gave up looking further, which can only have cost findings. */
@@ -77,24 +144,23 @@ async function openStdin(terminal: Terminal, input: Decoded, options: CheckOptio
 }
 
 /** Is there a finding at or above the gate? */
-function gateOf(result: Audited, accept: (it: Alarm) => Alarm, { failOn }: CheckOptions): boolean {
-  return result.alarms.some((it) => fails(it.severity, failOn) && accept(it).suppressed === null);
+function gateOf(result: Audited, { failOn }: CheckOptions): boolean {
+  return result.alarms.some((it) => fails(it.severity, failOn) && it.suppressed === null);
 }
 
-function reportOf(opened: Opened, result: Audited, accept: (it: Alarm) => Alarm, options: CheckOptions): Report {
+function reportOf(opened: Opened, result: Audited, options: CheckOptions): Report {
   const { workspace, target, settings } = opened;
   const wantsOffers = outputsOf(options).some((it) => formatOf(it.format).offers === true);
   const asked = new Set(opened.wanted.files);
   const lines = linesByFile((file) => workspace.engine.text(file));
-  const alarms = result.alarms.map((it) => ({ own: it, alarm: accept(it) }));
   const hidden = (by: 'comment' | 'baseline') =>
-    alarms.filter((it) => options.showSuppressed !== true && it.alarm.suppressed?.by === by).length;
-  const shown = alarms
-    .filter((it) => options.showSuppressed === true || it.alarm.suppressed === null)
-    .map(({ own, alarm }): Shown => {
-      const offers = wantsOffers || options.fixes === true ? workspace.engine.offers(own) : [];
+    result.alarms.filter((it) => options.showSuppressed !== true && it.suppressed?.by === by).length;
+  const shown = result.alarms
+    .filter((it) => options.showSuppressed === true || it.suppressed === null)
+    .map((alarm): Shown => {
+      const offers = wantsOffers || options.fixes === true ? workspace.engine.offers(alarm) : [];
       const verified = once(() =>
-        workspace.engine.offers(own).map((it) => (it.tier === null ? { ...it, edits: [] } : workspace.engine.repair(own, it.id))),
+        workspace.engine.offers(alarm).map((it) => (it.tier === null ? { ...it, edits: [] } : workspace.engine.repair(alarm, it.id))),
       );
       return { alarm, offers, repairs: options.fixes === true ? verified() : undefined, verified };
     });
@@ -154,7 +220,8 @@ async function deliver(terminal: Terminal, fixed: Fixed, options: CheckOptions, 
     for (const { file, before, after } of fixed.changed) {
       stdout.write(createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, { context: 3 }).replace(/^=+\n/, ''));
     }
-    if (options.quiet !== true) stderr.write(`${fixes(fixed.made)} in ${counted(fixed.changed.length, 'file')}; nothing was written\n`);
+    if (options.quiet !== true)
+      stderr.write(`${fixes(fixed.made, options)} in ${counted(fixed.changed.length, 'file')}; nothing was written\n`);
     return false;
   }
   if (input !== undefined) {
@@ -169,11 +236,12 @@ async function deliver(terminal: Terminal, fixed: Fixed, options: CheckOptions, 
     else stderr.write(`threadwise: \`${printable(file)}\` was not written: ${problem}\n`);
     unwritten ||= problem !== undefined;
   }
-  if (options.quiet !== true && fixed.made > 0) stderr.write(`Made ${fixes(fixed.made)} in ${counted(written, 'file')}.\n`);
+  if (options.quiet !== true && fixed.made > 0) stderr.write(`Made ${fixes(fixed.made, options)} in ${counted(written, 'file')}.\n`);
   return unwritten;
 }
 
-const fixes = (count: number): string => `${count} ${count === 1 ? 'fix' : 'fixes'}`;
+const fixes = (count: number, { addIgnore }: CheckOptions): string =>
+  addIgnore === undefined ? `${count} ${count === 1 ? 'fix' : 'fixes'}` : `comments for ${counted(count, 'finding')}`;
 
 /** What a reader of the findings has to know about what is missing from them. */
 function warn({ stderr }: Terminal, { audited: { files, failed } }: Report, wanted: Wanted, quiet: boolean): void {

@@ -17,21 +17,21 @@ export interface Fixed {
 }
 
 /**
- * Changes the workspace and no file. Only `files` are touched; `unsafe` takes repairs that ask for review as well; what `accept` calls
- * suppressed is left alone.
+ * Changes the workspace and no file. Only `files` are touched; `unsafe` takes repairs that ask for review as well; what is suppressed, and
+ * what nobody asked about, is left alone.
  */
 export async function fixAll(
   workspace: Workspace,
   files: ReadonlySet<string>,
   unsafe: boolean,
-  accept: (alarm: Alarm) => Alarm = (it) => it,
+  asked: (alarm: Alarm) => boolean = () => true,
 ): Promise<Fixed> {
   const before = new Map<string, string>();
   const kept = new Map<string, string>();
   const done = new Set<string>();
   let made = 0;
   for (let round = 0; round < limits.fixRounds; round++) {
-    const open = workspace.alarms().filter((it) => files.has(it.at.file) && accept(it).suppressed === null);
+    const open = workspace.alarms().filter((it) => files.has(it.at.file) && it.suppressed === null && asked(it));
     const chosen = choose(workspace, open, files, unsafe, kept, done);
     if (chosen.length === 0) break;
     const edits = distinct(chosen.flatMap((it) => it.edits));

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { namesBelow, nodeHost } from '../host/node.js';
 import { pooled } from '../host/pool.js';
+import { changesIn } from '../host/watch.js';
 import { loadParser, type Parser } from '../syntax/load.js';
 import { run } from './run.js';
 import { exit, type Terminal } from './terminal.js';
@@ -40,6 +41,7 @@ const terminal: Terminal = {
     await pooled({ naming, parser: it, workerFile, runtime, grammar, ...(jobs === undefined ? {} : { jobs }) })(files, options);
   },
   save: (path, text) => fs.writeFile(resolve(cwd, path), text),
+  changes: (folders) => changesIn(naming, folders),
   async serve() {
     const server = pathToFileURL(join(built, 'server.js')).href;
     await import(server);

@@ -2,8 +2,10 @@
 import { Engine } from '../engine/engine.js';
 import type { Target } from '../model.js';
 import { findFiles, matchingFiles, projectFolder, type Wanted } from '../project/audit.js';
+import { readBaseline } from '../project/baseline.js';
 import { cacheFolder, type FactsCache, openCache } from '../project/cache.js';
-import { excludes, type LoadedSettings, loadSettings, type Settings } from '../project/settings.js';
+import { listByFile, type SettingsByFile, settingsByFile } from '../project/nested.js';
+import { type Layer, type LoadedSettings, loadSettings, type SettingProblem, type Settings } from '../project/settings.js';
 import { findTarget } from '../project/target.js';
 import { openWorkspace, type Workspace } from '../project/workspace.js';
 import { flagLayer, type TargetOptions } from './options.js';
@@ -15,41 +17,70 @@ export interface Opened {
   readonly workspace: Workspace;
   readonly settings: Settings;
   readonly target: Target;
+  /** What is wrong with the configuration; said on stderr already. What is right of it holds. */
+  readonly problems: readonly SettingProblem[];
+  /** The files as they are wanted now: some may have come or gone. */
+  list(): Promise<Wanted>;
   /** Facts of earlier runs; undefined where none are wanted. */
   readonly cache: FactsCache | undefined;
 }
 export interface Standing {
   readonly folder: string;
   readonly loaded: LoadedSettings;
+  readonly byFile: SettingsByFile;
   readonly target: Target;
+}
+export interface StandingOptions extends TargetOptions {
+  /** Reads no list of accepted findings. */
+  readonly noBaseline?: boolean;
 }
 
 /**
  * Settings and target for a path; what is wrong with the configuration is said on stderr.
- * @throws Refusal when something is wrong.
+ * @throws Refusal when a file that an option names is wrong.
  */
-export async function standing(terminal: Terminal, path: string, options: TargetOptions): Promise<Standing> {
-  const { host, stderr } = terminal;
+export async function standing(terminal: Terminal, path: string, options: StandingOptions): Promise<Standing> {
+  const { host } = terminal;
   const config = options.config === undefined ? undefined : host.resolve('.', options.config);
   if (config !== undefined && (await host.kind(config)) !== 'file')
     throw new Refusal(`the configuration file \`${options.config}\` does not exist`);
   const near = (await host.kind(path)) === 'folder' ? path : (host.parent(path) ?? path);
-  const loaded = await loadSettings({
+  const question = {
     host,
     folder: near,
     ...(config === undefined ? {} : { config }),
     isolated: options.isolated === true,
-    stronger: [flagLayer(options, '.')],
-  });
-  for (const { file, range, message } of loaded.problems) {
-    stderr.write(`${printable(file)}:${range.start.line}:${range.start.column}: error: ${printable(message)}\n`);
-  }
-  if (loaded.problems.length > 0) throw new Refusal('the configuration is wrong, nothing was checked');
+    noBaseline: options.noBaseline === true || options.baseline !== undefined,
+    stronger: [await flags(terminal, options)],
+  };
+  const loaded = await loadSettings(question);
+  tell(terminal, loaded.problems);
   const folder = await projectFolder(host, near);
-  return { folder, loaded, target: await findTarget({ host, folder: near, settings: loaded.settings }) };
+  const target = await findTarget({ host, folder: near, settings: loaded.settings });
+  return { folder, loaded, byFile: settingsByFile(question, loaded, (it) => tell(terminal, it)), target };
 }
 
-export interface OpenOptions extends TargetOptions {
+async function flags({ host }: Terminal, options: StandingOptions): Promise<Layer> {
+  const layer = flagLayer(options, '.');
+  if (typeof options.baseline !== 'string' || options.noBaseline === true) return layer;
+  const baseline = await readBaseline(host, host.resolve('.', options.baseline));
+  if ('problem' in baseline) throw new Refusal(`the baseline \`${options.baseline}\` ${baseline.problem}`);
+  return { ...layer, baseline };
+}
+
+/** As compilers write them. */
+function tell({ stderr }: Terminal, problems: readonly SettingProblem[]): void {
+  for (const { file, range, message } of problems) {
+    stderr.write(`${printable(file)}:${range.start.line}:${range.start.column}: error: ${printable(message)}\n`);
+  }
+}
+
+/** @throws Refusal where the configuration is wrong: what writes files needs all of it. */
+export function refuseProblems({ problems }: Pick<Opened, 'problems'>): void {
+  if (problems.length > 0) throw new Refusal('the configuration is wrong, nothing was written');
+}
+
+export interface OpenOptions extends StandingOptions {
   readonly jobs?: number;
   /** Are facts taken from a cache, and kept in it? */
   readonly cache?: boolean;
@@ -65,9 +96,10 @@ export async function openPaths(terminal: Terminal, typed: readonly string[], op
   const { host } = terminal;
   const { importRoot, jobs } = options;
   const paths = await expanded(terminal, typed);
-  const { folder, loaded, target } = await standing(terminal, options.near ?? paths[0] ?? '.', options);
+  const { folder, loaded, byFile, target } = await standing(terminal, options.near ?? paths[0] ?? '.', options);
   const settings = importRoot === undefined ? loaded.settings : withRoot(loaded.settings, importRoot);
-  const wanted = await findFiles(host, paths, excludes(settings));
+  const list = () => listByFile(byFile, (exclude) => findFiles(host, paths, exclude));
+  const wanted = await list();
   const roots = importRoot === undefined ? [...new Set([folder, ...wanted.folders])] : [];
   const parser = await terminal.parser();
   const prepareAll = terminal.pool?.(parser, jobs);
@@ -77,13 +109,14 @@ export async function openPaths(terminal: Terminal, typed: readonly string[], op
     host,
     parser,
     roots,
-    settings,
+    settings: importRoot === undefined ? byFile : settings,
     target,
     makeEngine: (it) => new Engine(it),
     ...(prepareAll === undefined ? {} : { prepareAll }),
     ...(cache === undefined ? {} : { cache }),
   });
-  return { wanted, workspace, settings, target, cache };
+  const problems = [...loaded.problems, ...byFile.problems()];
+  return { wanted, workspace, settings, target, problems, list, cache };
 }
 
 const withRoot = (settings: Settings, root: string): Settings => ({

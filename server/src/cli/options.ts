@@ -23,6 +23,8 @@ export interface TargetOptions {
   readonly exclude?: readonly string[];
   readonly config?: string;
   readonly isolated?: boolean;
+  /** A file, or false for none. */
+  readonly baseline?: string | false;
 }
 export interface CheckOptions extends TargetOptions {
   readonly outputFormat?: readonly OutputTo[];
@@ -33,8 +35,12 @@ export interface CheckOptions extends TargetOptions {
   readonly failOn: 'error' | 'warning' | 'info' | 'never';
   readonly exitZero?: boolean;
   readonly showSuppressed?: boolean;
-  readonly baseline?: string;
   readonly stdinFilename?: string;
+  /** The reason, or true without one. */
+  readonly addIgnore?: string | true;
+  readonly since?: string;
+  readonly staged?: boolean;
+  readonly watch?: boolean;
   readonly jobs?: number;
   readonly cache: boolean;
   readonly cacheDir?: string;
@@ -71,6 +77,11 @@ export function addCheckOptions(command: Command): Command {
     .option('--exit-zero', 'exit with 0 even if something is found')
     .option('--show-suppressed', 'list findings that a comment or the baseline accepts')
     .option('--baseline <file>', 'accept the findings that this file lists')
+    .option('--no-baseline', 'accept no list of findings, whatever the configuration says')
+    .option('--add-ignore [reason]', 'accept each finding with a comment above its statement')
+    .option('--since <commit>', 'only findings that rest on a line changed since that commit')
+    .option('--staged', 'only findings that rest on a staged line, in the text that is staged')
+    .option('--watch', 'check again whenever a file changes')
     .option('--stdin-filename <file>', 'name of the file that `-` reads from the standard input')
     .option('--jobs <number>', 'threads that read and scan', positive)
     .option('--no-cache', 'read every file anew, and keep nothing for the next run')

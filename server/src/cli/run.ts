@@ -1,13 +1,10 @@
 // The commands, their arguments, and what becomes of an exit code.
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { audit } from '../project/audit.js';
-import { baselineFile, renderBaseline } from './baseline.js';
+import { type BaselineOptions, writeBaseline } from './baseline.js';
 import { check } from './check.js';
-import { openPaths, refuseMissing } from './open.js';
 import { addCheckOptions, addTargetOptions, type CheckOptions, type TargetOptions } from './options.js';
 import { type PrintStep, print, steps } from './print.js';
 import { configSchema, configShow, debugInfo, explain, listRules } from './show.js';
-import { counted } from './summary.js';
 import { exit, Refusal, type Terminal } from './terminal.js';
 
 /** Runs one command line, without the name of the program; resolves to the exit code. Never throws. */
@@ -77,14 +74,18 @@ function programOf(terminal: Terminal, ends: (code: number) => void): Command {
     .option('--json', 'as JSON')
     .action((step: PrintStep, path: string, { json }: { json?: boolean }) => print(terminal, step, path, json === true));
   addTargetOptions(
-    program.command('baseline').description('accept what is found now').argument('[paths...]', 'files and folders (default: `.`)'),
+    program
+      .command('baseline')
+      .description('accept what is found now; an existing list only gets shorter')
+      .argument('[paths...]', 'files and folders (default: `.`)'),
   )
-    .option('--output <file>', 'where to write it', baselineFile)
-    .action((paths: string[], options: TargetOptions & { output: string }) => writeBaseline(terminal, paths, options));
+    .option('--output <file>', 'where to write it (default: the `baseline` of the configuration, else `.threadwise-baseline.json`)')
+    .option('--add', 'accept findings that the list lacks as well')
+    .action(async (paths: string[], options: BaselineOptions) => ends(await writeBaseline(terminal, paths, options)));
   const config = program.command('config').description('show the configuration');
   addTargetOptions(
     config.command('show').description('each value with where it comes from').argument('[path]', 'a file or folder', '.'),
-  ).action((path: string, options: TargetOptions) => configShow(terminal, path, options));
+  ).action(async (path: string, options: TargetOptions) => ends(await configShow(terminal, path, options)));
   config
     .command('schema')
     .description('the JSON schema of `threadwise.toml`')
@@ -102,14 +103,4 @@ function programOf(terminal: Terminal, ends: (code: number) => void): Command {
       await terminal.serve();
     });
   return program;
-}
-
-async function writeBaseline(terminal: Terminal, paths: readonly string[], options: TargetOptions & { output: string }): Promise<void> {
-  const { workspace, wanted } = await openPaths(terminal, paths.length > 0 ? paths : ['.'], options);
-  refuseMissing(wanted);
-  const { alarms, complete } = await audit(workspace, wanted);
-  if (!complete) throw new Refusal('the baseline was not written, because not every file could be analysed');
-  const accepted = alarms.filter((it) => it.suppressed === null);
-  await terminal.save(options.output, renderBaseline(accepted));
-  terminal.stderr.write(`${options.output} accepts ${counted(accepted.length, 'finding')}\n`);
 }

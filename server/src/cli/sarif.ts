@@ -1,5 +1,6 @@
 // SARIF 2.1.0, for code scanning services and editors.
 import pages from 'threadwise:pages';
+import { directiveRules } from '../engine/directives.js';
 import type { Edit, Repair, Severity, Span, Spot } from '../model.js';
 import { rules } from '../rules/index.js';
 import type { Report, Shown } from './report.js';
@@ -10,13 +11,13 @@ const base = '%SRCROOT%';
 
 export function renderSarif(report: Report): string {
   const { audited, shown, tool } = report;
-  const indices = new Map(rules.map((it, at) => [it.id, at]));
+  const indices = new Map([...rules, ...directiveRules].map((it, at) => [it.id, at]));
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Threadwise', version: tool, semanticVersion: tool, rules: rules.map(ruleOf) } },
+        tool: { driver: { name: 'Threadwise', version: tool, semanticVersion: tool, rules: [...rules, ...directiveRules].map(ruleOf) } },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { [base]: { description: { text: 'The folder in which the command was run.' } } },
         invocations: [
@@ -36,15 +37,15 @@ export function renderSarif(report: Report): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function ruleOf(it: (typeof rules)[number]): object {
+function ruleOf(it: (typeof rules)[number] | (typeof directiveRules)[number]): object {
   const page = pages[it.id];
   return {
     id: it.id,
     name: it.id,
     shortDescription: { text: it.title },
-    ...(page === undefined ? {} : { help: { text: page, markdown: page } }),
-    defaultConfiguration: { enabled: it.optIn !== true, level: levels[it.severity] },
-    properties: { tags: ['concurrency', it.law], law: lawTitles[it.law] },
+    help: { text: page ?? `${it.id}: ${it.title}`, markdown: page ?? `\`${it.id}\`: ${it.title}` },
+    defaultConfiguration: { enabled: !('optIn' in it && it.optIn === true), level: levels[it.severity] },
+    properties: 'law' in it ? { tags: ['concurrency', it.law], law: lawTitles[it.law] } : { tags: ['concurrency'] },
   };
 }
 

@@ -1,5 +1,6 @@
 // The commands that show what is known without checking anything: `explain`, `rules`, `config` and `debug-info`.
 import pages from 'threadwise:pages';
+import { directiveRules } from '../engine/directives.js';
 import { knowledgeFor } from '../project/knowledge.js';
 import { nearest } from '../project/nearest.js';
 import { configurationSchema, laws } from '../project/schema.js';
@@ -10,7 +11,7 @@ import { rules } from '../rules/index.js';
 import { standing } from './open.js';
 import type { TargetOptions } from './options.js';
 import { lawTitles } from './summary.js';
-import { Refusal, type Terminal } from './terminal.js';
+import { exit, Refusal, type Terminal } from './terminal.js';
 
 /** @throws Refusal for a rule that does not exist. */
 export function explain({ stdout }: Terminal, id: string): void {
@@ -25,7 +26,12 @@ export function explain({ stdout }: Terminal, id: string): void {
     stdout.write(`# ${law}\n\n${lawTitles[law]}.\n\n${own.map((it) => `- \`${it.id}\`: ${it.title}\n`).join('')}`);
     return;
   }
-  const meant = nearest(id, [...rules.map((it) => it.id), ...laws]);
+  const directive = directiveRules.find((it) => it.id === id);
+  if (directive !== undefined) {
+    stdout.write(`# ${id}\n\n${directive.title}.\n\n${directive.explains}\n`);
+    return;
+  }
+  const meant = nearest(id, [...rules.map((it) => it.id), ...laws, ...directiveRules.map((it) => it.id)]);
   throw new Refusal(`\`${id}\` is no rule${meant === undefined ? '; `threadwise rules` lists them' : `; the nearest one is \`${meant}\``}`);
 }
 
@@ -57,8 +63,8 @@ export function configSchema({ stdout }: Terminal): void {
   stdout.write(`${JSON.stringify(configurationSchema(), null, 2)}\n`);
 }
 
-/** Each value with where it comes from. */
-export async function configShow(terminal: Terminal, path: string, options: TargetOptions): Promise<void> {
+/** Each value with where it comes from; resolves to the exit code. */
+export async function configShow(terminal: Terminal, path: string, options: TargetOptions): Promise<number> {
   const { host, stdout } = terminal;
   const own = host.resolve('.', path);
   if ((await host.kind(own)) === undefined) throw new Refusal(`\`${path}\` does not exist`);
@@ -73,6 +79,7 @@ export async function configShow(terminal: Terminal, path: string, options: Targ
     stdout.write(`${key.padEnd(width)} = ${value === undefined ? '(not set)' : JSON.stringify(value)}  (${origin})\n`);
   }
   stdout.write(`rules: ${[...selectedRules(loaded.settings)].sort().join(', ')}\n`);
+  return loaded.problems.length > 0 ? exit.failed : exit.fine;
 }
 
 /** For reports of defects; names no folder. */

@@ -23,6 +23,8 @@ export interface Terminal {
   pool?(parser: Parser, jobs: number | undefined): PrepareAll | undefined;
   /** Writes a file that was named as an output. */
   save(path: string, text: string): Promise<void>;
+  /** Batches of files that changed below folders; undefined where nobody can watch. */
+  changes?(folders: readonly string[]): AsyncIterable<readonly string[]>;
   /** Runs the language server until its client leaves. */
   serve?(): Promise<void>;
   /** What `debug-info` says about the platform. */

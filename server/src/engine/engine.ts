@@ -13,6 +13,7 @@ import { rules as allRules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
 import { type OpenTree, openTree } from '../syntax/parse.js';
 import { alarmsOf, areKnown, byKind, problemsIn, type RulesByKind, refactoringsIn, type Told } from './alarms.js';
+import { type Directive, type DirectiveOptions, directivesIn, isDirective, mayHaveDirectives, repairOf } from './directives.js';
 import { type ProgramMap, programMap } from './execution-map.js';
 import { insightAt } from './insight.js';
 import { type FileAlarms, keepAlarms } from './kept-alarms.js';
@@ -44,6 +45,8 @@ export interface EngineOptions {
   readonly knowledge: Knowledge;
   /** Rules to run; all that are on by default when left out. */
   readonly rules?: ReadonlySet<string>;
+  /** What the settings know of comments that accept findings; by default the rules that run. */
+  readonly directives?: DirectiveOptions;
 }
 
 /** A file with its facts, as linking takes it. */
@@ -60,8 +63,10 @@ export class Engine {
   /** Files by the name of their module, sorted: the first one has the name, the others are checked under names nobody imports. */
   private readonly named = new Map<QName, string[]>();
   private readonly gone = new Set<QName>();
+  /** Files with comments that accept findings. */
+  private readonly directed = new Set<string>();
   private readonly origins = new WeakMap<Alarm, Origin>();
-  private readonly rules: RulesByKind;
+  private rules: RulesByKind;
   private linked: Linked | undefined;
   /** Files whose modules the link does not have yet. */
   private readonly apart = new Set<string>();
@@ -77,11 +82,19 @@ export class Engine {
     this.rules = byKind(allRules.filter((it) => (rules ? rules.has(it.id) : !it.optIn)));
   }
 
+  /** Other rules from now on; what is known of the program is worked out anew. */
+  select(rules: ReadonlySet<string>): void {
+    this.rules = byKind(allRules.filter((it) => rules.has(it.id)));
+    this.linked = undefined;
+    for (const file of this.held.keys()) this.kept.doubt(file);
+  }
   /** Adds or replaces a file. */
   set(source: SourceFile): void {
     const known = this.held.get(source.file);
     if (known?.source.text === source.text && sameIdentity(known.source, source)) return;
     this.gone.delete(source.module);
+    if (mayHaveDirectives(source.text)) this.directed.add(source.file);
+    else this.directed.delete(source.file);
     if (known && sameIdentity(known.source, source)) {
       const scanned = source.scanned ?? this.rescanned(known, source.text);
       const change = updateModule(known.module, scanned);
@@ -139,6 +152,11 @@ export class Engine {
     this.link();
     return file === undefined ? this.kept.all() : this.kept.of(file);
   }
+  /** Comments that accept nothing, as findings of their own: apart from the others, as a repair is not held against them. Cheap. */
+  directives(file?: string): readonly Alarm[] {
+    const files = file === undefined ? [...this.directed].sort() : [file];
+    return files.flatMap((it) => this.directivesOf(it).map((one) => one.alarm));
+  }
   /**
    * Works out what `alarms` will say, what was asked for first, until the budget is spent; `more` when something is left. Whoever asks
    * before all is done is answered all the same, and waits for it.
@@ -171,11 +189,15 @@ export class Engine {
 
   /** The fixes of an alarm, cheap: nothing is verified yet. */
   offers(alarm: Alarm): readonly Offered[] {
+    const directive = this.directive(alarm);
+    if (directive) return [directive.offer];
     const origin = this.origin(alarm);
     return origin ? offersOf(origin, alarm, this.link().program, (file) => this.held.get(file), this.options.parser) : [];
   }
   /** Makes and verifies the edits of one offered fix. Never throws; a failed verification is a refusal. */
   repair(alarm: Alarm, fix: string): Repair {
+    const directive = this.directive(alarm);
+    if (directive) return repairOf(directive);
     const origin = this.origin(alarm);
     const none: Repair = { id: fix, title: fix, tier: null, says: 'the alarm is no longer there', edits: [] };
     if (!origin) return none;
@@ -315,6 +337,17 @@ export class Engine {
       (it) => it.fingerprint === alarm.fingerprint && it.rule === alarm.rule,
     );
     return same && this.origins.get(same);
+  }
+  private directivesOf(file: string): readonly Directive[] {
+    const held = this.held.get(file);
+    if (!held || held.scanned.failure || !this.directed.has(file)) return [];
+    const { directives } = this.options;
+    const options = directives ?? { runs: () => true, meant: () => undefined };
+    return directivesIn(file, held.source.text, held.scanned, () => this.alarms(), options);
+  }
+  private directive(alarm: Alarm): Directive | undefined {
+    if (!isDirective(alarm)) return undefined;
+    return this.directivesOf(alarm.at.file).find((it) => it.alarm.fingerprint === alarm.fingerprint && it.alarm.rule === alarm.rule);
   }
   private stands(chunk: Chunk): boolean {
     return this.held.get(chunk.file)?.module.chunks[chunk.order] === chunk;

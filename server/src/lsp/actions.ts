@@ -1,5 +1,6 @@
 // Code actions: which are offered where, and what choosing one changes.
 import { type CodeAction, CodeActionKind, type Diagnostic } from 'vscode-languageserver';
+import { isDirective } from '../engine/directives.js';
 import type { Alarm, Offered, Span } from '../model.js';
 import type { Features } from './features.js';
 
@@ -53,7 +54,8 @@ export function actionsFor(alarms: readonly Alarm[], asked: Asked): CodeAction[]
       if (asked.only !== undefined && offer.tier !== 'safe' && isWanted(rewriteKind, asked.only))
         actions.push({ ...action, kind: rewriteKind });
     }
-    if (isWanted(CodeActionKind.QuickFix, asked.only)) ignores.push({ ...ignoring(alarm, asked), diagnostics: [shown] });
+    if (isWanted(CodeActionKind.QuickFix, asked.only) && !isDirective(alarm))
+      ignores.push({ ...ignoring(alarm, asked), diagnostics: [shown] });
   }
   return [...actions, ...ignores];
 }
@@ -87,39 +89,3 @@ export function isWanted(kind: string, only: readonly string[] | undefined): boo
 
 /** Both ends belong to a span: a cursor behind the last letter means it too. */
 export const touches = (span: Span, other: Span): boolean => span.start <= other.end && other.start <= span.end;
-
-/** The parts of a syntax tree that are needed to find a statement. */
-interface Tree {
-  readonly rootNode: TreeNode;
-  delete(): void;
-}
-interface TreeNode {
-  readonly type: string;
-  readonly startIndex: number;
-  readonly parent: TreeNode | null;
-  descendantForIndex(index: number): TreeNode | null;
-}
-
-/** The comment that ignores a rule, on a line of its own above the innermost statement at `offset`, indented alike. */
-export function ignoreComment(
-  rule: string,
-  text: string,
-  offset: number,
-  parse: (text: string) => Tree,
-): { readonly span: Span; readonly text: string } {
-  const tree = parse(text);
-  let start = offset;
-  try {
-    for (let node = tree.rootNode.descendantForIndex(offset); node?.parent; node = node.parent) {
-      start = node.startIndex;
-      // The decorators of a definition are part of its statement.
-      if (/^(block|module)$/.test(node.parent.type)) break;
-    }
-  } finally {
-    tree.delete();
-  }
-  const line = Math.max(text.lastIndexOf('\n', start - 1), text.lastIndexOf('\r', start - 1)) + 1;
-  const indent = /^[ \t\f]*/.exec(text.slice(line))?.[0] ?? '';
-  const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
-  return { span: { start: line, end: line }, text: `${indent}# threadwise: ignore[${rule}]${lineEnd}` };
-}

@@ -2,9 +2,10 @@
 import pages from 'threadwise:pages';
 import { type CodeAction, type CodeActionParams, type Hover, MarkupKind, type TextDocumentPositionParams } from 'vscode-languageserver';
 import type { Alarm, Edit, Spot } from '../model.js';
+import { ignoreComment } from '../project/ignore-comment.js';
 import { rules } from '../rules/index.js';
 import type { Parser } from '../syntax/load.js';
-import { actionsFor, type Choice, fixAllKind, ignoreComment, isChoice, isWanted, rewriteKind, touches } from './actions.js';
+import { actionsFor, type Choice, fixAllKind, isChoice, isWanted, rewriteKind, touches } from './actions.js';
 import { type Context, toDiagnostic, toWorkspaceEdit } from './convert.js';
 import { editsOf as allEdits, safeRepairs } from './fix-all.js';
 import { alarmHover, insightHover, plain } from './hover.js';
@@ -111,7 +112,7 @@ function editsOf(
   const alarm = all.find((it) => it.fingerprint === fingerprint && it.rule === rule);
   if (alarm === undefined || engine === undefined) return { reason: 'the finding is no longer there' };
   if (fix === null) {
-    const comment = ignoreComment(rule, engine.text(file) ?? '', alarm.at.span.start, (text) => desk.parser.parse(text));
+    const comment = ignoreComment([rule], engine.text(file) ?? '', alarm.at.span.start, (text) => desk.parser.parse(text));
     return { edits: [{ file, ...comment }] };
   }
   const repair = engine.repair(alarm, fix);

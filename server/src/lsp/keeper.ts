@@ -78,10 +78,13 @@ export function createKeeper({ platform, parser, client, documents, openNotebook
     marked.clear();
     knowledgeFolders.clear();
     const openOne = async (folder: string, roots: readonly string[]): Promise<Project> => {
-      const project = await openProject({ host, parser: loaded, folder, roots, editor, makeEngine: platform.makeEngine });
+      const told = (problems: Project['problems']) => {
+        for (const file of complain({ problems })) marked.add(file);
+      };
+      const project = await openProject({ host, parser: loaded, folder, roots, editor, makeEngine: platform.makeEngine, complain: told });
       const { python, gil, start } = project.target.origin;
       client.log(`${folder}: ${targetInWords(project.target)} (${[...new Set([python, gil, start])].join(', ')})`);
-      for (const file of complain(project)) marked.add(file);
+      told(project.problems);
       for (const it of project.knowledgeFolders) knowledgeFolders.add(it);
       return project;
     };
@@ -184,7 +187,7 @@ export function createKeeper({ platform, parser, client, documents, openNotebook
 }
 
 /** What is wrong in configuration files is pushed: nobody pulls for files of another language. Gives the files. */
-function complaints(client: Client, uri: (file: string) => string): (project: Project) => ReadonlySet<string> {
+function complaints(client: Client, uri: (file: string) => string): (project: Pick<Project, 'problems'>) => ReadonlySet<string> {
   return ({ problems }) => {
     const files = new Set(problems.map((it) => it.file));
     for (const file of files) {

@@ -4,9 +4,10 @@ import type { Alarm, Target } from '../model.js';
 import { projectFolder } from '../project/audit.js';
 import { cacheFolder, openCache } from '../project/cache.js';
 import type { Host } from '../project/host.js';
+import { listByFile, settingsByFile } from '../project/nested.js';
 import { mostBytes, type PrepareAll, prepare } from '../project/prepare.js';
 import { checkValues } from '../project/schema.js';
-import { excludes, type Layer, loadSettings, type SettingProblem } from '../project/settings.js';
+import { type Layer, loadSettings, type SettingProblem } from '../project/settings.js';
 import { findTarget } from '../project/target.js';
 import { type AnyEngine, type FileFailure, openWorkspace, type Workspace } from '../project/workspace.js';
 import type { Parser } from '../syntax/load.js';
@@ -16,7 +17,7 @@ export interface Project {
   readonly engine: AnyEngine;
   readonly target: Target;
   readonly problems: readonly SettingProblem[];
-  /** Folders with files that the settings rest on, besides those every project has. */
+  /** Files, and folders with files, that the settings rest on besides those every project has. */
   readonly knowledgeFolders: readonly string[];
   open(file: string, text: string): void;
   close(file: string): void;
@@ -61,11 +62,16 @@ export interface ProjectOptions {
   readonly roots: readonly string[];
   readonly editor: EditorSettings;
   makeEngine(options: EngineOptions): AnyEngine;
+  /** Hears what is wrong in a configuration that is found later, further down. */
+  complain?(problems: readonly SettingProblem[]): void;
 }
 
 /** Never fails because of what is written in a project: what is wrong there is among the problems. */
-export async function openProject({ host, parser, folder, roots, editor, makeEngine }: ProjectOptions): Promise<Project> {
-  const { settings, problems } = await loadSettings({ host, folder, weaker: [editorLayer(editor, folder)] });
+export async function openProject({ host, parser, folder, roots, editor, makeEngine, complain }: ProjectOptions): Promise<Project> {
+  const question = { host, folder, weaker: [editorLayer(editor, folder)] };
+  const loaded = await loadSettings(question);
+  const { settings, problems } = loaded;
+  const byFile = settingsByFile(question, loaded, complain);
   const target = await findTarget({ host, folder, settings });
   const prepareAll = inSlices(host, parser);
   // A folder of the editor may be a part of a project, as a path on the command line may be.
@@ -78,7 +84,7 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
     host,
     parser,
     roots: around,
-    settings,
+    settings: byFile,
     target,
     makeEngine,
     prepareAll,
@@ -88,13 +94,16 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
   });
   let listed: ReadonlySet<string> = new Set();
   const list = async () => {
-    listed = new Set((await host.list([folder], excludes(settings))).files);
+    listed = new Set((await listByFile(byFile, (exclude) => host.list([folder], exclude))).files);
   };
   return {
     engine: workspace.engine,
     target,
     problems,
-    knowledgeFolders: settings.layers.flatMap((it) => it.knowledge?.folders ?? []),
+    knowledgeFolders: settings.layers.flatMap((it) => [
+      ...(it.knowledge?.folders ?? []),
+      ...(it.baseline === undefined ? [] : [it.baseline.file]),
+    ]),
     open: workspace.open,
     close: workspace.close,
     touch: workspace.touch,

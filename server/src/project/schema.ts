@@ -1,5 +1,6 @@
 // The one schema of the configuration: what keys there are, what they take, and what is wrong with a value.
 import * as v from 'valibot';
+import { directiveRules } from '../engine/directives.js';
 import { jsonSchema } from '../knowledge/json-schema.js';
 import { globPattern, namePattern } from '../knowledge/schema.js';
 import { rules } from '../rules/index.js';
@@ -8,7 +9,7 @@ import { peers } from './peer-names.js';
 
 export const laws = ['loop', 'worker', 'owner', 'finish', 'circle'] as const;
 /** What `select`, `ignore` and the like take: a rule, a law, or `all`. */
-export const selectors: readonly string[] = ['all', ...laws, ...rules.map((it) => it.id)];
+export const selectors: readonly string[] = ['all', ...laws, ...rules.map((it) => it.id), ...directiveRules.map((it) => it.id)];
 
 const selector = v.picklist(selectors);
 const version = v.pipe(v.string(), v.regex(/^3\.\d{1,2}t?(\s*-\s*3\.\d{1,2}t?)?$/));
@@ -48,6 +49,9 @@ export const schema = v.strictObject({
   ),
   exclude: v.optional(
     v.pipe(v.array(v.string()), v.description('Files and folders to leave out, as in a .gitignore; adds to the defaults.')),
+  ),
+  baseline: v.optional(
+    v.pipe(v.string(), v.description('A file that lists accepted findings, as `threadwise baseline` writes it; relative to this one.')),
   ),
   src: v.optional(v.pipe(v.array(v.string()), v.description('Folders from which modules are imported.'))),
   'per-file-ignores': v.optional(

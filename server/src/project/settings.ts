@@ -1,4 +1,5 @@
 // Settings: the nearest configuration file with what it extends, between the editor's settings and the flags.
+import { type Baseline, readBaseline } from './baseline.js';
 import type { Host, Patterns } from './host.js';
 import { type ProjectKnowledge, readKnowledge } from './knowledge.js';
 import { checkValues, type Key, keys, knowledgeKeys, type Values } from './schema.js';
@@ -13,6 +14,8 @@ export interface Layer {
   readonly values: Values;
   /** What it says of names, files read. */
   readonly knowledge?: ProjectKnowledge;
+  /** The list that it names, read. */
+  readonly baseline?: Baseline;
 }
 /** Layers from the weakest to the strongest; each question about them is a function of this file or of `selection.ts`. */
 export interface Settings {
@@ -38,6 +41,8 @@ export interface SettingsQuestion {
   readonly config?: string;
   /** No file at all. */
   readonly isolated?: boolean;
+  /** Reads no list of accepted findings, whatever is said. */
+  readonly noBaseline?: boolean;
   readonly weaker?: readonly Layer[];
   readonly stronger?: readonly Layer[];
 }
@@ -48,10 +53,11 @@ const mostBytes = 1_000_000;
 const longestChain = 16;
 
 /** Never throws: what is wrong is among the problems, and what is right holds. */
-export async function loadSettings({ host, folder, config, isolated, weaker, stronger }: SettingsQuestion): Promise<LoadedSettings> {
+export async function loadSettings(question: SettingsQuestion): Promise<LoadedSettings> {
+  const { host, folder, config, isolated, weaker, stronger } = question;
   const problems: SettingProblem[] = [];
   const found = isolated ? undefined : config === undefined ? await search(host, folder, problems) : await named(host, config, problems);
-  const own = found === undefined ? [] : await layersOf(host, found, problems);
+  const own = found === undefined ? [] : await layersOf(question, found, problems);
   return { settings: { layers: [...(weaker ?? []), ...own, ...(stronger ?? [])] }, file: found?.file, problems };
 }
 
@@ -63,6 +69,10 @@ export function setting<K extends Key>(
   const layer = settings.layers.findLast((it) => it.values[key] !== undefined);
   return layer === undefined ? undefined : { value: layer.values[key] as NonNullable<Values[K]>, layer };
 }
+
+/** What the strongest layer that names a list accepts. */
+export const acceptedBy = (settings: Settings): Baseline | undefined =>
+  settings.layers.findLast((it) => it.baseline !== undefined)?.baseline;
 
 /** Of every layer, each with its folder. */
 export const excludes = (settings: Settings): readonly Patterns[] =>
@@ -112,15 +122,24 @@ interface Found {
 
 async function search(host: Host, from: string, problems: SettingProblem[]): Promise<Found | undefined> {
   for (let folder: string | undefined = from; folder !== undefined; folder = host.parent(folder)) {
-    const there = await host.entries(folder);
-    for (const name of ['threadwise.toml', 'pyproject.toml']) {
-      if (there.get(name) !== 'file') continue;
-      const found = await open(host, host.join(folder, name), problems);
-      if (found !== undefined) return found;
-    }
+    const found = await foundIn(host, folder, problems);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
+
+async function foundIn(host: Host, folder: string, problems: SettingProblem[]): Promise<Found | undefined> {
+  for (const name of ['threadwise.toml', 'pyproject.toml']) {
+    const file = host.join(folder, name);
+    if ((await host.kind(file)) !== 'file') continue;
+    const found = await open(host, file, problems);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The configuration file of a folder itself. What is wrong with one that cannot be read is not told here. */
+export const configurationIn = async (host: Host, folder: string): Promise<string | undefined> => (await foundIn(host, folder, []))?.file;
 
 async function named(host: Host, file: string, problems: SettingProblem[]): Promise<Found | undefined> {
   const found = await open(host, file, problems);
@@ -148,7 +167,7 @@ async function open(host: Host, file: string, problems: SettingProblem[]): Promi
 }
 
 /** A file and what it extends, weakest first. */
-async function layersOf(host: Host, found: Found, problems: SettingProblem[]): Promise<readonly Layer[]> {
+async function layersOf({ host, noBaseline }: SettingsQuestion, found: Found, problems: SettingProblem[]): Promise<readonly Layer[]> {
   const layers: Layer[] = [];
   const seen = new Set<string>();
   for (let at: Found | undefined = found; at !== undefined; ) {
@@ -162,7 +181,13 @@ async function layersOf(host: Host, found: Found, problems: SettingProblem[]): P
     const { extend, ...own } = values;
     const range = (path: readonly (string | number)[]) => toml.range([...above, 'knowledge', ...path]);
     const knowledge = own.knowledge && (await readKnowledge(own.knowledge, { host, file, base, range }, problems));
-    layers.unshift({ origin: host.name(file), base, values: own, ...(knowledge === undefined ? {} : { knowledge }) });
+    const accepted = own.baseline === undefined || noBaseline ? undefined : await readBaseline(host, host.resolve(base, own.baseline));
+    if (accepted !== undefined && 'problem' in accepted) {
+      const message = `\`baseline\` is \`${own.baseline}\`, which ${accepted.problem}.`;
+      problems.push({ file, range: toml.range([...above, 'baseline']), message });
+    }
+    const baseline = accepted === undefined || 'problem' in accepted ? {} : { baseline: accepted };
+    layers.unshift({ origin: host.name(file), base, values: own, ...(knowledge === undefined ? {} : { knowledge }), ...baseline });
     if (extend === undefined) break;
     const next = host.resolve(base, extend);
     const complain = (message: string) => problems.push({ file, range: toml.range([...above, 'extend']), message });

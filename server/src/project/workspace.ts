@@ -8,9 +8,12 @@ import { type FileFailure, type Given, givenTo } from './given.js';
 import type { Host } from './host.js';
 import { knowledgeFor } from './knowledge.js';
 import { type Modules, modulesOf } from './modules.js';
+import { nearest } from './nearest.js';
+import type { SettingsByFile } from './nested.js';
 import { deferredTo } from './peers.js';
 import { mostBytes, type PrepareAll, type Prepared, prepare } from './prepare.js';
-import { judging, selectedRules } from './selection.js';
+import { selectors } from './schema.js';
+import { judgingByFile, rulesForAny, selectedRules } from './selection.js';
 import { type Settings, sourceRoots } from './settings.js';
 
 export type { FileFailure } from './given.js';
@@ -23,7 +26,8 @@ export interface WorkspaceOptions {
   readonly parser: Parser;
   /** Folders that hold the project. */
   readonly roots: readonly string[];
-  readonly settings: Settings;
+  /** Those of the project, or of each file. */
+  readonly settings: Settings | SettingsByFile;
   readonly target: Target;
   makeEngine(options: EngineOptions): AnyEngine;
   /** Lets the engine settle bit by bit before it is asked; by default its answers wait until it has. */
@@ -70,11 +74,27 @@ export interface Workspace {
 }
 
 export function openWorkspace(options: WorkspaceOptions): Workspace {
-  const { host, parser, roots, settings, target, cache, breathe } = options;
-  const engine = options.makeEngine({ parser, target, knowledge: knowledgeFor(settings, target), rules: selectedRules(settings) });
+  const { host, parser, roots, target, cache, breathe } = options;
+  const byFile = 'of' in options.settings ? options.settings : sameForAll(options.settings);
+  const settings = byFile.main;
+  const rulesOf = once(selectedRules);
+  let rules = rulesForAny(byFile);
+  const directives = {
+    // Without the GIL the rules about it are silent, and the comments that accept them elsewhere are right all the same.
+    runs: (rule: string, file: string) => rulesOf(byFile.of(file)).has(rule) && (target.gil === 'on' || !aboutGil.has(rule)),
+    meant: (name: string) => nearest(name, selectors),
+  };
+  const engine = options.makeEngine({ parser, target, knowledge: knowledgeFor(settings, target), rules, directives });
   const modules = modulesOf(host, roots, sourceRoots(settings, host));
-  const judge = judging(settings, host);
-  const deferred = deferredTo(settings);
+  const judge = judgingByFile(byFile, host);
+  const deferred = deferredByFile(byFile);
+  /** A configuration further down may ask for rules that nobody asked for before. */
+  const look = async (files: readonly string[]) => {
+    await byFile.prepare(files);
+    const wanted = rulesForAny(byFile);
+    if ([...wanted].some((it) => !rules.has(it))) engine.select(wanted);
+    rules = wanted;
+  };
   const prepareRest = options.prepareAll ?? oneByOne(host, parser);
   const prepareAll = cache?.before(prepareRest, breathe) ?? prepareRest;
   const given = givenTo(engine, modules);
@@ -93,6 +113,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     stale.clear();
     if (moved) modules.forget();
     moved = false;
+    await look(files);
     for (const file of files) {
       const text = opened.get(file);
       if (text !== undefined) await given.give(file, text);
@@ -109,6 +130,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   };
   const load = async (files: readonly string[], it: LoadOptions) => {
     modules.forget();
+    await look(files);
     const prepared = await preparedFiles(
       prepareAll,
       // What another file has asked for is there already, whatever the filter thinks of it.
@@ -145,8 +167,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     },
     load: (files, it = {}) => queued(() => load(files, it)),
     ensure: ({ cancelled } = {}) => queued(() => ensure(cancelled ?? (() => false))),
-    alarms: (file) => judge(engine.alarms(file)).filter((it) => !deferred(it)),
-    deferred: (file) => judge(engine.alarms(file)).filter((it) => deferred(it) !== undefined),
+    alarms: (file) => merged(judge(engine.alarms(file)), judge(engine.directives(file))).filter((it) => !deferred(it)),
+    deferred: (file) => judge(engine.alarms(file)).filter(deferred),
     ask(files) {
       asked = files;
       ask();
@@ -155,6 +177,40 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     has: (file) => given.names.has(file),
     size: () => given.names.size,
   };
+}
+
+/** Rules that are silent on a build without the GIL. */
+const aboutGil: ReadonlySet<string> = new Set(['cpu-bound-thread', 'cpu-bound-thread-pool', 'gil-holding-call']);
+
+function once<K extends object, V>(answer: (of: K) => V): (of: K) => V {
+  const known = new WeakMap<K, V>();
+  return (of) => {
+    const value = known.get(of) ?? answer(of);
+    known.set(of, value);
+    return value;
+  };
+}
+
+/** By file, position and rule. */
+function merged(alarms: readonly Alarm[], more: readonly Alarm[]): readonly Alarm[] {
+  if (more.length === 0) return alarms;
+  const inOrder = (a: Alarm, b: Alarm) =>
+    a.at.file !== b.at.file ? (a.at.file < b.at.file ? -1 : 1) : a.at.span.start - b.at.span.start || (a.rule < b.rule ? -1 : 1);
+  return [...alarms, ...more].sort(inOrder);
+}
+
+const sameForAll = (settings: Settings): SettingsByFile => ({
+  main: settings,
+  prepare: async () => {},
+  of: () => settings,
+  all: () => [settings],
+  problems: () => [],
+});
+
+/** What each file's own settings leave to another tool. */
+function deferredByFile(settings: SettingsByFile): (alarm: Alarm) => boolean {
+  const deferring = once(deferredTo);
+  return (alarm) => deferring(settings.of(alarm.at.file))(alarm) !== undefined;
 }
 
 /** In the order of the names, so that nothing depends on which thread was faster. */

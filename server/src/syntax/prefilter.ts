@@ -17,6 +17,7 @@ const own = [
   'signal',
   'socketserver',
   'subprocess',
+  'threadwise',
   'tkinter',
   'wsgiref',
   'xmlrpc',
