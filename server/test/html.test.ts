@@ -165,6 +165,7 @@ function reportWith(shown: readonly Shown[], text: string): Report {
     audited: { files: ['a.py'], analysed: 1, alarms: shown.map((it) => it.alarm), failed: [], complete: true },
     target: { python: { from: 9, to: 14 }, gil: 'on', start: 'any', origin },
     hidden: { comment: 0, baseline: 0 },
+    readiness: undefined,
     rulesOn: 1,
     lines: () => lines,
     text: () => text,

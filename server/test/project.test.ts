@@ -202,6 +202,7 @@ describe('the workspace', () => {
       refactorings: () => [],
       alarms: () => [],
       directives: () => [],
+      shared: () => undefined,
       settle: () => 'done',
       ask() {},
       counts: () => new Map(),

@@ -14,6 +14,7 @@ import { formatOf } from './formats.js';
 import { type Opened, openPaths, refuseMissing, refuseProblems } from './open.js';
 import type { CheckOptions, OutputTo } from './options.js';
 import { progressOn, useColor } from './progress.js';
+import { type Readiness, readinessOf } from './readiness.js';
 import { linesByFile, printable, type Report, type Shown } from './report.js';
 import { counted, fails } from './summary.js';
 import { exit, Refusal, type Terminal } from './terminal.js';
@@ -81,7 +82,8 @@ async function report(
   if (fixed !== undefined && options.diff !== true) result = audited(workspace, wanted);
   const unwritten = fixed === undefined ? false : await deliver(terminal, fixed, options, input);
 
-  const shown = reportOf(opened, limited(result), options);
+  const readiness = byLaw ? await readinessOf(opened, limited(result)) : undefined;
+  const shown = reportOf(opened, limited(result), options, readiness);
   if (options.diff !== true)
     await render(input !== undefined && fixing ? { ...terminal, stdout: stderr } : terminal, shown, options, byLaw);
   warn(terminal, shown, wanted, options.quiet === true);
@@ -148,7 +150,7 @@ function gateOf(result: Audited, { failOn }: CheckOptions): boolean {
   return result.alarms.some((it) => fails(it.severity, failOn) && it.suppressed === null);
 }
 
-function reportOf(opened: Opened, result: Audited, options: CheckOptions): Report {
+function reportOf(opened: Opened, result: Audited, options: CheckOptions, readiness: Readiness | undefined): Report {
   const { workspace, target, settings } = opened;
   const wantsOffers = outputsOf(options).some((it) => formatOf(it.format).offers === true);
   const asked = new Set(opened.wanted.files);
@@ -170,6 +172,7 @@ function reportOf(opened: Opened, result: Audited, options: CheckOptions): Repor
     target,
     hidden: { comment: hidden('comment'), baseline: hidden('baseline') },
     rulesOn: selectedRules(settings).size,
+    readiness,
     lines,
     text: (file) => workspace.engine.text(file) ?? '',
     map: () => workspace.engine.executionMap((file) => asked.has(file)),

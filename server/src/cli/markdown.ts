@@ -1,5 +1,8 @@
 // Markdown for a comment, a job summary or a page: counts by law, then each finding with its evidence and what could be done.
+
+import type { Spot } from '../model.js';
 import { targetInWords } from '../project/target.js';
+import { howWords, type Readiness, readinessLine } from './readiness.js';
 import { findingOf, type Report, type Shown } from './report.js';
 import { closingLine, lawOrder, lawTitles, sideOf, tierWords, unsuppressed } from './summary.js';
 
@@ -16,12 +19,30 @@ export function renderMarkdown(report: Report): string {
     if (own.length === 0) continue;
     parts.push(`## ${lawOrder.indexOf(law) + 1}. ${lawTitles[law]}\n`, ...own.map((it) => section(it, report)));
   }
+  if (report.readiness !== undefined) parts.push(...readiness(report.readiness, report));
   const { failed } = report.audited;
   if (failed.length > 0) {
     const lines = failed.map(({ file, reason }) => `- ${code(file)}: ${escaped(reason)}\n`);
     parts.push(`## Not or only in part analysed\n`, lines.join(''));
   }
   return parts.join('\n');
+}
+
+function readiness(it: Readiness, report: Report): readonly string[] {
+  const at = ({ file, span }: Omit<Spot, 'note'>) => place(file, report.lines(file).place(span.start));
+  const places = it.places.map(({ name, born, how, alarms }) => {
+    const accesses = alarms.flatMap((alarm) =>
+      alarm.because.map((chain) => `- ${code(alarm.rule)}: ${at(chain.at(-1)!)} ${escaped(chain.at(-1)!.note)}\n`),
+    );
+    return `### ${code(name)}, ${howWords[how]}\n\n${born === undefined ? '' : `First set at ${at(born)}.\n\n`}${accesses.join('')}`;
+  });
+  const gone = it.gone.map((alarm) => `- ${code(alarm.rule)} at ${at(alarm.at)}\n`);
+  return [
+    '## Ready for free threading?\n',
+    `${readinessLine(it)}\n`,
+    ...places,
+    ...(gone.length === 0 ? [] : [`Found with the GIL alone:\n\n${gone.join('')}`]),
+  ];
 }
 
 function counts(report: Report): readonly string[] {

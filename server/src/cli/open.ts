@@ -21,6 +21,8 @@ export interface Opened {
   readonly problems: readonly SettingProblem[];
   /** The files as they are wanted now: some may have come or gone. */
   list(): Promise<Wanted>;
+  /** The same files, judged for another target. */
+  again(target: Target): Workspace;
   /** Facts of earlier runs; undefined where none are wanted. */
   readonly cache: FactsCache | undefined;
 }
@@ -105,18 +107,20 @@ export async function openPaths(terminal: Terminal, typed: readonly string[], op
   const prepareAll = terminal.pool?.(parser, jobs);
   const store = host.store(options.cacheDir === undefined ? host.join(folder, cacheFolder) : host.resolve('.', options.cacheDir));
   const cache = options.cache === true ? await openCache({ host, root: folder, store }) : undefined;
-  const workspace = openWorkspace({
-    host,
-    parser,
-    roots,
-    settings: importRoot === undefined ? byFile : settings,
-    target,
-    makeEngine: (it) => new Engine(it),
-    ...(prepareAll === undefined ? {} : { prepareAll }),
-    ...(cache === undefined ? {} : { cache }),
-  });
+  const again = (judgedFor: Target) =>
+    openWorkspace({
+      host,
+      parser,
+      roots,
+      settings: importRoot === undefined ? byFile : settings,
+      target: judgedFor,
+      makeEngine: (it) => new Engine(it),
+      ...(prepareAll === undefined ? {} : { prepareAll }),
+      ...(cache === undefined ? {} : { cache }),
+    });
+  const workspace = again(target);
   const problems = [...loaded.problems, ...byFile.problems()];
-  return { wanted, workspace, settings, target, problems, list, cache };
+  return { wanted, workspace, settings, target, problems, list, again, cache };
 }
 
 const withRoot = (settings: Settings, root: string): Settings => ({

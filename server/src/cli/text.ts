@@ -5,6 +5,7 @@ import type { Alarm, Offered, Spot } from '../model.js';
 import { targetInWords } from '../project/target.js';
 import type { Showing } from './formats.js';
 import { markedLine, plainLine } from './frame.js';
+import { howWords, type Readiness, readinessLine } from './readiness.js';
 import { printable, type Report, type Shown } from './report.js';
 import { closingLine, counted, lawOrder, lawTitles, sideOf, tierWords, unsuppressed, verdictOf } from './summary.js';
 import { widthOf } from './width.js';
@@ -20,6 +21,7 @@ const plain: typeof boxes = { bar: '|', first: '-->', next: ':::', fork: '|--', 
 export function renderText(report: Report, options: Showing): string {
   const style: Style = { ...options, paint: createColors(options.color), glyphs: options.ascii ? plain : boxes };
   const parts = options.byLaw ? groups(report, style) : report.shown.map((it) => finding(it, report, style));
+  if (report.readiness !== undefined) parts.push(readiness(report.readiness, report, style));
   if (!options.quiet) parts.push(closing(report, style));
   const text = parts.join('\n');
   return options.ascii ? text.replaceAll('…', '...') : text;
@@ -33,6 +35,33 @@ function groups(report: Report, style: Style): string[] {
     const line = style.glyphs.rule.repeat(title.length);
     return [`${style.paint.bold(title)}\n${style.paint.dim(line)}\n`, ...own.map((it) => finding(it, report, style))];
   });
+}
+
+/** By shared place: where it begins, and each access that is not ready, with the other one. */
+function readiness(it: Readiness, report: Report, style: Style): string {
+  const { paint, glyphs } = style;
+  const place = ({ file, span }: Omit<Spot, 'note'>) => {
+    const { line, column } = report.lines(file).place(span.start);
+    return paint.cyan(`${printable(file)}:${line}:${column}`);
+  };
+  const title = 'Ready for free threading?';
+  const lines = [paint.bold(title), paint.dim(glyphs.rule.repeat(title.length)), readinessLine(it)];
+  for (const { name, born, how, alarms } of it.places) {
+    const tint = how === 'accident' ? paint.yellow : paint.red;
+    lines.push('', `${paint.bold(printable(name))}${born === undefined ? '' : `  ${place(born)}`}  ${tint(howWords[how])}`);
+    for (const alarm of alarms) {
+      lines.push(`  ${place(alarm.at)}  ${alarm.severity}[${alarm.rule}]`);
+      alarm.because.forEach((chain, at) => {
+        const spot = chain.at(-1)!;
+        lines.push(`    ${(sideOf(alarm, at) ?? 'because').padEnd(16)}  ${place(spot)}  ${printable(spot.note)}`);
+      });
+    }
+  }
+  if (it.gone.length > 0) {
+    lines.push('', `Without the GIL ${counted(it.gone.length, 'finding')} ${it.gone.length === 1 ? 'goes' : 'go'} away:`);
+    for (const alarm of it.gone) lines.push(`  ${place(alarm.at)}  ${alarm.rule}`);
+  }
+  return `${lines.join('\n')}\n`;
 }
 
 function finding(shown: Shown, report: Report, style: Style): string {

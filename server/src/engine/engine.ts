@@ -18,6 +18,7 @@ import { type ProgramMap, programMap } from './execution-map.js';
 import { insightAt } from './insight.js';
 import { type FileAlarms, keepAlarms } from './kept-alarms.js';
 import { offersOf, repairAlarm } from './repair.js';
+import { type Shared, sharedBy } from './shared.js';
 
 /** One file as its caller found it. `module` is its import path, `package` true for an `__init__.py`. */
 export interface SourceFile {
@@ -209,6 +210,10 @@ export class Engine {
       failures: () => this.failures(),
       during: (changed, look) => this.during(changed, look),
     });
+  }
+  /** The memory that an alarm about sharing is about; undefined for any other alarm. */
+  shared(alarm: Alarm): Shared | undefined {
+    return sharedBy(this.origin(alarm)?.subject, (chunk) => this.startOf(chunk));
   }
   /**
    * Places of a file that no rule speaks of and that could be rewritten, in the form of findings that are never told: `offers` and `repair`
