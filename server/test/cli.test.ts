@@ -212,7 +212,7 @@ describe('exit codes', () => {
     [['chekc'], 'unknown command'],
     [['check', '--gil', 'maybe'], '--gil: `gil` is `"maybe"`; it takes `auto`, `enabled`, `disabled`, `both`.'],
     [['check', '--select', 'blocking-slep'], 'the nearest one is `blocking-sleep`'],
-    [['check', '--output-format', 'xml'], 'There are full, concise, grouped, json, sarif, github, gitlab, junit, markdown'],
+    [['check', '--output-format', 'xml'], `There are ${formatNames.join(', ')}.`],
     [['check', '--jobs', '0'], 'whole number'],
     [['check', '--config', 'no.toml'], '`no.toml` does not exist'],
     [['check', '-', 'a.py'], '`-` is the only path'],

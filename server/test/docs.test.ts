@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lawsFile, lawsPage } from '../../scripts/laws-page.js';
+import { formatNames } from '../src/cli/formats.js';
 import { entrySchema } from '../src/knowledge/schema.js';
 import { limits } from '../src/limits.js';
-import { checkValues, knowledgeKeys } from '../src/project/schema.js';
+import { checkValues, keys, knowledgeKeys } from '../src/project/schema.js';
 import { readToml } from '../src/project/toml.js';
 import { rules } from '../src/rules/index.js';
 import { type Scratch, scratch } from './terminal.js';
@@ -131,6 +132,36 @@ describe('docs/knowledge.md', () => {
     const { code, stdout } = await at.run(['check', '--output-format', 'concise']);
     at.remove();
     expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringMatching(/^app\.py:5:5:.*blocking-sleep/) });
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const text = read('docs/configuration.md');
+
+  it('names every key, and no other', () => {
+    expect(rowNames(text)).toEqual(keys);
+  });
+
+  it('shows a configuration that is valid', () => {
+    const shown = readToml(/```toml\n([\s\S]*?)```/.exec(text)?.[1] ?? '');
+    const table = 'error' in shown ? undefined : (shown.value as { tool?: { threadwise?: Record<string, unknown> } }).tool?.threadwise;
+    expect(checkValues(table ?? { none: 1 }).complaints).toEqual([]);
+  });
+});
+
+describe('docs/command-line.md', () => {
+  const text = read('docs/command-line.md');
+
+  it('names every option of `check`, and no other', async () => {
+    const help = (await cli(['check', '--help'])).stdout;
+    const known = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map((it) => it[1]!).filter((it) => it !== '--help');
+    const told = new Set([...text.matchAll(/(?<=[\s`])--[a-z][a-z-]+/g)].map((it) => it[0]));
+    expect(known.filter((it) => !told.has(it))).toEqual([]);
+    expect([...told].filter((it) => !known.includes(it))).toEqual([]);
+  });
+
+  it('names every output format, and no other', () => {
+    expect(rowNames(text).filter((it) => !it.startsWith('--'))).toEqual([...formatNames]);
   });
 });
 
