@@ -95,6 +95,21 @@ describe('code actions', () => {
     expect(await asked(['refactor'])).toEqual([]);
   });
 
+  it('correct a comment that names no rule, and take out one that accepts nothing', async () => {
+    const editor = await startEditor();
+    const text = 'import asyncio\n\n\nasync def go():\n    await asyncio.sleep(1)  # threadwise: ignore[blocking-slep]\n';
+    await editor.open('a.py', text);
+    const titles = async () => {
+      const [alarm] = await editor.alarms('a.py');
+      return [alarm?.code, ...(await editor.actions('a.py', alarm!.range)).map((it) => it.title)];
+    };
+    expect(await titles()).toEqual(['unknown-suppression', 'Write `blocking-sleep`']);
+    const corrected = editor.applied('a.py', await editor.resolve(await action(editor, 'a.py', /Write/)));
+    await editor.type('a.py', text, corrected);
+    expect(await titles()).toEqual(['unused-suppression', 'Remove the comment']);
+    expect(editor.applied('a.py', await editor.resolve(await action(editor, 'a.py', /Remove/)))).toBe(text.replace(/ {2}#.*/, ''));
+  });
+
   it('refuse an edit for a document that has changed since, and say so in the log', async () => {
     const editor = await startEditor();
     await editor.open('nap.py', nap);

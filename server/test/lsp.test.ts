@@ -369,6 +369,29 @@ describe('settings', () => {
     await until('the mark to go', () => editor.pushed.get(editor.uri('pyproject.toml'))?.length === 0);
   });
 
+  it('of a configuration further down hold below it, and the list of accepted findings holds here as well', async () => {
+    const editor = await startEditor({
+      files: {
+        'threadwise.toml': 'baseline = "accepted.json"\n',
+        'accepted.json': '{"version": 1, "findings": []}',
+        'sub/threadwise.toml': 'selct = []\n[severity]\nloop = "error"\n',
+        'nap.py': nap,
+        'sub/nap.py': nap,
+      },
+    });
+    await editor.open('nap.py');
+    await editor.open('sub/nap.py');
+    const [own] = await editor.alarms('nap.py');
+    expect([own?.severity, (await editor.alarms('sub/nap.py'))[0]?.severity]).toEqual([2, 1]);
+    const [problem] = await until('the mark', () => editor.pushed.get(editor.uri('sub/threadwise.toml')));
+    expect(problem?.message).toContain('`selct` is no setting');
+    const entry = { rule: 'blocking-sleep', path: 'nap.py', fingerprint: own!.data };
+    editor.write('accepted.json', JSON.stringify({ version: 1, findings: [entry] }));
+    await editor.watch('accepted.json');
+    await until('the finding to go', async () => (await editor.alarms('nap.py')).length === 0);
+    expect(await editor.alarms('sub/nap.py')).toHaveLength(1);
+  });
+
   it('bring knowledge of the project, also when its file changes, and mark the entry that is wrong', async () => {
     const file = (entry: object) =>
       JSON.stringify({ library: 'acme', evidence: 'https://example.org', apis: { 'acme.rest': entry } }, null, 2);
