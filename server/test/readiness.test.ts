@@ -63,7 +63,7 @@ describe('an audit for a build without the GIL', () => {
       expect.stringMatching(/^ {4}this access {5} {2}a\.py:10:5 {2}`grow` reads and writes back `total`, no lock held$/),
       expect.stringMatching(/^ {4}the other access {2}a\.py:10:5 {2}`grow` /),
       '',
-      'sizes  a.py:5:1  wrong with the GIL as well',
+      'sizes  a.py:5:1  found with the GIL as well',
       '  a.py:15:5  error[unguarded-read-modify-write]',
       expect.stringContaining('this access'),
       expect.stringContaining('the other access'),

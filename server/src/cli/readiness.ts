@@ -9,7 +9,7 @@ export interface SharedPlace {
   readonly name: string;
   /** Where it gets its first value. */
   readonly born: Omit<Spot, 'note'> | undefined;
-  /** `accident`: with the GIL nothing is torn apart. `anyway`: wrong with it as well. */
+  /** `accident`: with the GIL nothing is torn apart. `anyway`: found with it as well. */
   readonly how: 'accident' | 'anyway';
   readonly alarms: readonly Alarm[];
 }
@@ -50,7 +50,7 @@ const identity = ({ rule, at, fingerprint }: Alarm): string => [at.file, rule, f
 
 export const howWords: Readonly<Record<SharedPlace['how'], string>> = {
   accident: 'safe by accident: only the GIL keeps it whole',
-  anyway: 'wrong with the GIL as well',
+  anyway: 'found with the GIL as well',
 };
 
 /** `3 shared places are not ready for a build without the GIL, 2 of them safe by accident with it.` */

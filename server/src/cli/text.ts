@@ -51,9 +51,11 @@ function readiness(it: Readiness, report: Report, style: Style): string {
     lines.push('', `${paint.bold(printable(name))}${born === undefined ? '' : `  ${place(born)}`}  ${tint(howWords[how])}`);
     for (const alarm of alarms) {
       lines.push(`  ${place(alarm.at)}  ${alarm.severity}[${alarm.rule}]`);
+      const sides = alarm.because.map((_, at) => sideOf(alarm, at) ?? 'because');
+      const wide = Math.max(...sides.map((side) => side.length));
       alarm.because.forEach((chain, at) => {
         const spot = chain.at(-1)!;
-        lines.push(`    ${(sideOf(alarm, at) ?? 'because').padEnd(16)}  ${place(spot)}  ${printable(spot.note)}`);
+        lines.push(`    ${sides[at]!.padEnd(wide)}  ${place(spot)}  ${printable(spot.note)}`);
       });
     }
   }
