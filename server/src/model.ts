@@ -123,7 +123,7 @@ export interface ImportFact {
   readonly dots: number;
   readonly span: Span;
 }
-/** `# threadwise: ignore[…] reason`. `covers` is the statement it speaks for; null covers the file. */
+/** `# threadwise: ignore[…] reason`. `covers` is the statement it speaks for; null covers the file. Another word than these has no rules. */
 export interface Ignore {
   readonly rules: readonly string[];
   readonly reason: string;

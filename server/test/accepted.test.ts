@@ -53,6 +53,16 @@ describe('comments', () => {
     expect(at.read('b.py')).toContain('# threadwise: ignore[blocking-sleep] half\n');
   });
 
+  it('with another word than these are told, and corrected', async () => {
+    const at = folderWith({ 'a.py': napWith('disable[blocking-sleep] old habit'), 'b.py': 'x = 1  # threadwise: a word about [lists]\n' });
+    expect(await concise(at)).toEqual([
+      expect.stringMatching(/^a\.py:5:5: warning blocking-sleep /),
+      'a.py:5:34: warning unknown-suppression `disable` is neither `ignore` nor `ignore-file`, so this comment accepts nothing',
+    ]);
+    await at.run(['fix', '--select', 'unknown-suppression']);
+    expect(at.read('a.py')).toBe(napWith('ignore[blocking-sleep] old habit'));
+  });
+
   it('that accept what is not there are findings, and the fix takes them out', async () => {
     const fine =
       'import asyncio\n\n\nasync def go():\n    await asyncio.sleep(1)  # threadwise: ignore[blocking-sleep]\n    # threadwise: ignore[worker]\n    x = 1\n';
@@ -190,6 +200,16 @@ describe('configurations further down', () => {
     const at = folderWith({ 'a.py': meta, 'strict/threadwise.toml': 'extend-select = ["blocking-file-metadata"]\n', 'strict/b.py': meta });
     expect((await places(at)).map((it) => it.split(' ').at(-1))).toEqual(['blocking-file-metadata']);
     expect((await places(at))[0]).toMatch(/^strict\/b\.py/);
+  });
+
+  it('are told where they answer what the project alone can', async () => {
+    const at = folderWith({ 'a.py': nap, 'sub/threadwise.toml': 'gil = "disabled"\nignore = ["loop"]\n', 'sub/b.py': nap });
+    const { code, stdout, stderr } = await at.run(['check', '--output-format', 'concise']);
+    expect({ code, lines: stdout.split('\n').length - 1 }).toEqual({ code: 1, lines: 1 });
+    expect(stderr).toBe(
+      'sub/threadwise.toml:1:1: warning: `gil` has no effect here: the configuration of the project, further up, answers that for the whole program.\n',
+    );
+    expect((await at.run(['check', 'sub', '--output-format', 'concise'])).stderr).toBe('');
   });
 
   it('that are wrong are told at their place, and void nothing else', async () => {

@@ -72,8 +72,8 @@ async function flags({ host }: Terminal, options: StandingOptions): Promise<Laye
 
 /** As compilers write them. */
 function tell({ stderr }: Terminal, problems: readonly SettingProblem[]): void {
-  for (const { file, range, message } of problems) {
-    stderr.write(`${printable(file)}:${range.start.line}:${range.start.column}: error: ${printable(message)}\n`);
+  for (const { file, range, message, severity } of problems) {
+    stderr.write(`${printable(file)}:${range.start.line}:${range.start.column}: ${severity ?? 'error'}: ${printable(message)}\n`);
   }
 }
 
@@ -83,7 +83,7 @@ export function refuseProblems({ problems }: Pick<Opened, 'problems'>): void {
 }
 
 export interface OpenOptions extends StandingOptions {
-  readonly jobs?: number;
+  readonly jobs?: number | undefined;
   /** Are facts taken from a cache, and kept in it? */
   readonly cache?: boolean;
   readonly cacheDir?: string;
@@ -119,7 +119,7 @@ export async function openPaths(terminal: Terminal, typed: readonly string[], op
       ...(cache === undefined ? {} : { cache }),
     });
   const workspace = again(target);
-  const problems = [...loaded.problems, ...byFile.problems()];
+  const problems = [...loaded.problems, ...byFile.problems()].filter((it) => it.severity !== 'warning');
   return { wanted, workspace, settings, target, problems, list, again, cache };
 }
 

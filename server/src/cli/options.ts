@@ -41,7 +41,7 @@ export interface CheckOptions extends TargetOptions {
   readonly since?: string;
   readonly staged?: boolean;
   readonly watch?: boolean;
-  readonly jobs?: number;
+  readonly jobs?: number | undefined;
   readonly cache: boolean;
   readonly cacheDir?: string;
   readonly color: 'auto' | 'always' | 'never';
@@ -83,7 +83,7 @@ export function addCheckOptions(command: Command): Command {
     .option('--staged', 'only findings that rest on a staged line, in the text that is staged')
     .option('--watch', 'check again whenever a file changes')
     .option('--stdin-filename <file>', 'name of the file that `-` reads from the standard input')
-    .option('--jobs <number>', 'threads that read and scan', positive)
+    .option('--jobs <number>', 'threads that read and scan, or `auto`', positive)
     .option('--no-cache', 'read every file anew, and keep nothing for the next run')
     .option('--cache-dir <folder>', `where facts are kept (default: \`${cacheFolder}\` in the folder of the project)`)
     .addOption(new Option('--color <when>', 'when to use colors').choices(['auto', 'always', 'never']).default('auto'))
@@ -132,7 +132,8 @@ function output(text: string, before: readonly OutputTo[] = []): readonly Output
   return [...before, to];
 }
 
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1 on.');
+function positive(text: string): number | undefined {
+  if (text === 'auto') return undefined;
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It takes `auto`, or a whole number from 1 on.');
   return Number(text);
 }

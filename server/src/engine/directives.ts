@@ -69,8 +69,10 @@ export function directivesIn(
 ): readonly Directive[] {
   const comments = commentsIn(text, scanned);
   const seen = new Map<string, number>();
-  return comments.flatMap((comment) =>
-    comment.rules.flatMap((name): readonly Directive[] => {
+  return comments.flatMap((comment) => {
+    const word = comment.rules.length === 0 ? /threadwise:\s*(?!ignore(?:-file)?\b)([\w-]+)/.exec(comment.text)?.[1] : undefined;
+    if (word !== undefined) return [directive(file, text, comment, word, misspelt(word), fingerprint(`${word}\n${comment.text}`))];
+    return comment.rules.flatMap((name): readonly Directive[] => {
       const problem = !names.has(name)
         ? unknown(name, options.meant(name))
         : judges(name, file, options) && !isUsed(name, comment, file, all)
@@ -81,8 +83,8 @@ export function directivesIn(
       const ordinal = seen.get(key) ?? 0;
       seen.set(key, ordinal + 1);
       return [directive(file, text, comment, name, problem, fingerprint(`${key}\n${ordinal}`))];
-    }),
-  );
+    });
+  });
 }
 
 function commentsIn(text: string, scanned: Scanned): readonly Comment[] {
@@ -105,6 +107,12 @@ function unknown(name: string, instead: string | undefined): Complaint {
   const near = instead === undefined ? '`threadwise rules` lists them' : `the nearest one is \`${instead}\``;
   return { rule: unknownSuppression, message: `\`${name}\` is no rule and no law, so this comment accepts nothing; ${near}`, instead };
 }
+
+const misspelt = (word: string): Complaint => ({
+  rule: unknownSuppression,
+  message: `\`${word}\` is neither \`ignore\` nor \`ignore-file\`, so this comment accepts nothing`,
+  instead: /file/.test(word) ? 'ignore-file' : 'ignore',
+});
 
 /** A law is judged where all of its rules run that are on by default. */
 function judges(name: string, file: string, { runs }: DirectiveOptions): boolean {
@@ -158,10 +166,11 @@ function directive(
   return { alarm, offer: { id: 'remove-suppression', title, ...tier }, edit: { file, ...removal(text, comment, name) } };
 }
 
-/** Of the name in the brackets; of the whole comment where it has none. */
+/** Of the name or the word; of the whole comment where it is not written out. */
 function nameSpan({ text, span }: Comment, name: string): Span {
-  const open = text.indexOf('[');
-  const found = open < 0 ? null : new RegExp(`(?<=[[,\\s])${name.replace(/[^\w]/g, '\\$&')}(?=[\\],\\s])`).exec(text);
+  const token = new RegExp(`(?<![\\w-])${name.replace(/[^\w]/g, '\\$&')}(?![\\w-])`, 'g');
+  token.lastIndex = text.indexOf('threadwise:') + 'threadwise:'.length;
+  const found = token.exec(text);
   return found === null ? span : { start: span.start + found.index, end: span.start + found.index + name.length };
 }
 

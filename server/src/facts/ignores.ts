@@ -3,6 +3,8 @@ import type { Ignore, Span } from '../model.js';
 import type { FlatTree } from '../syntax/flat.js';
 
 const form = /^#\s*threadwise:\s*(ignore(?:-file)?)\s*(?:\[([^\]]*)\])?\s*(.*)$/;
+/** Meant as one, with another word: it accepts nothing, and is told. */
+const misspelt = /^#\s*threadwise:\s*[\w-]+\s*\[[^\]]*\]/;
 
 /**
  * Reads the directives of a chunk. A comment speaks for the innermost statement on whose lines it stands, else for the next one.
@@ -11,9 +13,13 @@ const form = /^#\s*threadwise:\s*(ignore(?:-file)?)\s*(?:\[([^\]]*)\])?\s*(.*)$/
 export function ignoresOf(tree: FlatTree, comments: readonly number[], statements: readonly Span[], base: number): Ignore[] {
   const found: Ignore[] = [];
   for (const node of comments) {
-    const match = form.exec(tree.text.slice(tree.start(node), tree.end(node)));
-    if (!match) continue;
+    const text = tree.text.slice(tree.start(node), tree.end(node));
+    const match = form.exec(text);
     const span = { start: tree.start(node) - base, end: tree.end(node) - base };
+    if (!match) {
+      if (misspelt.test(text)) found.push({ rules: [], reason: '', span, covers: { start: span.start, end: span.start } });
+      continue;
+    }
     const rules = (match[2] ?? 'all')
       .split(',')
       .map((it) => it.trim())

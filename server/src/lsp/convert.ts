@@ -58,9 +58,14 @@ function toRelated(alarm: Alarm, { places }: Context): { readonly location: Loca
 }
 
 /** Lines and columns of a problem count from 1. */
-export function toSettingDiagnostic({ range, message }: SettingProblem): Diagnostic {
+export function toSettingDiagnostic({ range, message, severity }: SettingProblem): Diagnostic {
   const place = ({ line, column }: SettingProblem['range']['start']) => ({ line: line - 1, character: column - 1 });
-  return { range: { start: place(range.start), end: place(range.end) }, severity: DiagnosticSeverity.Error, source: 'threadwise', message };
+  return {
+    range: { start: place(range.start), end: place(range.end) },
+    severity: severities[severity ?? 'error'],
+    source: 'threadwise',
+    message,
+  };
 }
 
 /** With the versions the edits were made for where the client understands them, so that it can refuse an edit that comes too late. */

@@ -41,10 +41,12 @@ export function settingsByFile(
   const answers = new Map<string, Settings>();
   const found = new Map<Settings, readonly SettingProblem[]>();
 
+  /** A file beside the project answers for another program, and is only used to judge. */
+  const isInside = (file: string): boolean => host.below(question.folder, file) !== undefined;
   const load = (file: string | undefined): Promise<LoadedSettings> => {
     const known = byConfiguration.get(file);
     if (known !== undefined) return known;
-    const next = loadSettings({ ...question, ...(file === undefined ? { isolated: true } : { config: file }) });
+    const next = loadSettings({ ...question, ...(file === undefined ? { isolated: true } : { config: file, inside: isInside(file) }) });
     byConfiguration.set(file, next);
     return next;
   };

@@ -26,6 +26,8 @@ export interface SettingProblem {
   readonly range: Range;
   /** A sentence with what is allowed and what is near. */
   readonly message: string;
+  /** An error, unless it is said to be less. */
+  readonly severity?: 'warning';
 }
 export interface LoadedSettings {
   readonly settings: Settings;
@@ -41,6 +43,8 @@ export interface SettingsQuestion {
   readonly config?: string;
   /** No file at all. */
   readonly isolated?: boolean;
+  /** Lies inside of a project whose own configuration answers what is asked of the whole program. */
+  readonly inside?: boolean;
   /** Reads no list of accepted findings, whatever is said. */
   readonly noBaseline?: boolean;
   readonly weaker?: readonly Layer[];
@@ -167,7 +171,11 @@ async function open(host: Host, file: string, problems: SettingProblem[]): Promi
 }
 
 /** A file and what it extends, weakest first. */
-async function layersOf({ host, noBaseline }: SettingsQuestion, found: Found, problems: SettingProblem[]): Promise<readonly Layer[]> {
+async function layersOf(
+  { host, inside, noBaseline }: SettingsQuestion,
+  found: Found,
+  problems: SettingProblem[],
+): Promise<readonly Layer[]> {
   const layers: Layer[] = [];
   const seen = new Set<string>();
   for (let at: Found | undefined = found; at !== undefined; ) {
@@ -179,6 +187,9 @@ async function layersOf({ host, noBaseline }: SettingsQuestion, found: Found, pr
       problems.push({ file, range: toml.range([...above, ...path], on === 'key' ? 'key' : undefined), message });
     }
     const { extend, ...own } = values;
+    // What it extends may be the very file that is in charge.
+    if (inside === true && layers.length === 0)
+      problems.push(...withoutEffect(own, (key) => ({ file, range: toml.range([...above, key], 'key') })));
     const range = (path: readonly (string | number)[]) => toml.range([...above, 'knowledge', ...path]);
     const knowledge = own.knowledge && (await readKnowledge(own.knowledge, { host, file, base, range }, problems));
     const accepted = own.baseline === undefined || noBaseline ? undefined : await readBaseline(host, host.resolve(base, own.baseline));
@@ -202,6 +213,15 @@ async function layersOf({ host, noBaseline }: SettingsQuestion, found: Found, pr
     at = await open(host, next, problems);
   }
   return layers;
+}
+
+/** Keys with one answer for the whole program. */
+const ofProgram = ['python-version', 'gil', 'start-method', 'src', 'knowledge'] as const satisfies readonly Key[];
+
+function withoutEffect(own: Values, at: (key: string) => Pick<SettingProblem, 'file' | 'range'>): readonly SettingProblem[] {
+  const said = ofProgram.filter((key) => own[key] !== undefined);
+  const why = 'the configuration of the project, further up, answers that for the whole program';
+  return said.map((key) => ({ ...at(key), message: `\`${key}\` has no effect here: ${why}.`, severity: 'warning' }));
 }
 
 function tableAt(toml: Toml, above: readonly string[]): Readonly<Record<string, unknown>> | undefined {
