@@ -108,6 +108,9 @@ describe('code actions', () => {
     await editor.type('a.py', text, corrected);
     expect(await titles()).toEqual(['unused-suppression', 'Remove the comment']);
     expect(editor.applied('a.py', await editor.resolve(await action(editor, 'a.py', /Remove/)))).toBe(text.replace(/ {2}#.*/, ''));
+    const whole = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    const [all] = await editor.actions('a.py', whole, ['source.fixAll']);
+    expect(all === undefined ? undefined : (await editor.resolve(all)).edit).toBeUndefined();
   });
 
   it('refuse an edit for a document that has changed since, and say so in the log', async () => {

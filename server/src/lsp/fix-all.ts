@@ -1,4 +1,5 @@
 // Every safe fix of some files in one edit: what `source.fixAll` and the commands that fix a file or the workspace are answered with.
+import { isDirective } from '../engine/directives.js';
 import type { Alarm, Edit, Repair } from '../model.js';
 import { applied } from '../project/edits.js';
 import type { Project } from './project.js';
@@ -24,7 +25,8 @@ export function safeRepairs(project: Project, files: readonly string[], cancelle
   const next = (): Repair | undefined => {
     for (const file of files) {
       for (const alarm of [...project.alarms(file), ...project.deferred(file)]) {
-        const offer = tried.has(identity(alarm)) ? undefined : engine.offers(alarm).find((it) => it.tier === 'safe');
+        // A comment may stand where its statement is still to be written.
+        const offer = tried.has(identity(alarm)) || isDirective(alarm) ? undefined : engine.offers(alarm).find((it) => it.tier === 'safe');
         if (offer === undefined) continue;
         tried.add(identity(alarm));
         const repair = engine.repair(alarm, offer.id);
