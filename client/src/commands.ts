@@ -14,12 +14,13 @@ import {
 import { type BaseLanguageClient, WorkDoneProgress } from 'vscode-languageclient';
 import { changedFiles } from './changed-files.js';
 import type { FindingsView } from './findings.js';
-import type { AuditAnswer, FixAllAnswer } from './protocol.js';
+import type { MapView } from './map-view.js';
+import type { AuditAnswer, BaselineAnswer, FixAllAnswer } from './protocol.js';
 
 /** The client that runs, started first where it has to be; undefined where Threadwise is off or does not start. */
 export type Running = () => Promise<BaseLanguageClient | undefined>;
 
-export function registerCommands(running: Running, view: FindingsView): Disposable[] {
+export function registerCommands(running: Running, view: FindingsView, map: MapView): Disposable[] {
   const audit = createAudit(running, view);
   return [
     commands.registerCommand('threadwise.auditWorkspace', () => audit.run({})),
@@ -31,6 +32,9 @@ export function registerCommands(running: Running, view: FindingsView): Disposab
     commands.registerCommand('threadwise.explainRule', (node: unknown) => explain(node)),
     commands.registerCommand('threadwise.fixAllInFile', () => fixFile(running)),
     commands.registerCommand('threadwise.fixAllInWorkspace', () => fixAll(running, { preview: true })),
+    commands.registerCommand('threadwise.baseline.create', () => changeBaseline(running, 'accept')),
+    commands.registerCommand('threadwise.baseline.prune', () => changeBaseline(running, 'prune')),
+    commands.registerCommand('threadwise.showExecutionMap', () => showMap(running, map)),
     commands.registerCommand('threadwise.debugInformation', () => copyDebugInformation(running)),
   ];
 }
@@ -147,10 +151,34 @@ async function fixAll(running: Running, params: { readonly files?: readonly stri
   if (answer.left > 0) void window.showInformationMessage('Some fixes were in the way of others: run the command again for the rest.');
 }
 
+/** A baseline hides findings from then on, so what it hides is said. */
+async function changeBaseline(running: Running, what: 'accept' | 'prune'): Promise<void> {
+  const client = await orTell(running);
+  if (client === undefined) return;
+  const { baselines } = await client.sendRequest<BaselineAnswer>('threadwise/baseline', { what });
+  if (baselines.length === 0) void window.showInformationMessage('There is no baseline in the folders of this window.');
+  for (const { uri, listed, changed, named, text, refused } of baselines) {
+    const name = workspace.asRelativePath(Uri.parse(uri));
+    if (text !== undefined) await workspace.fs.writeFile(Uri.parse(uri), new TextEncoder().encode(text));
+    if (refused !== undefined) void window.showErrorMessage(`\`${name}\` was not written: ${refused}`);
+    else if (changed === 0) void window.showInformationMessage(`\`${name}\` lists ${listed} accepted findings, as before.`);
+    else {
+      const did = what === 'accept' ? `${changed} of them new` : `${changed} fewer than before`;
+      const unread = named ? '' : ` It is read once \`baseline = "${name.slice(name.lastIndexOf('/') + 1)}"\` stands in the configuration.`;
+      void window.showInformationMessage(`\`${name}\` lists ${listed} accepted findings, ${did}.${unread}`);
+    }
+  }
+}
+
+async function showMap(running: Running, map: MapView): Promise<void> {
+  const client = await orTell(running);
+  if (client !== undefined) await map.show(client);
+}
+
 async function copyDebugInformation(running: Running): Promise<void> {
   const client = await orTell(running);
   if (client === undefined) return;
-  const server = await client.sendRequest<string>('threadwise/debugInformation');
+  const server = await client.sendRequest<string>('threadwise/debugInformation', {});
   const mode = workspace.getConfiguration('threadwise').get('diagnosticMode');
   const folders = workspace.workspaceFolders?.length ?? 0;
   const own = [`VS Code: ${version} (${env.appName}, ${env.appHost})`, `folders: ${folders}`, `diagnosticMode: ${mode}`];

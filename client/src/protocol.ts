@@ -40,3 +40,32 @@ export interface FixAllAnswer {
   readonly files: number;
   readonly left: number;
 }
+/** `threadwise/map`. */
+export interface Maps {
+  readonly style: string;
+  readonly maps: readonly FolderMap[];
+}
+export interface FolderMap {
+  readonly uri: string;
+  readonly svg?: string | undefined;
+  /** In the order of `data-node` in the drawing. */
+  readonly nodes: readonly {
+    readonly kind: string;
+    readonly title: string;
+    readonly says: string;
+    readonly findings: number;
+    readonly places: readonly Step[];
+  }[];
+  readonly left: readonly { readonly kind: string; readonly count: number }[];
+}
+/** `threadwise/baseline`. */
+export interface BaselineAnswer {
+  readonly baselines: readonly {
+    readonly uri: string;
+    readonly listed: number;
+    readonly changed: number;
+    readonly named: boolean;
+    readonly text?: string;
+    readonly refused?: string;
+  }[];
+}

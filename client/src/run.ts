@@ -3,6 +3,7 @@ import { commands, type ExtensionContext, type LogOutputChannel, window, workspa
 import { type BaseLanguageClient, type LanguageClientOptions, RevealOutputChannelOn } from 'vscode-languageclient';
 import { registerCommands } from './commands.js';
 import { createFindingsView } from './findings.js';
+import { createMapView } from './map-view.js';
 import type { FindingsParams } from './protocol.js';
 
 export interface Running {
@@ -53,11 +54,13 @@ export function run(context: ExtensionContext, make: (options: LanguageClientOpt
     await enqueue(start);
     return client?.isRunning() === true ? client : undefined;
   };
+  const map = createMapView(running);
   void commands.executeCommand('setContext', 'threadwise.active', true);
   context.subscriptions.push(
     log,
     view,
-    ...registerCommands(running, view),
+    map,
+    ...registerCommands(running, view, map),
     commands.registerCommand('threadwise.restart', () => enqueue(stop, start)),
     commands.registerCommand('threadwise.showLog', () => log.show()),
     workspace.onDidChangeConfiguration((event) => {

@@ -26,7 +26,7 @@ const windows = {
   web: require('./driver/web-tests.cjs'),
 };
 /** What `--media` takes over for the README. */
-const pictures = ['finding.png', 'findings.png'];
+const pictures = ['finding.png', 'findings.png', 'execution-map.png'];
 /** Longest time for all tests of one window. */
 const limit = 120_000;
 

@@ -7,7 +7,10 @@ import { limit, runCommand, waitForLine } from './keys.mjs';
 const row = '[id="workbench.view.extension.threadwise"] .monaco-list-row';
 
 /** In this order, in one window. `run` gets the page, the workspace, and the folder for pictures. */
-export const viewTests = [{ name: 'an audit lists findings by law, and a step of the evidence opens its line', run: followEvidence }];
+export const viewTests = [
+  { name: 'an audit lists findings by law, and a step of the evidence opens its line', run: followEvidence },
+  { name: 'the execution map is walked with the arrow keys, and leads to the source', run: walkMap },
+];
 
 async function followEvidence({ page, workspace, pictures }) {
   await runCommand(page, 'Threadwise: Audit Workspace');
@@ -36,4 +39,26 @@ async function followEvidence({ page, workspace, pictures }) {
   await page.screenshot({ path: join(pictures, 'findings.png') });
 }
 
+async function walkMap({ page, pictures }) {
+  await runCommand(page, 'Threadwise: Show Execution Map');
+  const map = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const boxes = map.locator('svg.map a.node');
+  await boxes.first().waitFor({ timeout: 40_000 });
+  const pool = map.locator('svg.map a.node.pool').first();
+  await boxes.first().focus();
+  for (let steps = 0; steps < 8 && !(await hasFocus(pool)); steps++)
+    await page.keyboard.press(steps % 2 === 0 ? 'ArrowRight' : 'ArrowDown');
+  await pool.focus();
+  await page.keyboard.press('Enter');
+  const place = map.locator('.details:not([hidden]) button').first();
+  await place.waitFor({ timeout: limit });
+  await page.screenshot({ path: join(pictures, 'execution-map.png') });
+  assert.match(await place.textContent(), /\.py:\d+/);
+  await place.focus();
+  await page.keyboard.press('Enter');
+  const line = /:(\d+)/.exec(await place.textContent())[1];
+  await waitForLine(page, Number(line));
+}
+
+const hasFocus = (box) => box.evaluate((it) => it === document.activeElement);
 const rows = (page) => page.locator(row).allInnerTexts();

@@ -4,10 +4,12 @@ import { CancellationTokenSource, LSPErrorCodes, type WorkspaceEdit } from 'vsco
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { nodeHost } from '../src/host/node.js';
 import type { AuditAnswer, FileFindings } from '../src/lsp/audit.js';
+import type { BaselineAnswer } from '../src/lsp/baseline.js';
+import type { Maps } from '../src/lsp/map.js';
 import type { FixAllAnswer } from '../src/lsp/requests.js';
 import { uriNames } from '../src/lsp/uri-names.js';
 import { closeEditors, type Editor, startEditor, until } from './editor.js';
-import { nap, web } from './samples.js';
+import { nap, report, web } from './samples.js';
 
 afterEach(closeEditors);
 
@@ -154,6 +156,62 @@ describe('all safe fixes', () => {
     }
     expect(await editor.actions('two.py', whole, ['source.organizeImports'])).toEqual([]);
     expect((await editor.actions('two.py', whole)).some((it) => it.kind?.startsWith('source'))).toBe(false);
+  });
+});
+
+describe('a baseline', () => {
+  const config = { 'threadwise.toml': 'baseline = "accepted.json"\n' };
+  const listedIn = (editor: Editor) =>
+    (JSON.parse(editor.onDisk('accepted.json')) as { findings: { path: string }[] }).findings.map((it) => it.path);
+
+  /** Asks for it and writes what comes, as the client does. */
+  const change = async (editor: Editor, what: 'accept' | 'prune') => {
+    const { baselines } = await editor.request<BaselineAnswer>('threadwise/baseline', { what });
+    for (const { uri, text } of baselines) {
+      const path = uri.slice(editor.uri('.').length + 1);
+      if (text === undefined) continue;
+      editor.write(path, text);
+      await editor.watch(path);
+    }
+    return baselines;
+  };
+
+  it('takes what is found now, which is then silent, and loses what is fixed', async () => {
+    const editor = await startEditor({ files: { ...config, 'a.py': nap, 'b.py': nap } });
+    const accepted = await change(editor, 'accept');
+    expect(accepted).toMatchObject([{ uri: editor.uri('accepted.json'), listed: 2, changed: 2, named: true }]);
+    expect(listedIn(editor)).toEqual(['a.py', 'b.py']);
+    await editor.open('a.py');
+    await until('the finding to be accepted', async () => (await editor.alarms('a.py')).length === 0);
+    editor.write('b.py', nap.replace('time.sleep(1)', 'pass'));
+    await editor.watch('b.py');
+    expect(await change(editor, 'prune')).toMatchObject([{ listed: 1, changed: 1 }]);
+    expect(listedIn(editor)).toEqual(['a.py']);
+    expect(await change(editor, 'accept')).toMatchObject([{ listed: 1, changed: 0 }]);
+  });
+
+  it('that no configuration names is said to be unread; one that is damaged stays as it is', async () => {
+    const editor = await startEditor({ files: { 'a.py': nap } });
+    expect(await change(editor, 'prune')).toEqual([]);
+    expect(await change(editor, 'accept')).toMatchObject([{ uri: editor.uri('.threadwise-baseline.json'), listed: 1, named: false }]);
+    editor.write('.threadwise-baseline.json', '{"mine": true}');
+    expect(await change(editor, 'accept')).toMatchObject([{ refused: expect.stringContaining('no baseline'), changed: 0 }]);
+    expect(editor.onDisk('.threadwise-baseline.json')).toBe('{"mine": true}');
+  });
+});
+
+describe('the execution map', () => {
+  it('is drawn for each folder, and each box leads to the source', async () => {
+    const editor = await startEditor({ files: { 'one/report.py': report, 'two/x.py': 'x = 1\n' }, folders: ['one', 'two'] });
+    const { maps, style } = await editor.request<Maps>('threadwise/map', {});
+    expect(style).toContain('.node');
+    expect(maps.map((it) => it.svg !== undefined)).toEqual([true, false]);
+    const pool = maps[0]!.nodes.findIndex((it) => it.kind === 'pool');
+    expect(maps[0]!.svg).toContain(`data-node="${pool}"`);
+    expect(maps[0]!.nodes[pool]!.places[0]).toMatchObject({
+      uri: editor.uri('one/report.py'),
+      range: { start: { line: expect.any(Number) } },
+    });
   });
 });
 

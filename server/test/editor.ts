@@ -1,5 +1,5 @@
 // An editor without a screen: drives the language server over a connection in memory, with real messages and real files.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -70,6 +70,7 @@ export interface Editor {
   close(path: string): Promise<void>;
   write(path: string, text: string): void;
   remove(path: string): void;
+  onDisk(path: string): string;
   /** Says that files on disk changed. */
   watch(...paths: readonly string[]): Promise<void>;
   configure(settings: object): Promise<void>;
@@ -181,6 +182,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     uri,
     write,
     remove: (path) => rmSync(join(root, path)),
+    onDisk: (path) => readFileSync(join(root, path), 'utf8'),
     pull,
     async open(path, text = files[path] ?? '') {
       const document = TextDocument.create(uri(path), 'python', 1, text);

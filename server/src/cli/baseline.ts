@@ -1,7 +1,16 @@
 // `threadwise baseline`: writes the list of accepted findings, takes out what is fixed, and adds only where it is told to.
-import type { Alarm } from '../model.js';
 import { type Audited, audit } from '../project/audit.js';
-import { type Baseline, baselineFile, baselineOf, type Entry, entryOf, keyOf, readBaseline, renderBaseline } from '../project/baseline.js';
+import {
+  type Baseline,
+  baselineFile,
+  baselineOf,
+  type Entry,
+  entryOf,
+  keyOf,
+  readBaseline,
+  renderBaseline,
+  staleIn,
+} from '../project/baseline.js';
 import type { Host } from '../project/host.js';
 import { type Settings, setting } from '../project/settings.js';
 import { openPaths, refuseMissing, refuseProblems } from './open.js';
@@ -30,7 +39,7 @@ export async function writeBaseline(terminal: Terminal, paths: readonly string[]
 
   const known = new Set(before?.entries.map(keyOf));
   const fresh = before === undefined || options.add === true ? [] : found.filter((it) => !known.has(keyOf(it)));
-  const stale = before === undefined ? [] : await staleIn(host, before, result);
+  const stale = before === undefined ? [] : await staleIn(host, before, looked(result));
   const now = withoutAll([...(before?.entries ?? []), ...found.filter((it) => !known.has(keyOf(it)))], [...stale, ...fresh]);
   await terminal.save(file, renderBaseline(now));
   stderr.write(`${file} accepts ${counted(now.length, 'finding')}${stale.length > 0 ? `, ${stale.length} fewer than before` : ''}\n`);
@@ -45,20 +54,10 @@ function named(settings: Settings, host: Host): string | undefined {
   return said && host.resolve(said.layer.base, said.value);
 }
 
-/** Entries of files that were looked at, or are gone, and whose finding is no longer there. */
-async function staleIn(host: Host, { file, entries }: Baseline, { alarms, files, failed }: Audited): Promise<readonly Entry[]> {
-  const pathOf = (it: string) => entryOf(host, file, { at: { file: it } } as Alarm).path;
-  const found = new Set(alarms.map((it) => keyOf(entryOf(host, file, it))));
-  const unsure = new Set(failed.map((it) => pathOf(it.file)));
-  const asked = new Set(files.map(pathOf));
-  const stale: Entry[] = [];
-  for (const it of entries) {
-    if (found.has(keyOf(it)) || unsure.has(it.path)) continue;
-    const gone = async () => (await host.kind(host.resolve(host.parent(file) ?? '.', it.path))) === undefined;
-    if (asked.has(it.path) || (await gone())) stale.push(it);
-  }
-  return stale;
-}
+const looked = ({ alarms, files, failed }: Audited) => {
+  const asked = new Set(files);
+  return { found: () => alarms, lists: (file: string) => asked.has(file), failures: () => failed };
+};
 
 function withoutAll(entries: readonly Entry[], gone: readonly Entry[]): readonly Entry[] {
   const keys = new Set(gone.map(keyOf));
@@ -68,7 +67,7 @@ function withoutAll(entries: readonly Entry[], gone: readonly Entry[]): readonly
 /** `check` takes out what is fixed, so that it cannot come back unseen. Says on stderr what it did. */
 export async function shrink(terminal: Terminal, baseline: Baseline, result: Audited, write: boolean): Promise<void> {
   const { host, stderr } = terminal;
-  const stale = await staleIn(host, baseline, result);
+  const stale = await staleIn(host, baseline, looked(result));
   if (stale.length === 0) return;
   const what = `${counted(stale.length, 'accepted finding')} ${stale.length === 1 ? 'is' : 'are'} no longer there`;
   if (!write) {

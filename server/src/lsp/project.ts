@@ -2,12 +2,13 @@
 import type { EngineOptions } from '../engine/engine.js';
 import type { Alarm, Target } from '../model.js';
 import { projectFolder } from '../project/audit.js';
+import { baselineFile } from '../project/baseline.js';
 import { cacheFolder, openCache } from '../project/cache.js';
 import type { Host } from '../project/host.js';
 import { listByFile, settingsByFile } from '../project/nested.js';
 import { mostBytes, type PrepareAll, prepare } from '../project/prepare.js';
 import { checkValues } from '../project/schema.js';
-import { type Layer, loadSettings, type SettingProblem } from '../project/settings.js';
+import { type Layer, loadSettings, type SettingProblem, setting } from '../project/settings.js';
 import { findTarget } from '../project/target.js';
 import { type AnyEngine, type FileFailure, openWorkspace, type Workspace } from '../project/workspace.js';
 import type { Parser } from '../syntax/load.js';
@@ -31,6 +32,10 @@ export interface Project {
   lists(file: string): boolean;
   /** Reads the files of the folder, bit by bit, so that questions are answered meanwhile; gives those it was asked for. */
   loadAll(options: LoadAll): Promise<readonly string[]>;
+  /** Accepted findings, and whether the configuration names that file. */
+  readonly baseline: { readonly file: string; readonly named: boolean };
+  /** With those that a comment or the baseline silences. */
+  found(): readonly Alarm[];
   /** As the settings want them, without those that a comment or the baseline silences. */
   alarms(file?: string): readonly Alarm[];
   /** Files that the engine has. */
@@ -92,6 +97,11 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
     breathe: inTurns(),
     ...(cache === undefined ? {} : { cache }),
   });
+  const said = setting(settings, 'baseline');
+  const baseline =
+    said === undefined
+      ? { file: host.join(folder, baselineFile), named: false }
+      : { file: host.resolve(said.layer.base, said.value), named: true };
   let listed: ReadonlySet<string> = new Set();
   const list = async () => {
     listed = new Set((await listByFile(byFile, (exclude) => host.list([folder], exclude))).files);
@@ -100,10 +110,7 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
     engine: workspace.engine,
     target,
     problems,
-    knowledgeFolders: settings.layers.flatMap((it) => [
-      ...(it.knowledge?.folders ?? []),
-      ...(it.baseline === undefined ? [] : [it.baseline.file]),
-    ]),
+    knowledgeFolders: [...settings.layers.flatMap((it) => it.knowledge?.folders ?? []), ...(baseline.named ? [baseline.file] : [])],
     open: workspace.open,
     close: workspace.close,
     touch: workspace.touch,
@@ -123,6 +130,8 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
     },
     failures: workspace.failures,
     size: () => workspace.size(),
+    baseline,
+    found: () => workspace.alarms(),
     alarms: (file) => workspace.alarms(file).filter((it) => it.suppressed === null),
     deferred: (file) => workspace.deferred(file).filter((it) => it.suppressed === null),
   };

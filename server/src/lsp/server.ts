@@ -15,10 +15,12 @@ import type { AnyEngine } from '../project/workspace.js';
 import type { Parser } from '../syntax/load.js';
 import { actionsAt, type Desk, hoverAt, resolveAction } from './answers.js';
 import { type Audit, type AuditParams, createAudit } from './audit.js';
+import { type BaselineAnswer, type BaselineParams, changeBaselines } from './baseline.js';
 import { createClient } from './client.js';
 import { type Context, toDiagnostic } from './convert.js';
 import { capabilitiesFor, type Features, featuresOf, pageScheme } from './features.js';
 import { createKeeper, type Keeper } from './keeper.js';
+import { type Maps, mapsOf } from './map.js';
 import { createPull, type Pull } from './pull.js';
 import { placesOf } from './ranges.js';
 import { debugInformation, type FixAllAnswer, type FixAllParams, fixAll } from './requests.js';
@@ -126,13 +128,18 @@ function listen(wiring: Wiring): void {
 
   /** A cell has diagnostics of its own. */
   const keyOf = (uri: string) => (notebooks.fileOf(uri) === undefined ? fileOf(uri) : uri);
-  const answer = async <T>(token: Token, what: string, empty: T, give: (desk: Desk) => T): Promise<T> => {
+  /** What is said of a whole program rests on all of its files. */
+  const wholeFolder = async (token: Token) => {
+    const options = { progress: () => {}, cancelled: () => token.isCancellationRequested };
+    await (await keeper.settled(token))?.read(() => false, options, token);
+  };
+  const answer = async <T>(token: Token, what: string, empty: T, give: (desk: Desk) => T | Promise<T>): Promise<T> => {
     const session = await keeper.settled(token);
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
     if (session === undefined) return empty;
     try {
       const refused = (why: string) => wiring.log(why);
-      return give({ session, context: contextOf(session, keeper, features), parser: await wiring.parser, fileOf, refused });
+      return await give({ session, context: contextOf(session, keeper, features), parser: await wiring.parser, fileOf, refused });
     } catch (error) {
       wiring.warn(`${what} could not be answered`, error);
       return empty;
@@ -167,7 +174,16 @@ function listen(wiring: Wiring): void {
   connection.onRequest('threadwise/fixAll', (params: FixAllParams, token: Token) =>
     answer(token, 'a wish for all fixes', nothing, (desk) => fixAll(params, desk, token)),
   );
-  connection.onRequest('threadwise/debugInformation', (token: Token) =>
+  connection.onRequest('threadwise/baseline', async (params: BaselineParams, token: Token) => {
+    await wholeFolder(token);
+    const none: BaselineAnswer = { baselines: [] };
+    return answer(token, 'a wish for a baseline', none, (desk) => changeBaselines(params, desk, platform.host));
+  });
+  connection.onRequest('threadwise/map', async (_: object, token: Token) => {
+    await wholeFolder(token);
+    return answer<Maps>(token, 'a question about the execution map', { style: '', maps: [] }, mapsOf);
+  });
+  connection.onRequest('threadwise/debugInformation', (_: object, token: Token) =>
     answer(token, 'a question about the server', '', (desk) => debugInformation(desk, platform.about ?? {})),
   );
   connection.workspace.textDocumentContent.on(({ uri }) => ({ text: pages[ruleOf(uri)] ?? 'There is no such page.\n' }));

@@ -19,6 +19,8 @@ export interface Session {
   version(file: string): number | null;
   project(file: string): Project | undefined;
   projects(): readonly Project[];
+  /** The folders of the editor, each with its project. */
+  folders(): readonly { readonly folder: string; readonly project: Project }[];
   /** None for a file that nothing is known of. */
   alarms(file: string): readonly Alarm[];
   /** The same with those that `defer` leaves to another tool: what code actions are offered for. */
@@ -147,6 +149,11 @@ export function createSession({ host, roots, openProject, changed, failed, delay
     settled: settling.settled,
     version: (file) => versions.get(file) ?? null,
     project: (file) => projects.known(file),
+    folders: () =>
+      roots.flatMap((folder) => {
+        const project = projects.known(folder);
+        return project === undefined ? [] : [{ folder, project }];
+      }),
     projects: () => projects.all().map(({ project }) => project),
     repairable(file) {
       const project = projects.known(file);

@@ -45,6 +45,26 @@ export function entryOf(host: Host, file: string, { rule, at, fingerprint }: Ala
 
 export const keyOf = ({ rule, path, fingerprint }: Entry): string => `${path}\n${rule}\n${fingerprint}`;
 
+/** What was looked at, and what was found there; accepted findings are among them. */
+export interface Looked {
+  found(): readonly Alarm[];
+  lists(file: string): boolean;
+  failures(): readonly { readonly file: string }[];
+}
+
+/** Entries of files that were looked at, or are gone, and whose finding is no longer there. */
+export async function staleIn(host: Host, { file, entries }: Baseline, looked: Looked): Promise<readonly Entry[]> {
+  const found = new Set(looked.found().map((it) => keyOf(entryOf(host, file, it))));
+  const unsure = new Set(looked.failures().map((it) => it.file));
+  const stale: Entry[] = [];
+  for (const it of entries) {
+    const at = host.resolve(host.parent(file) ?? '.', it.path);
+    if (found.has(keyOf(it)) || unsure.has(at)) continue;
+    if (looked.lists(at) || (await host.kind(at)) === undefined) stale.push(it);
+  }
+  return stale;
+}
+
 /** The bytes are the same whatever order the entries come in. */
 export function renderBaseline(entries: readonly Entry[]): string {
   const lines = [...entries]
