@@ -49,6 +49,8 @@ export const limits = {
   runners: 8,
   /** Accesses of one place that are compared with each other; a place with more is not looked at. */
   touches: 160,
+  /** Accesses of one place before it is known which of them are its function's own business; past it the place is not looked at. */
+  accesses: 800,
   /** Pairs of accesses tried for one composite access before it counts as unshared. */
   pairs: 400,
   /** Locks that one function is known to take, itself or below it. */

@@ -1,7 +1,8 @@
 // Two ways to one answer, compared: facts after an edit and from scratch, alarms with the filter and without it.
 import { isDeepStrictEqual } from 'node:util';
 import { Engine } from '../src/engine/engine.js';
-import { rescan, scan } from '../src/facts/scan.js';
+import { rescan, rescanChunk } from '../src/facts/rescan.js';
+import { scan } from '../src/facts/scan.js';
 import type { Alarm, Target } from '../src/model.js';
 import type { Host } from '../src/project/host.js';
 import type { Settings } from '../src/project/settings.js';
@@ -25,17 +26,20 @@ export function sequence(seed: number): (below: number) => number {
   };
 }
 
-/** One line more, fewer, twice, or with a bracket that nobody closes. */
+/** One line more, fewer, twice, less far in, going on on the next, or with a bracket or a string that nobody closes. */
 function edited(text: string, next: (below: number) => number): string {
   const lines = text.split('\n');
   const at = next(lines.length);
   const line = lines[at] as string;
   const indent = /^\s*/.exec(line)?.[0] ?? '';
-  const what = next(6);
+  const what = next(9);
   if (what === 0) lines.splice(at, 1);
   else if (what === 1) lines.splice(at, 0, line);
   else if (what === 2) lines[at] = `${line}(`;
   else if (what === 3) lines[at] = `${line}  # more`;
+  else if (what === 6) lines[at] = `${line}"""`;
+  else if (what === 7) lines[at] = `${line} \\`;
+  else if (what === 8) lines[at] = line.slice(Math.min(4, indent.length));
   else lines.splice(at, 0, what === 4 ? `${indent}call(1)` : `${indent}def more(): pass`);
   return lines.join('\n');
 }
@@ -46,6 +50,8 @@ export interface Rescans {
   /** Chunks whose facts were extracted after edits, of all those that the texts had. */
   readonly extracted: number;
   readonly chunks: number;
+  /** Edits for which one chunk was parsed and nothing else. */
+  readonly alone: number;
 }
 /** Edits a text in an open tree, takes the edit back, and compares the facts after each step with those of a scan. */
 export function rescans(parser: Parser, text: string, edits: number, seed: number): Rescans {
@@ -54,22 +60,26 @@ export function rescans(parser: Parser, text: string, edits: number, seed: numbe
   let now = { text, facts: whole, tree: openTree(parser, text) };
   let extracted = 0;
   let chunks = 0;
+  let alone = 0;
   try {
     for (let step = 0; step < 2 * edits; step++) {
       const after = step % 2 === 0 ? edited(text, next) : text;
       const before = now.text;
       const tree = now.tree.edited(after);
+      const short = rescanChunk(parser, now.facts, before, after);
+      if (short) alone++;
       const again = rescan(now.facts, before, tree);
+      if (short && !isDeepStrictEqual(short.scanned, again.scanned)) return { wrong: { before, after }, extracted, chunks, alone };
       now = { text: after, facts: again.scanned, tree };
       extracted += again.extracted;
       chunks += again.scanned.chunks.length;
       if (!isDeepStrictEqual(again.scanned, after === text ? whole : scan(parser, after)))
-        return { wrong: { before, after }, extracted, chunks };
+        return { wrong: { before, after }, extracted, chunks, alone };
     }
   } finally {
     now.tree.free();
   }
-  return { wrong: undefined, extracted, chunks };
+  return { wrong: undefined, extracted, chunks, alone };
 }
 
 export interface Filtered {

@@ -1,5 +1,6 @@
 // The engine: the one mutable object. Files in, alarms and verified repairs out; synchronous and without IO.
-import { rescan, type Scanned, scan, unfitness } from '../facts/scan.js';
+import { type Rescanned, rescan, rescanChunk } from '../facts/rescan.js';
+import { type Scanned, scan, unfitness } from '../facts/scan.js';
 import type { Knowledge } from '../knowledge/load.js';
 import { callGraph } from '../link/calls.js';
 import { type Budget, write } from '../link/cells.js';
@@ -322,13 +323,18 @@ export class Engine {
   private rescanned(known: Held, text: string): Scanned {
     const { file, text: before } = known.source;
     const unfit = unfitness(text) !== null || unfitness(before) !== null;
-    if (unfit || this.typing?.file !== file || this.typing.tree.text !== before) this.stopTyping();
+    if (unfit || this.typing?.file !== file) this.stopTyping();
     if (unfit) return this.scanned(text);
+    const found = rescanChunk(this.options.parser, known.scanned, before, text) ?? this.rescannedWhole(known, text);
+    this.extracted += found.extracted;
+    return found.scanned;
+  }
+  /** The tree may be that of an earlier text, as edits inside of one chunk do without it. */
+  private rescannedWhole({ source: { file, text: before }, scanned }: Held, text: string): Rescanned {
     const tree = this.typing ? this.typing.tree.edited(text) : openTree(this.options.parser, text);
+    const follows = this.typing?.tree.text === before;
     this.typing = { file, tree };
-    const { scanned, extracted } = rescan(known.scanned, before, tree);
-    this.extracted += extracted;
-    return scanned;
+    return rescan(scanned, before, follows ? tree : { ...tree, changed: undefined });
   }
   private stopTyping(): void {
     this.typing?.tree.free();

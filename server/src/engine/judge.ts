@@ -1,7 +1,7 @@
 // Problem → alarm: confidence, severity, comments that suppress it, fingerprint.
 import { fingerprint } from '../facts/scan.js';
 import { believe, weakest } from '../link/believe.js';
-import type { Alarm, AnyRule, Chunk, Ignore, Problem, Severity, Span, Spot, Subject, Suppression, Witness } from '../model.js';
+import type { Alarm, AnyRule, Chunk, Confidence, Ignore, Problem, Severity, Span, Spot, Subject, Suppression, Witness } from '../model.js';
 
 /** What judging needs of a file: where its chunks start, their text and their comments. */
 export interface Judged {
@@ -16,12 +16,14 @@ const lower: Readonly<Record<Severity, Severity>> = { error: 'warning', warning:
 
 /** Undefined when it is believed too little to be shown. */
 export function judge(rule: AnyRule, subject: Subject, problem: Problem, files: Judged, ordinals: Map<string, number>): Alarm | undefined {
-  const confidence = weakest(believe(problem.because), problem.atMost ?? 'high');
+  const { chunk } = subject.in;
+  const { confidence, key } = standing(problem, () => ({
+    confidence: weakest(believe(problem.because), problem.atMost ?? 'high'),
+    key: [rule.id, subject.in.fn.id, files.text(chunk, subject.stmt).replace(/\s+/g, ' ')].join('\n'),
+  }));
   if (confidence === 'low') return undefined;
   const severity = problem.severity ?? rule.severity;
-  const { chunk } = subject.in;
   const span = problem.at ?? subject.span;
-  const key = [rule.id, subject.in.fn.id, files.text(chunk, subject.stmt).replace(/\s+/g, ' ')].join('\n');
   const ordinal = ordinals.get(key) ?? 0;
   ordinals.set(key, ordinal + 1);
   return {
@@ -35,6 +37,19 @@ export function judge(rule: AnyRule, subject: Subject, problem: Problem, files: 
     fingerprint: fingerprint(`${key}\n${ordinal}`),
     suppressed: suppression(rule, chunk, span, files),
   };
+}
+
+/** What holds of a problem as long as it is there: the text of a chunk stays the same wherever the chunk moves. */
+interface Standing {
+  readonly confidence: Confidence;
+  /** Of the fingerprint: what was found, in which function, in which statement. */
+  readonly key: string;
+}
+const known = new WeakMap<Problem, Standing>();
+function standing(problem: Problem, work: () => Standing): Standing {
+  const found = known.get(problem) ?? work();
+  known.set(problem, found);
+  return found;
 }
 
 function chain(files: Judged, witness: Witness): readonly Spot[] {

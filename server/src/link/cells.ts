@@ -270,7 +270,11 @@ export function uniteIfReached(cells: Cells, from: Cell<unknown>, to: Cell<unkno
       return;
     }
     if (before.size > limits.circleSearch) return hit(cells, 'circleSearch');
-    for (const user of it.users) if (user.state !== 'dead' && !before.has(user)) before.set(user, it);
+    for (const user of it.users) {
+      // Outside of circles ranks only rise on the way.
+      if (user.state === 'dead' || before.has(user) || (user !== to && user.circle === null && user.rank >= to.rank)) continue;
+      before.set(user, it);
+    }
   }
 }
 /** Something outside changed that a circle rests on. Its members could hold each other up, so all of them start afresh. */

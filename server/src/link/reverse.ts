@@ -32,11 +32,23 @@ export interface Kept {
 /** Removed by an edit, and still heard until all that came in its place has been. */
 export const isGone = (chunk: Chunk & { readonly gone?: boolean }): boolean => chunk.gone === true;
 
-/** Everything that is said to this one, in no particular order. */
-export function heard<K extends object | string, T>(link: Linking, saying: Saying<K, T>, key: K): readonly T[] {
+/** Everything that is said to this one, in no particular order; undefined where it is more than `most`. */
+export function heard<K extends object | string, T>(link: Linking, saying: Saying<K, T>, key: K): readonly T[];
+export function heard<K extends object | string, T>(link: Linking, saying: Saying<K, T>, key: K, most: number): readonly T[] | undefined;
+export function heard<K extends object | string, T>(
+  link: Linking,
+  saying: Saying<K, T>,
+  key: K,
+  most = Number.POSITIVE_INFINITY,
+): readonly T[] | undefined {
   const { cell, from } = heardBy(keptOf(link, saying), saying.kind, key);
   read(link.cells, cell);
-  return [...from.values()].flat() as T[];
+  const found: T[] = [];
+  for (const items of from.values()) {
+    for (const it of items) found.push(it as T);
+    if (found.length > most) return undefined;
+  }
+  return found;
 }
 function keptOf(link: Linking, saying: AnySaying): Kept {
   const known = link.reverse.get(saying);

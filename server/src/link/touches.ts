@@ -8,7 +8,7 @@ import { heldOver } from './held.js';
 import { apiOf, attempt, cellFor, hitBound, type Linking, methodName, once } from './linking.js';
 import { mro } from './members.js';
 import { locate, type Reach, receiverClass, type Spot } from './places.js';
-import { question } from './question.js';
+import { question, sameItems } from './question.js';
 import { heard, type Said, type Saying, tell } from './reverse.js';
 import { runnersOf } from './runners.js';
 
@@ -47,9 +47,14 @@ export function spotsIn(link: Linking, chunk: Chunk): readonly Spot[] {
   return [...new Set(located(link, chunk).map((it) => it.to))];
 }
 
-/** Every access of a spot in the workspace, in the order of files and positions. */
+const spotAccesses = question<Spot, readonly TouchFact[]>({ kind: 'accesses', fallback: [], same: sameItems });
+/** Every access of a spot in the workspace, in the order of files and positions; none where there are too many to compare. */
 export function accessesOf(link: Linking, spot: Spot): readonly TouchFact[] {
-  return [...heard(link, touching, spot)].sort((a, b) => byPlace(a.event, b.event));
+  return once(link, spotAccesses, spot, null, () => {
+    const found = heard(link, touching, spot, limits.accesses);
+    if (!found) hitBound(link, 'accesses');
+    return found ? [...found].sort((a, b) => byPlace(a.event, b.event)) : [];
+  });
 }
 function byPlace(a: Subject, b: Subject): number {
   const [x, y] = [a.in.chunk, b.in.chunk];
@@ -94,13 +99,16 @@ export function isSettingUp(link: Linking, fn: Fn): boolean {
 }
 
 /** Is the object that is touched made by the accessing function itself, so that nobody else has it? */
-export function isOwn(link: Linking, { event, reach }: TouchFact): boolean {
+export function isOwn(link: Linking, it: TouchFact): boolean {
+  const { event, reach } = it;
   const { holder } = reach.spot;
   if ('cls' in holder && mro(link, holder.cls).includes('threading.local')) return true; // each thread has its own
   if (reach.through === 'object') return true; // which object it is cannot be told
-  if (reach.through === 'self') return isSettingUp(link, methodAround(link, event) ?? event.in.fn);
+  if (reach.through === 'self')
+    return once(link, ownReceivers, it, event.in.chunk, () => isSettingUp(link, methodAround(link, event) ?? event.in.fn));
   return false;
 }
+const ownReceivers = question<TouchFact, boolean>({ kind: 'own receiver', fallback: true, same: Object.is });
 /** The method whose receiver an access goes through, from a nested function too. */
 export function methodAround(link: Linking, event: Subject<'access'>): Fn | undefined {
   let of = event.place;
@@ -156,7 +164,7 @@ export function touchSteps(it: Touched, place: Place, runner: Runner | null): Wi
   return first ? [first, ...rest, step] : [step];
 }
 
-const spotTouches = question<Place, readonly Touched[]>({ kind: 'shared', fallback: [], same: Object.is });
+const spotTouches = question<Place, readonly Touched[]>({ kind: 'shared', fallback: [], same: (a, b) => a.length === 0 && b.length === 0 });
 /** Accesses of a place that are not their function's own business. */
 export function sharedTouches(link: Linking, spot: Spot, place: Place): readonly Touched[] {
   return once(link, spotTouches, place, null, () => {
