@@ -3,7 +3,7 @@ import { type Cell, read } from '../link/cells.js';
 import { circlesIn } from '../link/circles.js';
 import { spawnsIn } from '../link/classify.js';
 import { gapsInChunk } from '../link/gaps.js';
-import { answerOf, attempt, attemptIn, cellFor, type Linking } from '../link/linking.js';
+import { answerOf, attempt, attemptIn, cellFor, type Linking, once } from '../link/linking.js';
 import { momentsIn } from '../link/moments.js';
 import type { Linked } from '../link/program.js';
 import { question } from '../link/question.js';
@@ -20,6 +20,13 @@ export interface Told extends Origin {
 }
 const chunkProblems = question<Chunk, readonly Told[]>({
   kind: 'problems',
+  fallback: [],
+  same: (a, b) => a.length === 0 && b.length === 0,
+});
+
+/** Apart from the rest of its chunk, as it rests on all that it starts. */
+const spawnProblems = question<Subject<'spawn'>, readonly Told[]>({
+  kind: 'spawn problems',
   fallback: [],
   same: (a, b) => a.length === 0 && b.length === 0,
 });
@@ -46,27 +53,29 @@ function problemCell(linked: Linked, rules: RulesByKind, chunk: Chunk, news: (fi
   return cellFor(link, chunkProblems, chunk, chunk, () => findProblems(linked, rules, chunk), more);
 }
 function findProblems({ link, program }: Linked, rules: RulesByKind, chunk: Chunk): readonly Told[] {
-  const found: Told[] = [];
-  const ask = (subject: Subject): void => {
+  const ask = (subject: Subject): readonly Told[] => {
+    const found: Told[] = [];
     for (const rule of rules.get(subject.kind) ?? []) {
       const check = rule.check as (subject: Subject, program: Program) => Problem | undefined;
       count(link);
       const problem = attempt(link, subject, undefined, () => check(subject, program));
       if (problem) found.push({ rule, subject, problem });
     }
+    return found;
   };
-  const askAll = (gather: () => readonly Subject[]): void => {
-    for (const it of attemptIn(link, chunk, [], gather)) ask(it);
-  };
-  for (const event of chunk.events) ask(event);
+  const askAll = (gather: () => readonly Subject[]): readonly Told[] => attemptIn(link, chunk, [], gather).flatMap(ask);
   const wanted = (...kinds: readonly Kind[]): boolean => kinds.some((it) => rules.has(it));
-  if (wanted('access')) for (const it of chunk.accesses) ask(it);
-  if (wanted('spawn')) askAll(() => spawnsIn(link, chunk));
-  if (wanted('acquire', 'release', 'wait')) askAll(() => momentsIn(link, chunk));
-  if (wanted('race')) askAll(() => racesIn(link, chunk));
-  if (wanted('gap')) askAll(() => gapsInChunk(link, chunk));
-  if (wanted('circle')) askAll(() => circlesIn(link, chunk));
-  return found;
+  return [
+    ...chunk.events.flatMap(ask),
+    ...(wanted('access') ? chunk.accesses.flatMap(ask) : []),
+    ...(wanted('spawn')
+      ? attemptIn(link, chunk, [], () => spawnsIn(link, chunk)).flatMap((it) => once(link, spawnProblems, it, chunk, () => ask(it)))
+      : []),
+    ...(wanted('acquire', 'release', 'wait') ? askAll(() => momentsIn(link, chunk)) : []),
+    ...(wanted('race') ? askAll(() => racesIn(link, chunk)) : []),
+    ...(wanted('gap') ? askAll(() => gapsInChunk(link, chunk)) : []),
+    ...(wanted('circle') ? askAll(() => circlesIn(link, chunk)) : []),
+  ];
 }
 /** What could be rewritten though no rule speaks of it; asked for rarely, and not kept. */
 export function refactoringsIn(link: Linking, program: Program, chunk: Chunk): readonly Told[] {

@@ -17,7 +17,7 @@ import { alarmsOf, areKnown, byKind, problemsIn, type RulesByKind, refactoringsI
 import { type Directive, type DirectiveOptions, directivesIn, isDirective, mayHaveDirectives, repairOf } from './directives.js';
 import { type ProgramMap, programMap } from './execution-map.js';
 import { insightAt } from './insight.js';
-import { type FileAlarms, keepAlarms } from './kept-alarms.js';
+import { keepAlarms } from './kept-alarms.js';
 import { offersOf, repairAlarm } from './repair.js';
 import { type Shared, sharedBy } from './shared.js';
 
@@ -72,7 +72,10 @@ export class Engine {
   private linked: Linked | undefined;
   /** Files whose modules the link does not have yet. */
   private readonly apart = new Set<string>();
-  private readonly kept = keepAlarms((file) => this.findAlarms(file));
+  private readonly kept = keepAlarms(
+    (file) => this.told(file),
+    (told) => alarmsOf(told, this.held, this.origins),
+  );
   /** The file that is being typed in, with its tree. */
   private typing: { readonly file: string; readonly tree: OpenTree } | undefined;
   /** Chunks whose facts were extracted, since the engine was made. */
@@ -290,11 +293,9 @@ export class Engine {
     }
     return 'done';
   }
-  private findAlarms(file: string): FileAlarms {
+  private told(file: string): readonly Told[] {
     const linked = this.link();
-    const all: Told[] = [];
-    for (const chunk of this.held.get(file)?.module.chunks ?? []) all.push(...problemsIn(linked, this.rules, chunk, this.kept.doubt));
-    return alarmsOf(all, this.held, this.origins);
+    return (this.held.get(file)?.module.chunks ?? []).flatMap((chunk) => problemsIn(linked, this.rules, chunk, this.kept.doubt));
   }
   /** Gives the files of one module name their names; `added` is new to the link. */
   private name(module: QName, files: readonly string[], added: string | undefined): void {

@@ -19,18 +19,21 @@ export interface KeptAlarms {
   all(): readonly Alarm[];
 }
 
-/** `find` may doubt files itself, as asking a rule for the first time makes news. */
-export function keepAlarms(find: (file: string) => FileAlarms): KeptAlarms {
+/** `ask` may doubt files itself, as asking a rule for the first time makes news; `judge` takes what the last one found. */
+export function keepAlarms<T>(ask: (file: string) => T, judge: (found: T) => FileAlarms): KeptAlarms {
   /** Files with alarms. */
   const known = new Map<string, FileAlarms>();
   const doubted = new Set<string>();
   const look = (file: string): void => {
+    let told: { readonly last: T } | undefined;
     for (let times = 0; doubted.has(file) && times < limits.circleRuns; times++) {
       doubted.delete(file);
-      const found = find(file);
-      if (found.alarms.length > 0) known.set(file, found);
-      else known.delete(file);
+      told = { last: ask(file) };
     }
+    if (!told) return;
+    const found = judge(told.last);
+    if (found.alarms.length > 0) known.set(file, found);
+    else known.delete(file);
   };
   return {
     doubt: (file) => doubted.add(file),

@@ -19,6 +19,8 @@ export interface Said<K, T> {
 interface Heard {
   readonly cell: Cell<number>;
   readonly from: Map<Chunk, readonly unknown[]>;
+  /** How many items that are. */
+  count: number;
 }
 /** What is kept of one kind of saying. */
 export interface Kept {
@@ -41,14 +43,9 @@ export function heard<K extends object | string, T>(
   key: K,
   most = Number.POSITIVE_INFINITY,
 ): readonly T[] | undefined {
-  const { cell, from } = heardBy(keptOf(link, saying), saying.kind, key);
-  read(link.cells, cell);
-  const found: T[] = [];
-  for (const items of from.values()) {
-    for (const it of items) found.push(it as T);
-    if (found.length > most) return undefined;
-  }
-  return found;
+  const at = heardBy(keptOf(link, saying), saying.kind, key);
+  read(link.cells, at.cell);
+  return at.count > most ? undefined : ([...at.from.values()].flat() as T[]);
 }
 function keptOf(link: Linking, saying: AnySaying): Kept {
   const known = link.reverse.get(saying);
@@ -61,7 +58,7 @@ function keptOf(link: Linking, saying: AnySaying): Kept {
 function heardBy(kept: Kept, kind: string, key: unknown): Heard {
   const known = typeof key === 'string' ? kept.names.get(key) : kept.objects.get(key as object);
   if (known) return known;
-  const made: Heard = { cell: newCell<number>({ kind, work: null, fallback: 0 }), from: new Map() };
+  const made: Heard = { cell: newCell<number>({ kind, work: null, fallback: 0 }), from: new Map(), count: 0 };
   if (typeof key === 'string') kept.names.set(key, made);
   else kept.objects.set(key as object, made);
   return made;
@@ -90,6 +87,7 @@ export function tell<K, T>(link: Linking, saying: Saying<K, T>, chunk: Chunk, no
     if (items && old && sameItems(old, items)) continue;
     if (items) at.from.set(chunk, items);
     else at.from.delete(chunk);
+    at.count += (items?.length ?? 0) - (old?.length ?? 0);
     write(link.cells, at.cell, at.cell.value + 1);
     if (at.from.size === 0 && typeof key === 'string') kept.names.delete(key); // who read it asks again
   }
