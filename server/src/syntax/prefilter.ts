@@ -44,6 +44,7 @@ const libraries = [
   'fastapi',
   'flask',
   'gevent',
+  'gi\\.repository',
   'huey',
   'joblib',
   'kivy',
