@@ -25,13 +25,14 @@ interface Use {
 
 export function unsafeUseAt(link: Linking, call: Subject<'call'>): UnsafeUse | undefined {
   if (call.callee.is !== 'attr' || call.in.fn.fact.async || call.in.fn.fact.broken) return undefined;
-  const all = runnersOf(link, call.in.fn);
-  if (!all.some((it) => it.kind === 'thread')) return undefined;
   const it = receiverOf(link, call);
   if (!it?.made) return undefined;
   const type = canonical(link, it.type);
   const safety = safetyOf(link, type, it.made);
-  if (!safety || crossing.test(edgeName(link, call)) || heldAt(link, call).length > 0 || !isFirst(link, call, it.made)) return undefined;
+  if (!safety) return undefined;
+  const all = runnersOf(link, call.in.fn);
+  if (!all.some((one) => one.kind === 'thread')) return undefined;
+  if (crossing.test(edgeName(link, call)) || heldAt(link, call).length > 0 || !isFirst(link, call, it.made)) return undefined;
   const use: Use = { call, made: it.made };
   for (const runner of all) {
     if (runner.kind !== 'thread' || !isShared(link, use, runner)) continue;

@@ -1,4 +1,5 @@
 // Law 3. An object whose documentation forbids it serves several threads.
+import { lockEachUse } from '../../fixes/lock-each-use.js';
 import { onePerThread } from '../../fixes/one-per-thread.js';
 import { rule, type Severity } from '../../model.js';
 
@@ -26,5 +27,5 @@ export default rule({
       severity,
     };
   },
-  fixes: [onePerThread],
+  fixes: [onePerThread, lockEachUse],
 });
