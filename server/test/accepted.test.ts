@@ -108,10 +108,14 @@ describe('comments', () => {
     expect(at.read('a.py')).toBe(
       nap.replace('    time', '    # threadwise: ignore[blocking-sleep] until the driver is replaced\n    time'),
     );
-    await at.run(['check', 'b.py', '--add-ignore']);
+    await at.run(['check', 'b.py', '--add-ignore', '']);
     expect(at.read('b.py')).toContain('    if True:\r\n        # threadwise: ignore[blocking-sleep]\r\n        time.sleep(1);');
-    const shown = await at.run(['check', 'a.py', '--diff', '--add-ignore']);
-    expect(shown.stdout).toBe('');
+    const forgot = await at.run(['check', '--add-ignore', 'a.py']);
+    expect({ ...forgot, stdout: '' }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: "threadwise: `--add-ignore` takes a reason, and `a.py` is a path; `--add-ignore ''` gives none\n",
+    });
   });
 });
 

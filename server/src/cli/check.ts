@@ -23,6 +23,9 @@ import { watch } from './watch.js';
 /** Resolves to the exit code. */
 export async function check(terminal: Terminal, typed: readonly string[], options: CheckOptions, byLaw: boolean): Promise<number> {
   refuseContradictions(typed, options);
+  // Whoever forgets the reason would have comments written everywhere.
+  if (options.addIgnore && (await terminal.host.kind(terminal.host.resolve('.', options.addIgnore))) !== undefined)
+    throw new Refusal(`\`--add-ignore\` takes a reason, and \`${options.addIgnore}\` is a path; \`--add-ignore ''\` gives none`);
   if (options.watch === true) return watch(terminal, typed, options, (opened) => report(terminal, opened, options, byLaw));
   const input = typed.includes('-') ? await readStdin(terminal) : undefined;
   const changed = await changedLines(terminal, options);
@@ -75,7 +78,7 @@ async function report(
   const gate = gateOf(limited(result), options);
   const fixed =
     options.addIgnore !== undefined
-      ? await acceptAll(workspace, await terminal.parser(), limited(result).alarms, options.addIgnore === true ? '' : options.addIgnore)
+      ? await acceptAll(workspace, await terminal.parser(), limited(result).alarms, options.addIgnore)
       : fixing
         ? await fixAll(workspace, new Set(wanted.files), options.unsafeFixes === true, isAsked)
         : undefined;

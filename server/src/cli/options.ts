@@ -36,8 +36,8 @@ export interface CheckOptions extends TargetOptions {
   readonly exitZero?: boolean;
   readonly showSuppressed?: boolean;
   readonly stdinFilename?: string;
-  /** The reason, or true without one. */
-  readonly addIgnore?: string | true;
+  /** The reason, perhaps empty. */
+  readonly addIgnore?: string;
   readonly since?: string;
   readonly staged?: boolean;
   readonly watch?: boolean;
@@ -78,7 +78,7 @@ export function addCheckOptions(command: Command): Command {
     .option('--show-suppressed', 'list findings that a comment or the baseline accepts')
     .option('--baseline <file>', 'accept the findings that this file lists')
     .option('--no-baseline', 'accept no list of findings, whatever the configuration says')
-    .option('--add-ignore [reason]', 'accept each finding with a comment above its statement')
+    .option('--add-ignore <reason>', 'accept each finding with a comment above its statement')
     .option('--since <commit>', 'only findings that rest on a line changed since that commit')
     .option('--staged', 'only findings that rest on a staged line, in the text that is staged')
     .option('--watch', 'check again whenever a file changes')
