@@ -197,6 +197,7 @@ describe('sarif against its schema', () => {
       'race.py': race,
       'accepted.py': nap.replace('sleep(1)', 'sleep(1)  # threadwise: ignore[loop]'),
       'bad.py': 'import asyncio\ndef (\n',
+      'threadwise.toml': 'gill = 1\n',
     });
     for (const argv of [['--fixes', '--show-suppressed'], [], ['--select', 'worker']]) {
       const log = await logOf(at, ...argv);
@@ -336,6 +337,23 @@ describe('two sides in the terminal', () => {
     const wide = lines.slice(lines.indexOf(head), lines.indexOf(head) + 9);
     expect(wide.every((it) => it[at] === '│' && it.length <= 160)).toBe(true);
     expect(wide.join('\n')).toContain('`bump` reads and writes back `hits`, no lock held');
+  });
+});
+
+describe('what is wrong in the configuration', () => {
+  it('is told in the formats that have a place for it', async () => {
+    const at = folderWith({ 'a.py': nap, 'threadwise.toml': 'gil = "on"\n' });
+    const message = '`gil` is `"on"`; it takes `auto`, `enabled`, `disabled`, `both`.';
+    const github = await at.run(['check', '--output-format', 'github']);
+    expect(github.code).toBe(2);
+    expect(github.stdout.split('\n')[0]).toBe(`::error file=threadwise.toml,line=1,col=7,title=threadwise%3A configuration::${message}`);
+    const [run] = JSON.parse((await at.run(['check', '--output-format', 'sarif'])).stdout).runs;
+    const [invocation] = run.invocations;
+    expect(invocation.executionSuccessful).toBe(false);
+    expect(invocation.toolConfigurationNotifications).toMatchObject([
+      { level: 'error', message: { text: message }, locations: [{ physicalLocation: { region: { startLine: 1, startColumn: 7 } } }] },
+    ]);
+    expect(run.results).toHaveLength(1);
   });
 });
 

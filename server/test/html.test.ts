@@ -166,6 +166,7 @@ function reportWith(shown: readonly Shown[], text: string): Report {
     target: { python: { from: 9, to: 14 }, gil: 'on', start: 'any', origin },
     hidden: { comment: 0, baseline: 0 },
     readiness: undefined,
+    problems: [],
     rulesOn: 1,
     lines: () => lines,
     text: () => text,

@@ -175,6 +175,7 @@ function reportOf(opened: Opened, result: Audited, options: CheckOptions, readin
     target,
     hidden: { comment: hidden('comment'), baseline: hidden('baseline') },
     rulesOn: selectedRules(settings).size,
+    problems: opened.told,
     readiness,
     lines,
     text: (file) => workspace.engine.text(file) ?? '',

@@ -6,15 +6,18 @@ import { unsuppressed } from './summary.js';
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice', hint: 'notice' };
 
 export function renderGithub(report: Report): string {
-  return unsuppressed(report)
-    .map((it) => {
-      const { severity, path, range, rule, message } = findingOf(it, report);
-      // GitHub takes columns only where the annotation stays on one line.
-      const columns = range.start.line === range.end.line ? [`col=${range.start.column}`, `endColumn=${range.end.column}`] : [];
-      const places = [`file=${property(path)}`, `line=${range.start.line}`, `endLine=${range.end.line}`, ...columns];
-      return `::${levels[severity]} ${[...places, `title=${property(`threadwise: ${rule}`)}`].join(',')}::${text(message)}\n`;
-    })
-    .join('');
+  const wrong = report.problems.map(({ file, range: { start }, message, severity }) => {
+    const place = `file=${property(file)},line=${start.line},col=${start.column}`;
+    return `::${severity ?? 'error'} ${place},title=${property('threadwise: configuration')}::${text(message)}\n`;
+  });
+  const found = unsuppressed(report).map((it) => {
+    const { severity, path, range, rule, message } = findingOf(it, report);
+    // GitHub takes columns only where the annotation stays on one line.
+    const columns = range.start.line === range.end.line ? [`col=${range.start.column}`, `endColumn=${range.end.column}`] : [];
+    const places = [`file=${property(path)}`, `line=${range.start.line}`, `endLine=${range.end.line}`, ...columns];
+    return `::${levels[severity]} ${[...places, `title=${property(`threadwise: ${rule}`)}`].join(',')}::${text(message)}\n`;
+  });
+  return [...wrong, ...found].join('');
 }
 
 const text = (it: string): string => it.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -19,6 +19,8 @@ export interface Opened {
   readonly target: Target;
   /** What is wrong with the configuration; said on stderr already. What is right of it holds. */
   readonly problems: readonly SettingProblem[];
+  /** The same with what is only a warning. */
+  readonly told: readonly SettingProblem[];
   /** The files as they are wanted now: some may have come or gone. */
   list(): Promise<Wanted>;
   /** The same files, judged for another target. */
@@ -119,8 +121,9 @@ export async function openPaths(terminal: Terminal, typed: readonly string[], op
       ...(cache === undefined ? {} : { cache }),
     });
   const workspace = again(target);
-  const problems = [...loaded.problems, ...byFile.problems()].filter((it) => it.severity !== 'warning');
-  return { wanted, workspace, settings, target, problems, list, again, cache };
+  const told = [...loaded.problems, ...byFile.problems()];
+  const problems = told.filter((it) => it.severity !== 'warning');
+  return { wanted, workspace, settings, target, problems, told, list, again, cache };
 }
 
 const withRoot = (settings: Settings, root: string): Settings => ({

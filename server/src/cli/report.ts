@@ -2,6 +2,7 @@
 import type { ProgramMap } from '../engine/execution-map.js';
 import type { Alarm, Confidence, Edit, Law, Offered, Repair, Severity, Span, Suppression, Target } from '../model.js';
 import type { Audited } from '../project/audit.js';
+import type { SettingProblem } from '../project/settings.js';
 import { type Lines, linesOf, type Place } from './lines.js';
 import type { Readiness } from './readiness.js';
 
@@ -22,6 +23,8 @@ export interface Report {
   /** How many findings are not shown because a comment or the baseline accepts them. */
   readonly hidden: { readonly comment: number; readonly baseline: number };
   readonly rulesOn: number;
+  /** What is wrong in configuration files. */
+  readonly problems: readonly SettingProblem[];
   /** What rests on the GIL; only of an audit for a build without it. */
   readonly readiness: Readiness | undefined;
   lines(file: string): Lines;

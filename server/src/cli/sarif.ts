@@ -2,6 +2,7 @@
 import pages from 'threadwise:pages';
 import { directiveRules } from '../engine/directives.js';
 import type { Edit, Repair, Severity, Span, Spot } from '../model.js';
+import type { SettingProblem } from '../project/settings.js';
 import { rules } from '../rules/index.js';
 import type { Report, Shown } from './report.js';
 import { lawTitles } from './summary.js';
@@ -22,7 +23,8 @@ export function renderSarif(report: Report): string {
         originalUriBaseIds: { [base]: { description: { text: 'The folder in which the command was run.' } } },
         invocations: [
           {
-            executionSuccessful: audited.complete,
+            executionSuccessful: audited.complete && !report.problems.some((it) => it.severity !== 'warning'),
+            ...(report.problems.length === 0 ? {} : { toolConfigurationNotifications: report.problems.map(notification) }),
             toolExecutionNotifications: audited.failed.map(({ file, reason, incomplete }) => ({
               level: incomplete ? 'error' : 'warning',
               message: { text: `\`${file}\`: ${reason}` },
@@ -36,6 +38,20 @@ export function renderSarif(report: Report): string {
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
+
+/** A place in a configuration file. */
+const notification = ({ file, range: { start, end }, message, severity }: SettingProblem): object => ({
+  level: severity ?? 'error',
+  message: { text: message },
+  locations: [
+    {
+      physicalLocation: {
+        artifactLocation: artifact(file),
+        region: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
+      },
+    },
+  ],
+});
 
 function ruleOf(it: (typeof rules)[number] | (typeof directiveRules)[number]): object {
   const page = pages[it.id];
