@@ -116,7 +116,7 @@ function why(
           }
         : undefined;
     case 'object':
-      return hops > 2 ? undefined : object(link, it, step, hops);
+      return hops > 2 ? undefined : object(link, it, step, toPool, hops);
     case 'pending':
       return {
         kind: 'generator',
@@ -163,7 +163,7 @@ const localClass = (cls: Class): boolean =>
 
 type Steps = (by: Step['by'], note: string, place?: { readonly in: Region; readonly span: Span }) => Step;
 /** An object whose class does not say how to pickle it, and which keeps what cannot be. */
-function object(link: Linking, it: Extract<Meaning, { is: 'object' }>, step: Steps, hops: number): Reason | undefined {
+function object(link: Linking, it: Extract<Meaning, { is: 'object' }>, step: Steps, toPool: boolean, hops: number): Reason | undefined {
   const own = ['__getstate__', '__reduce__', '__reduce_ex__', '__getnewargs__', '__getnewargs_ex__'].some((name) => dunder(link, it, name));
   if (own || outsideBase(link, it.cls)) return undefined;
   if (localClass(it.cls))
@@ -185,7 +185,7 @@ function object(link: Linking, it: Extract<Meaning, { is: 'object' }>, step: Ste
       bind.in !== bodyOf(bind.in.fn)
     )
       continue;
-    const reason = reasonOf(link, evaluate(link, bind.value, bind.in), bind, true);
+    const reason = reasonOf(link, evaluate(link, bind.value, bind.in), bind, toPool);
     if (!reason || hops > 2) continue;
     return {
       kind: 'object',

@@ -16,7 +16,7 @@ export default rule({
     if (!name || !starts.test(name) || program.demonstration(call.in)) return undefined;
     const loop = loopOf(call, program);
     const items = loop && program.unbounded(loop);
-    if (!loop || !items) return undefined;
+    if (!loop || !items || isMadeElsewhere(call, loop)) return undefined;
     const made = program.within(program.body(loop)).filter((it): it is Subject<'call'> => it.kind === 'call' && it !== call);
     if (
       made.some((it) =>
@@ -53,6 +53,17 @@ function loopOf(call: Subject<'call'>, program: Program): Subject<'loop'> | unde
     return loops.length === 1 ? loops[0] : undefined;
   }
   return /(?:create_task|ensure_future)$/.test(program.called(call)?.name ?? '') ? program.loop(call.in) : undefined;
+}
+/** `gather(*[it for it in tasks])`, `ensure_future(it)`: whoever made them decided how many there are. */
+function isMadeElsewhere(call: Subject<'call'>, loop: Subject<'loop'>): boolean {
+  const [first] = call.args;
+  const given = first?.value.is === 'star' ? first.value.of : first?.value;
+  const element = given?.is === 'comprehension' ? given.element : given;
+  if (element?.is !== 'name') return false;
+  return call.in.chunk.events.some(
+    (it) =>
+      it.kind === 'bind' && it.from === 'for' && it.in.fn === loop.in.fn && it.target.is === 'name' && it.target.name === element.name,
+  );
 }
 function isInside(loop: Subject<'loop'>, region: Subject['in'] | undefined): boolean {
   for (let it: Subject['in'] | null | undefined = loop.in.chunk.regions[loop.body]; it; it = it.parent) if (it === region) return true;
