@@ -1,5 +1,6 @@
 // Law 2. A task that is pickled for longer than it computes is faster without the pool.
 import { poolToLoop } from '../../fixes/pool-to-loop.js';
+import { sendIndexes } from '../../fixes/send-indexes.js';
 import { rule } from '../../model.js';
 
 export default rule({
@@ -24,7 +25,7 @@ export default rule({
       ...(exact ? {} : { atMost: 'medium' as const }),
     };
   },
-  fixes: [poolToLoop],
+  fixes: [sendIndexes, poolToLoop],
 });
 /** Seconds of one task: below it, the message itself is what costs. */
 const worthAWord = 10e-6;
