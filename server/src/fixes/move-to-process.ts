@@ -39,7 +39,7 @@ function rewrite(call: Subject<'call'>, node: Node, doc: Editing): Offer {
 }
 
 /** A process pool of the module, or a new one in front of the statement that holds the coroutine. */
-function poolOf(module: Node, doc: Editing, call: Subject<'call'>): string | undefined {
+export function poolOf(module: Node, doc: Editing, call: Subject<'call'>): string | undefined {
   const assigned = module.children.flatMap((it) =>
     it.type === 'expression_statement' && it.children[0]?.type === 'assignment' ? [it.children[0]] : [],
   );

@@ -1,5 +1,6 @@
 // `ThreadPoolExecutor` → `ProcessPoolExecutor`, with `chunksize` and a main guard where they are needed.
 import { type Fix, refuse } from '../model.js';
+import { isDefault } from './run-in-process-pool.js';
 import { swapPool } from './swap-pool.js';
 
 export const executor = 'concurrent.futures.ThreadPoolExecutor';
@@ -9,7 +10,7 @@ export const swapThreadPoolForProcessPool: Fix<'spawn'> = {
   title: 'Use a ProcessPoolExecutor',
   offer(spawn, doc) {
     const { pool } = spawn;
-    if (pool?.kind !== 'thread') return undefined;
+    if (pool?.kind !== 'thread' || isDefault(spawn)) return undefined;
     if (!pool.made)
       return refuse('the default executor belongs to the event loop; a process pool of your own would have to be made and kept');
     if (pool.api !== executor) return undefined;

@@ -1,4 +1,5 @@
 // Law 2. CPU-bound tasks in a thread pool take turns on the GIL.
+import { runInProcessPool } from '../../fixes/run-in-process-pool.js';
 import { swapThreadPoolForInterpreterPool } from '../../fixes/swap-thread-pool-for-interpreter-pool.js';
 import { swapThreadPoolForMultiprocessingPool } from '../../fixes/swap-thread-pool-for-multiprocessing-pool.js';
 import { swapThreadPoolForProcessPool } from '../../fixes/swap-thread-pool-for-process-pool.js';
@@ -33,5 +34,12 @@ export default rule({
       ...(alone ? { severity: 'hint' as const } : {}),
     };
   },
-  fixes: [swapThreadPoolForProcessPool, swapThreadPoolForMultiprocessingPool, swapThreadPoolForInterpreterPool, useDaskClient, useRayPool],
+  fixes: [
+    swapThreadPoolForProcessPool,
+    runInProcessPool,
+    swapThreadPoolForMultiprocessingPool,
+    swapThreadPoolForInterpreterPool,
+    useDaskClient,
+    useRayPool,
+  ],
 });

@@ -1,4 +1,5 @@
 // Law 2. A library call that keeps the GIL stops every other thread while it runs, event loops among them.
+import { runInProcessPool } from '../../fixes/run-in-process-pool.js';
 import { swapThreadPoolForProcessPool } from '../../fixes/swap-thread-pool-for-process-pool.js';
 import { threadsToProcessPool } from '../../fixes/threads-to-process-pool.js';
 import { vectorizeCall } from '../../fixes/vectorize-call.js';
@@ -34,7 +35,7 @@ export default rule({
       ...(work?.sized ? {} : { atMost: 'medium' as const }),
     };
   },
-  fixes: [vectorizeCall, swapThreadPoolForProcessPool, threadsToProcessPool],
+  fixes: [vectorizeCall, swapThreadPoolForProcessPool, runInProcessPool, threadsToProcessPool],
 });
 /** One C call that holds the GIL, for as long as its sizes show. */
 function isLong({ call, name }: Reached, program: Program): boolean {

@@ -1,5 +1,6 @@
 // Law 2. A process that starts when its module is imported starts again in each child that imports the module.
 import { addMainGuard } from '../../fixes/main-guard.js';
+import { wrapInMain } from '../../fixes/wrap-in-main.js';
 import { rule } from '../../model.js';
 
 export default rule({
@@ -21,5 +22,5 @@ export default rule({
       severity: can.some((it) => it !== 'fork') ? 'error' : pinned ? 'hint' : 'warning',
     };
   },
-  fixes: [addMainGuard],
+  fixes: [addMainGuard, wrapInMain],
 });
