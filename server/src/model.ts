@@ -725,6 +725,8 @@ export interface Program {
   lock(value: Value, at: Region): Lock | undefined;
   /** Every place of the workspace that takes a lock. */
   acquirers(lock: Lock): readonly Subject<'acquire'>[];
+  /** How long a lock is held from here, and the memory of others that is touched meanwhile. */
+  guarded(of: Subject<'acquire'>): Guarded | undefined;
   /** How a run of a function comes to take a lock, itself or below. */
   needs(fn: Fn, lock: Lock): Witness | undefined;
   /** The worst wait that a call leads to, on whatever thread it runs. */
@@ -818,6 +820,11 @@ export interface Program {
   at(fn: Fn, note: string): Witness;
   /** For what is plain on the page. */
   here(at: Subject, note?: string): Witness;
+}
+/** A stretch under a lock; of what is touched there, what is written comes first. */
+export interface Guarded {
+  readonly span: Span;
+  readonly uses: readonly { readonly access: Subject<'access'>; readonly place: Place }[];
 }
 /** `callback` is a call of something that was handed over: nobody knows which locks it wants. */
 export interface Hazard {

@@ -55,7 +55,7 @@ function spanOf(it: Stretch, doc: Editing): Span {
   const offset = doc.node({ chunk: fn.chunk, span: fn.fact.span }).span.start - fn.fact.span.start;
   return { start: it.first.span.start - offset, end: it.last.span.end - offset };
 }
-const hazards: { readonly [what in Hazard['what']]: (says: string) => Refused } = {
+export const hazards: { readonly [what in Hazard['what']]: (says: string) => Refused } = {
   await: () => 'an `await` stands there: a thread lock would be held while other tasks run',
   yield: () => 'a `yield` stands there: the lock would be held as long as the caller pleases',
   wait: (says) => `\`${says}\` waits, and everybody else would wait for the lock meanwhile`,
@@ -96,7 +96,7 @@ export function written(lock: Lock, event: Subject<'access'>, program: Program):
   return lock.made.in.chunk.file === event.in.chunk.file && !program.hides(base, event.in) ? lock.name : undefined;
 }
 
-interface NewLock {
+export interface NewLock {
   /** How it is written where an access of the place stands. */
   refer(event: Subject<'access'>): string | undefined;
   /** Adds the line that makes it. */
@@ -104,7 +104,7 @@ interface NewLock {
   readonly name: string;
 }
 /** A lock that lives as long as what it guards: beside the global, in the class, in `__init__`. `type` is its class. */
-function newLock(place: Place, type: string, doc: Editing): NewLock | Refused {
+export function newLock(place: Place, type: string, doc: Editing): NewLock | Refused {
   const { born, home } = place;
   if (!born) return 'where its value is first made is not known, so that a lock has no place';
   const { chunk } = born.in;

@@ -16,6 +16,7 @@ import { lostExceptions } from './exceptions.js';
 import { isImported } from './exports.js';
 import { foreignOf } from './foreign.js';
 import { forkedThreads } from './fork-threads.js';
+import { guardedBy } from './guarded.js';
 import { hazardIn } from './hazards.js';
 import { heldAt } from './held.js';
 import { hotProxy } from './hot-proxy.js';
@@ -131,6 +132,7 @@ function facade(link: Linking): Program {
     held: (at) => heldAt(link, at),
     lock: (value, at) => lockOf(link, value, at),
     acquirers: (lock) => acquirersOf(link, lock),
+    guarded: (of) => guardedBy(link, of),
     needs: (fn, lock) => needsLock(link, fn, lock),
     waitBelow: (call) => {
       const sink = worstBelow(link, call);

@@ -43,7 +43,7 @@ export const table: readonly Row[] = [
   },
   { rule: 'malformed-thread-arguments', says: /is `group`/, codes: { pylint: 'W1506' } },
   { rule: 'late-bound-loop-variable', says: /./, codes: { ruff: 'B023', pylint: 'W0640' } },
-  { rule: 'lock-per-call', says: /with/, codes: { ruff: 'PLW2101', pylint: 'W2101' } },
+  { rule: 'lock-per-call', says: /^`threading\./, codes: { ruff: 'PLW2101', pylint: 'W2101' } },
 ];
 
 /** The tool of `defer` that reports the same, with its code; undefined where none does. */
