@@ -812,6 +812,8 @@ export interface Program {
   raisesAt(event: Subject, around: Region): Witness | undefined;
   /** Calls of these methods, anywhere in the workspace, on the object that a call makes; `unknown` where on some object it is not known which. */
   methodsOn(made: Subject<'call'>, names: readonly string[]): { readonly calls: readonly Subject<'call'>[]; readonly unknown: boolean };
+  /** Variables of a loop around a start that what is started reads only when the loop has moved on. */
+  lateBound(of: Subject<'spawn'>): LateBound | undefined;
   /** Variables of enclosing functions and loops that a function or lambda reads when it runs. */
   captures(of: Fn): readonly Capture[];
   /** Is the place in a test, benchmark or example, where a comparison may be the purpose? */
@@ -928,6 +930,13 @@ export interface Known {
   readonly type: QName;
   readonly made: Subject<'call'> | undefined;
   readonly by: Basis;
+}
+/** A closure with the variables of a loop that it reads too late. */
+export interface LateBound {
+  readonly closure: Fn;
+  readonly names: readonly string[];
+  readonly loop: Subject<'loop'>;
+  readonly because: Witness;
 }
 /** `rebinds` are the places that give the variable another value after the function was made, the loop that moves it among them. */
 export interface Capture {

@@ -22,6 +22,7 @@ import { heldAt } from './held.js';
 import { hotProxy } from './hot-proxy.js';
 import { implicitLoopAt } from './implicit-loop.js';
 import { inheritedHandle } from './inherited-handle.js';
+import { lateBound } from './late.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
 import { lockOf } from './locks.js';
 import { loopShapeOf } from './loop-shape.js';
@@ -182,6 +183,7 @@ function facade(link: Linking): Program {
     raises: (of) => raisesIn(link, of),
     raisesAt: (event, around) => raisesAt(link, event, around),
     methodsOn: (made, names) => methodsOn(link, made, names),
+    lateBound: (of) => lateBound(link, of),
     captures: (of) => capturesOf(link, of),
     demonstration: (at) => isDemonstration(link, at),
     at: (fn, note) => [{ chunk: fn.chunk, span: fn.fact.span, name: fn.id, note, by: 'source' }],

@@ -42,7 +42,9 @@ export const table: readonly Row[] = [
     codes: { pyright: 'reportUnusedCoroutine', mypy: 'unused-coroutine' },
   },
   { rule: 'malformed-thread-arguments', says: /is `group`/, codes: { pylint: 'W1506' } },
-  { rule: 'late-bound-loop-variable', says: /./, codes: { ruff: 'B023', pylint: 'W0640' } },
+  // They tell where the variable is read: in a lambda on the line of the start. pylint knows the variables of a `for` alone.
+  { rule: 'late-bound-loop-variable', says: /^this lambda/, codes: { ruff: 'B023' } },
+  { rule: 'late-bound-loop-variable', says: /^this lambda.*its next value$/, codes: { pylint: 'W0640' } },
   { rule: 'lock-per-call', says: /^`threading\./, codes: { ruff: 'PLW2101', pylint: 'W2101' } },
 ];
 

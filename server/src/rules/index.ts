@@ -43,6 +43,7 @@ import loopPrimitiveAtImport from './3-owner/loop-primitive-at-import.js';
 import loopTouchedFromThread from './3-owner/loop-touched-from-thread.js';
 import nestedProxyMutation from './3-owner/nested-proxy-mutation.js';
 import processWideStateInThread from './3-owner/process-wide-state-in-thread.js';
+import lateBoundLoopVariable from './3-owner/late-bound-loop-variable.js';
 import lockPerCall from './3-owner/lock-per-call.js';
 import racyLazyInit from './3-owner/racy-lazy-init.js';
 import sharedUnsafeObject from './3-owner/shared-unsafe-object.js';
@@ -118,6 +119,7 @@ export const rules: readonly AnyRule[] = [
   loopTouchedFromThread,
   nestedProxyMutation,
   processWideStateInThread,
+  lateBoundLoopVariable,
   lockPerCall,
   racyLazyInit,
   sharedUnsafeObject,
