@@ -703,6 +703,8 @@ export interface Program {
   hotProxy(of: Subject<'loop'>): HotProxy | undefined;
   /** What the tasks of a pool start by themselves, as much as there are cores for. */
   innerWorkers(of: Subject<'spawn'>): InnerWorkers | undefined;
+  /** What the tasks of a start change in another process, and this one then reads. */
+  lostChanges(of: Subject<'spawn'>): readonly LostChange[];
   /** What a loop goes over, as written, where nothing in sight bounds it: a parameter, the lines of a file. */
   unbounded(of: Subject<'loop'>): string | undefined;
   /** How often a loop turns. */
@@ -1029,6 +1031,13 @@ export interface HotProxy {
 /** `jobs`: `n_jobs=-1`; `native`: threads of a library such as BLAS; `pool`: one with a worker for each core. */
 export interface InnerWorkers extends Reached {
   readonly what: 'jobs' | 'native' | 'pool';
+}
+/** A change that a child makes to its own copy, and where the parent reads another. */
+export interface LostChange {
+  readonly name: string;
+  readonly change: Subject;
+  readonly read: Subject;
+  readonly because: Witness;
 }
 export interface LostException {
   /** Of the class. */

@@ -85,6 +85,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   raises: (it, program) => (it.kind === 'def' ? program.raises(program.defined(it)) : undefined),
   raisesAt: (it, program) => program.raisesAt(it, it.in),
   methodsOn: (it, program) => call(it) && program.methodsOn(it as Subject<'call'>, ['get', 'join']),
+  lostChanges: (it, program) => spawn(it) && program.lostChanges(it as Subject<'spawn'>),
   lateBound: (it, program) => spawn(it) && program.lateBound(it as Subject<'spawn'>),
   captures: (it, program) => (it.kind === 'def' ? program.captures(program.defined(it)) : undefined),
   unpicklable: (it, program) => spawn(it) && program.unpicklable(it as Subject<'spawn'>),

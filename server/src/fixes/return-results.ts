@@ -1,5 +1,5 @@
 // Threads that leave their results in something shared → processes that return them, and the parent that puts them where they belong.
-import { type Editing, type Fix, type Fn, type Node, type Offer, refuse, type Subject } from '../model.js';
+import { type Editing, type Fix, type Fn, type Node, type Offer, refuse, review, type Subject } from '../model.js';
 import { guarded } from './main-guard.js';
 import { leaving } from './other-process.js';
 import { argumentsOf, freeName, keywordOf } from './places.js';
@@ -21,7 +21,28 @@ export const returnResults: Fix<'spawn'> = {
     const gone = [left.place, ...left.locks].flatMap((it) => [it, sent[it] ?? it]);
     const hard = obstacles.find((it) => !isAbout(it.say, fn.name, gone));
     if (hard) return refuse(hard.say);
-    return rewrite(spawn, { fn, definition, left, sent, list }, doc);
+    return rewrite(spawn, { fn, definition, left, sent, list }, (what) => leaving(spawn, what, doc), doc);
+  },
+};
+/** The same for processes, which leave their results where nobody looks. */
+export const returnFromChild: Fix<'spawn'> = {
+  id: 'return-from-child',
+  title: 'Return the results from a ProcessPoolExecutor',
+  offer(spawn, doc) {
+    const [lost, more] = doc.program.lostChanges(spawn);
+    const [fn, other] = spawn.targets;
+    if (!lost || !fn || other) return undefined;
+    if (more) return refuse(`the child changes \`${more.name}\` as well`);
+    if (lost.change.in.fn !== fn) return refuse(`\`${lost.change.in.fn.name}\` changes it, which others may call as well`);
+    const list = spawn.pool ? undefined : threadListOf(doc.node(spawn.call));
+    if (!list || !spawn.callable)
+      return refuse('only processes that are made in one list, started and joined right after it are rewritten');
+    const definition = doc.node({ chunk: fn.chunk, span: fn.fact.span }).up('function_definition');
+    const left = definition && leftIn(definition);
+    if (!definition || !left) return refuse(`\`${fn.fact.name}\` does more than to leave one result at its end`);
+    const sent = Object.fromEntries([left.place, ...left.locks].map((it) => [it, argumentFor(it, fn, spawn, doc)]));
+    if ((sent[left.place] ?? left.place) !== lost.name) return refuse(`\`${fn.fact.name}\` does more than to leave one result at its end`);
+    return rewrite(spawn, { fn, definition, left, sent, list }, review, doc);
   },
 };
 /** Does an obstacle only say that the target writes into, or is given, what it no longer needs? */
@@ -112,7 +133,12 @@ interface Parts {
   readonly sent: Readonly<Record<string, string | undefined>>;
   readonly list: ThreadList;
 }
-function rewrite(spawn: Subject<'spawn'>, { fn, definition, left, sent, list }: Parts, doc: Editing): Offer | undefined {
+function rewrite(
+  spawn: Subject<'spawn'>,
+  { fn, definition, left, sent, list }: Parts,
+  offer: (what: string) => Offer,
+  doc: Editing,
+): Offer | undefined {
   const module = doc.module(spawn.in.chunk);
   const { name } = fn.fact;
   const uses = module.all('identifier').filter((it) => it.text === name);
@@ -148,7 +174,7 @@ function rewrite(spawn: Subject<'spawn'>, { fn, definition, left, sent, list }: 
   if (left.adds && sent[left.place] === undefined) declareGlobal(left.place, list, doc);
   return (
     guarded(doc.program.obstacles(spawn), doc) ??
-    leaving(spawn, `\`${name}\` returns its result, and this process puts it into \`${into}\`, in the order of the list`, doc)
+    offer(`\`${name}\` returns its result, and this process puts it into \`${into}\`, in the order of the list`)
   );
 }
 function without(params: Node, dropped: readonly string[]): string {

@@ -174,7 +174,7 @@ function startNote(it: Parts, many: boolean): string {
       it.pool.kind === 'thread' ? 'threads' : 'processes',
     );
   }
-  return many ? `${it.count.says} ${it.on === 'thread' ? 'threads' : `${it.on}s`} run ${what}` : `a ${it.on} runs ${what}`;
+  return many ? `${it.count.says} ${it.on === 'process' ? 'processes' : `${it.on}s`} run ${what}` : `a ${it.on} runs ${what}`;
 }
 
 /** Workspace functions a callable may be; partials and bound methods are what they run. */

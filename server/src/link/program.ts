@@ -26,6 +26,7 @@ import { lateBound } from './late.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
 import { lockOf } from './locks.js';
 import { loopShapeOf } from './loop-shape.js';
+import { lostChanges } from './lost.js';
 import { startedOnImport } from './main-guard.js';
 import { coroutineFunction, knownObject, madeBy, methodsOn } from './makes.js';
 import { bindingsOf } from './names.js';
@@ -122,6 +123,7 @@ function facade(link: Linking): Program {
     duplicatedDraws: (of) => duplicatedDraws(link, of),
     hotProxy: (of) => hotProxy(link, of),
     innerWorkers: (of) => innerWorkers(link, of),
+    lostChanges: (of) => lostChanges(link, of),
     unbounded: (of) => unboundedBy(link, of),
     trips: (of) => tripsOf(link, of, emptyEnv(of.in.fn)),
     shape: (of) => loopShapeOf(link, of),

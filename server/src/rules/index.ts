@@ -45,6 +45,7 @@ import nestedProxyMutation from './3-owner/nested-proxy-mutation.js';
 import processWideStateInThread from './3-owner/process-wide-state-in-thread.js';
 import lateBoundLoopVariable from './3-owner/late-bound-loop-variable.js';
 import lockPerCall from './3-owner/lock-per-call.js';
+import mutationLostInChild from './3-owner/mutation-lost-in-child.js';
 import racyLazyInit from './3-owner/racy-lazy-init.js';
 import sharedUnsafeObject from './3-owner/shared-unsafe-object.js';
 import sharedValueUpdate from './3-owner/shared-value-update.js';
@@ -121,6 +122,7 @@ export const rules: readonly AnyRule[] = [
   processWideStateInThread,
   lateBoundLoopVariable,
   lockPerCall,
+  mutationLostInChild,
   racyLazyInit,
   sharedUnsafeObject,
   sharedValueUpdate,
