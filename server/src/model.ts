@@ -816,6 +816,10 @@ export interface Program {
   methodsOn(made: Subject<'call'>, names: readonly string[]): { readonly calls: readonly Subject<'call'>[]; readonly unknown: boolean };
   /** Variables of a loop around a start that what is started reads only when the loop has moved on. */
   lateBound(of: Subject<'spawn'>): LateBound | undefined;
+  /** An attribute that a thread reads at once, and that its `__init__` sets only after the start; of a start, or of `self.start()`. */
+  unready(of: Subject<'spawn' | 'call'>): Unready | undefined;
+  /** An attribute of a `threading.local` that a coroutine sets and that is read after an `await`. */
+  localAcrossAwait(of: Subject<'bind'>): LocalAcrossAwait | undefined;
   /** Variables of enclosing functions and loops that a function or lambda reads when it runs. */
   captures(of: Fn): readonly Capture[];
   /** Is the place in a test, benchmark or example, where a comparison may be the purpose? */
@@ -938,6 +942,25 @@ export interface LateBound {
   readonly closure: Fn;
   readonly names: readonly string[];
   readonly loop: Subject<'loop'>;
+  readonly because: Witness;
+}
+/** `overridden`: a subclass has an `__init__` of its own. */
+export interface Unready {
+  /** As written: `self.url`, `self._run`. */
+  readonly name: string;
+  readonly thread: string;
+  readonly start: Subject<'call'>;
+  readonly bind: Subject<'bind'>;
+  readonly read: Subject<'access'>;
+  readonly overridden: boolean;
+  readonly because: Witness;
+}
+/** `sure` where several tasks are seen to run it. */
+export interface LocalAcrossAwait {
+  readonly name: string;
+  readonly read: Subject;
+  readonly wait: Subject;
+  readonly sure: boolean;
   readonly because: Witness;
 }
 /** `rebinds` are the places that give the variable another value after the function was made, the loop that moves it among them. */

@@ -86,6 +86,8 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   raisesAt: (it, program) => program.raisesAt(it, it.in),
   methodsOn: (it, program) => call(it) && program.methodsOn(it as Subject<'call'>, ['get', 'join']),
   lostChanges: (it, program) => spawn(it) && program.lostChanges(it as Subject<'spawn'>),
+  unready: (it, program) => (it.kind === 'spawn' || it.kind === 'call' ? program.unready(it) : undefined),
+  localAcrossAwait: (it, program) => (it.kind === 'bind' ? program.localAcrossAwait(it) : undefined),
   lateBound: (it, program) => spawn(it) && program.lateBound(it as Subject<'spawn'>),
   captures: (it, program) => (it.kind === 'def' ? program.captures(program.defined(it)) : undefined),
   unpicklable: (it, program) => spawn(it) && program.unpicklable(it as Subject<'spawn'>),

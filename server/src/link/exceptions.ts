@@ -60,7 +60,7 @@ function shapeOf(link: Linking, cls: Class): { readonly init: Fn; readonly call:
   const wants = keyword ? `\`${keyword.name}\`, by name` : required === most ? `${required}` : `at least ${required}`;
   return { init, call, takes: `keeps ${kept} argument${kept === 1 ? '' : 's'}, and is made again from them; \`__init__\` takes ${wants}` };
 }
-function isOverridden(link: Linking, cls: Class): boolean {
+export function isOverridden(link: Linking, cls: Class): boolean {
   return everyModule(link).some((module) =>
     module.classes.some((it) => it !== cls && namesIn(link, it.scope, '__init__') && mro(link, it).includes(cls)),
   );

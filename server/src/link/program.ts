@@ -50,11 +50,13 @@ import { startMethodsOf } from './start-method.js';
 import { allSpawns, spawnsOfFunction, spawnsOfKind, spawnsOfPool } from './starts.js';
 import { importsAnywhere, interleaved, isStartup, libraryOf, locksAround, loopBound } from './surroundings.js';
 import { trespassAt } from './trespass.js';
+import { localAcrossAwait } from './thread-locals.js';
 import { loopsAround, tripsOf } from './trips.js';
 import { turnsOf } from './turns.js';
 import { evaluate, typeName } from './types.js';
 import { unboundedBy } from './unbounded.js';
 import { unsafeUseAt } from './unsafe-object.js';
+import { unreadyAt } from './unready.js';
 import { awaitedEnds, capturesOf, endsOf, usesOf } from './usage.js';
 import { asyncCallers, eventsWithin, scopeOf, triedBy } from './within.js';
 import { callWork, loopWork, spawnWork } from './work.js';
@@ -185,6 +187,8 @@ function facade(link: Linking): Program {
     raises: (of) => raisesIn(link, of),
     raisesAt: (event, around) => raisesAt(link, event, around),
     methodsOn: (made, names) => methodsOn(link, made, names),
+    unready: (of) => unreadyAt(link, of),
+    localAcrossAwait: (of) => localAcrossAwait(link, of),
     lateBound: (of) => lateBound(link, of),
     captures: (of) => capturesOf(link, of),
     demonstration: (at) => isDemonstration(link, at),

@@ -50,6 +50,8 @@ import racyLazyInit from './3-owner/racy-lazy-init.js';
 import sharedUnsafeObject from './3-owner/shared-unsafe-object.js';
 import sharedValueUpdate from './3-owner/shared-value-update.js';
 import syncWithAsyncManager from './3-owner/sync-with-async-manager.js';
+import threadLocalInCoroutine from './3-owner/thread-local-in-coroutine.js';
+import threadStartedBeforeReady from './3-owner/thread-started-before-ready.js';
 import unguardedReadModifyWrite from './3-owner/unguarded-read-modify-write.js';
 import updateAcrossAwait from './3-owner/update-across-await.js';
 import wrongDomainPrimitive from './3-owner/wrong-domain-primitive.js';
@@ -127,6 +129,8 @@ export const rules: readonly AnyRule[] = [
   sharedUnsafeObject,
   sharedValueUpdate,
   syncWithAsyncManager,
+  threadLocalInCoroutine,
+  threadStartedBeforeReady,
   unguardedReadModifyWrite,
   updateAcrossAwait,
   wrongDomainPrimitive,
