@@ -818,6 +818,8 @@ export interface Program {
   lateBound(of: Subject<'spawn'>): LateBound | undefined;
   /** An attribute that a thread reads at once, and that its `__init__` sets only after the start; of a start, or of `self.start()`. */
   unready(of: Subject<'spawn' | 'call'>): Unready | undefined;
+  /** An iterator that a `for` or `next` advances and that several threads do advance. */
+  sharedIterator(at: Subject<'loop' | 'call'>): SharedIterator | undefined;
   /** An attribute of a `threading.local` that a coroutine sets and that is read after an `await`. */
   localAcrossAwait(of: Subject<'bind'>): LocalAcrossAwait | undefined;
   /** Variables of enclosing functions and loops that a function or lambda reads when it runs. */
@@ -953,6 +955,14 @@ export interface Unready {
   readonly bind: Subject<'bind'>;
   readonly read: Subject<'access'>;
   readonly overridden: boolean;
+  readonly because: Witness;
+}
+/** `iterator` is one that is written in C, such as `map` and `zip`. */
+export interface SharedIterator {
+  /** As written where it is advanced. */
+  readonly name: string;
+  readonly what: 'generator' | 'iterator';
+  readonly made: Subject;
   readonly because: Witness;
 }
 /** `sure` where several tasks are seen to run it. */

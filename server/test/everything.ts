@@ -88,6 +88,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   lostChanges: (it, program) => spawn(it) && program.lostChanges(it as Subject<'spawn'>),
   unready: (it, program) => (it.kind === 'spawn' || it.kind === 'call' ? program.unready(it) : undefined),
   localAcrossAwait: (it, program) => (it.kind === 'bind' ? program.localAcrossAwait(it) : undefined),
+  sharedIterator: (it, program) => (it.kind === 'loop' || it.kind === 'call' ? program.sharedIterator(it) : undefined),
   lateBound: (it, program) => spawn(it) && program.lateBound(it as Subject<'spawn'>),
   captures: (it, program) => (it.kind === 'def' ? program.captures(program.defined(it)) : undefined),
   unpicklable: (it, program) => spawn(it) && program.unpicklable(it as Subject<'spawn'>),

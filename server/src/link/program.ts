@@ -22,6 +22,7 @@ import { heldAt } from './held.js';
 import { hotProxy } from './hot-proxy.js';
 import { implicitLoopAt } from './implicit-loop.js';
 import { inheritedHandle } from './inherited-handle.js';
+import { sharedIterator } from './iterators.js';
 import { lateBound } from './late.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
 import { lockOf } from './locks.js';
@@ -189,6 +190,7 @@ function facade(link: Linking): Program {
     methodsOn: (made, names) => methodsOn(link, made, names),
     unready: (of) => unreadyAt(link, of),
     localAcrossAwait: (of) => localAcrossAwait(link, of),
+    sharedIterator: (at) => sharedIterator(link, at),
     lateBound: (of) => lateBound(link, of),
     captures: (of) => capturesOf(link, of),
     demonstration: (at) => isDemonstration(link, at),

@@ -50,6 +50,7 @@ import racyLazyInit from './3-owner/racy-lazy-init.js';
 import sharedUnsafeObject from './3-owner/shared-unsafe-object.js';
 import sharedValueUpdate from './3-owner/shared-value-update.js';
 import syncWithAsyncManager from './3-owner/sync-with-async-manager.js';
+import sharedIterator from './3-owner/shared-iterator.js';
 import threadLocalInCoroutine from './3-owner/thread-local-in-coroutine.js';
 import threadStartedBeforeReady from './3-owner/thread-started-before-ready.js';
 import unguardedReadModifyWrite from './3-owner/unguarded-read-modify-write.js';
@@ -129,6 +130,7 @@ export const rules: readonly AnyRule[] = [
   sharedUnsafeObject,
   sharedValueUpdate,
   syncWithAsyncManager,
+  sharedIterator,
   threadLocalInCoroutine,
   threadStartedBeforeReady,
   unguardedReadModifyWrite,

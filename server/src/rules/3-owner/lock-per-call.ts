@@ -47,8 +47,14 @@ function isTakenOnly(acquire: Subject<'acquire'>, made: Subject<'call'>, program
     .filter((it) => it.kind === 'bind' && it.target.is === 'name' && it.target.name === name);
   if (binds.length !== 1 || made.in.fn.fact.params.some((it) => it.name === name)) return false;
   if (program.acquirers(acquire.lock)[0]?.by !== acquire.by) return false;
-  return program.ends(made).every((it) => it.how !== 'unknown' && isHolding(it.at, name));
+  const ends = program.ends(made);
+  return (
+    ends.every((it) => it.how !== 'unknown' && isHolding(it.at, name)) &&
+    (acquire.by.kind === 'with' || ends.some((it) => isRelease(it.at)))
+  );
 }
+/** What is never given back is no lock, but a gate. */
+const isRelease = (at: Subject | undefined): boolean => at?.kind === 'call' && at.callee.is === 'attr' && at.callee.name === 'release';
 const methods = /^(?:acquire|release|locked|__enter__|__exit__|__aenter__|__aexit__)$/;
 function isHolding(at: Subject | undefined, name: string): boolean {
   if (at?.kind === 'with') return at.items.some((it) => it.is === 'name' && it.name === name);
