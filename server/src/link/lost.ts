@@ -35,7 +35,7 @@ export function lostChanges(link: Linking, spawn: Spawn): readonly LostChange[] 
         const reach = locate(link, event.place, event.in);
         if (!reach || found.has(reach.spot.name) || !isLost(link, event, reach)) continue;
         const read = readLater(link, spawn, reach.spot, child);
-        if (read) found.set(reach.spot.name, lost(reach.spot.name, event, read, steps));
+        if (read && (!isTold(link, event) || isPolled(read))) found.set(reach.spot.name, lost(reach.spot.name, event, read, steps));
       }
     }
     return [...found.values(), ...givenAway(link, spawn)];
@@ -44,6 +44,21 @@ export function lostChanges(link: Linking, spawn: Spawn): readonly LostChange[] 
 /** A function that the parent runs as well changes things there, too. */
 const isAlsoElsewhere = (link: Linking, fn: Fn, child: ReadonlySet<Fn>): boolean =>
   runnersOf(link, fn).some((it) => it.kind !== 'process') || callersOf(link, fn).some((it) => !child.has(it.fn));
+
+/** A value that the child is given, or a flag: it says of the child what the parent need not know, unless it waits for it. */
+function isTold(link: Linking, event: Subject<'access'>): boolean {
+  if (event.part !== 'slot' || event.op !== 'write') return false;
+  const isIt = (it: Subject): it is Subject<'bind'> =>
+    it.kind === 'bind' && it.in.fn === event.in.fn && it.stmt.start <= event.span.start && event.span.end <= it.stmt.end;
+  const value = event.in.chunk.events.find(isIt)?.value;
+  if (value?.is === 'literal') return true;
+  return value?.is === 'name' && (bindingsOf(link, value.name, event.in)?.bound.some((it) => it.is === 'param') ?? false);
+}
+const isPolled = (read: Subject<'access'>): boolean =>
+  read.in.chunk.events.some(
+    (it) =>
+      it.kind === 'loop' && it.in.fn === read.in.fn && it.test !== null && JSON.stringify(it.test).includes(JSON.stringify(read.place)),
+  );
 
 const containers = /^(?:builtins\.(?:list|dict|set|bytearray)|collections\.(?:deque|OrderedDict|defaultdict|Counter))$/;
 /** Memory of this process that a child has a copy of. What it builds on first use is its own business. */

@@ -12,6 +12,7 @@ export default rule({
     if (spawn.runner.kind !== 'process' || !/^(?:multiprocessing|concurrent)\./.test(spawn.api)) return undefined;
     const [first, ...others] = program.lostChanges(spawn);
     if (!first || program.demonstration(spawn.in)) return undefined;
+    if (spawn.pool && program.unpicklable(spawn).some((it) => it.what === 'callable')) return undefined; // it never gets that far
     return {
       ...(spawn.callable ? { at: spawn.callable.span } : {}),
       message: `\`${first.name}\` is changed in the child only: the parent reads its own, unchanged copy`,
