@@ -39,18 +39,18 @@ import checkThenAct from './3-owner/check-then-act.js';
 import guiTouchedFromThread from './3-owner/gui-touched-from-thread.js';
 import inconsistentLockUse from './3-owner/inconsistent-lock-use.js';
 import iterationOverSharedContainer from './3-owner/iteration-over-shared-container.js';
-import loopPrimitiveAtImport from './3-owner/loop-primitive-at-import.js';
-import loopTouchedFromThread from './3-owner/loop-touched-from-thread.js';
-import nestedProxyMutation from './3-owner/nested-proxy-mutation.js';
-import processWideStateInThread from './3-owner/process-wide-state-in-thread.js';
 import lateBoundLoopVariable from './3-owner/late-bound-loop-variable.js';
 import lockPerCall from './3-owner/lock-per-call.js';
+import loopPrimitiveAtImport from './3-owner/loop-primitive-at-import.js';
+import loopTouchedFromThread from './3-owner/loop-touched-from-thread.js';
 import mutationLostInChild from './3-owner/mutation-lost-in-child.js';
+import nestedProxyMutation from './3-owner/nested-proxy-mutation.js';
+import processWideStateInThread from './3-owner/process-wide-state-in-thread.js';
 import racyLazyInit from './3-owner/racy-lazy-init.js';
+import sharedIterator from './3-owner/shared-iterator.js';
 import sharedUnsafeObject from './3-owner/shared-unsafe-object.js';
 import sharedValueUpdate from './3-owner/shared-value-update.js';
 import syncWithAsyncManager from './3-owner/sync-with-async-manager.js';
-import sharedIterator from './3-owner/shared-iterator.js';
 import threadLocalInCoroutine from './3-owner/thread-local-in-coroutine.js';
 import threadStartedBeforeReady from './3-owner/thread-started-before-ready.js';
 import unguardedReadModifyWrite from './3-owner/unguarded-read-modify-write.js';
@@ -119,18 +119,18 @@ export const rules: readonly AnyRule[] = [
   guiTouchedFromThread,
   inconsistentLockUse,
   iterationOverSharedContainer,
-  loopPrimitiveAtImport,
-  loopTouchedFromThread,
-  nestedProxyMutation,
-  processWideStateInThread,
   lateBoundLoopVariable,
   lockPerCall,
+  loopPrimitiveAtImport,
+  loopTouchedFromThread,
   mutationLostInChild,
+  nestedProxyMutation,
+  processWideStateInThread,
   racyLazyInit,
+  sharedIterator,
   sharedUnsafeObject,
   sharedValueUpdate,
   syncWithAsyncManager,
-  sharedIterator,
   threadLocalInCoroutine,
   threadStartedBeforeReady,
   unguardedReadModifyWrite,
