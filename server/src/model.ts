@@ -107,6 +107,8 @@ export interface FunctionFact {
   readonly span: Span;
   /** Overlaps a syntax error: nothing in it is believed. */
   readonly broken: boolean;
+  /** The lock that a comment `# requires: self._lock` wants callers to hold, as written. */
+  readonly requires?: string;
 }
 
 export interface ImportFact {
@@ -161,6 +163,8 @@ export interface Said {
     readonly from: 'assign' | 'augmented' | 'for' | 'with' | 'except' | 'walrus' | 'match' | 'narrow' | 'del';
     /** Position of a name inside an unpacked tuple, outermost first; empty for a plain target. */
     readonly path: readonly number[];
+    /** The lock that a comment `# guarded-by: self._lock`, or an annotation, names; as written. */
+    readonly guardedBy?: string;
   };
   call: {
     readonly callee: Value;
@@ -729,6 +733,8 @@ export interface Program {
   acquirers(lock: Lock): readonly Subject<'acquire'>[];
   /** How long a lock is held from here, and the memory of others that is touched meanwhile. */
   guarded(of: Subject<'acquire'>): Guarded | undefined;
+  /** The lock that a comment wants the callers of a function to hold. */
+  required(fn: Fn): Lock | undefined;
   /** How a run of a function comes to take a lock, itself or below. */
   needs(fn: Fn, lock: Lock): Witness | undefined;
   /** The worst wait that a call leads to, on whatever thread it runs. */

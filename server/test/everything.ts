@@ -39,6 +39,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   lock: (it, program) => each(it, (value) => program.lock(value, it.in)),
   acquirers: (it, program) => (it.kind === 'acquire' ? program.acquirers(it.lock) : undefined),
   guarded: (it, program) => (it.kind === 'acquire' ? program.guarded(it) : undefined),
+  required: (it, program) => program.required(it.in.fn),
   needs: (it, program) => (it.kind === 'acquire' ? program.needs(it.in.fn, it.lock) : undefined),
   waitBelow: (it, program) => call(it) && program.waitBelow(it as Subject<'call'>),
   place: (it, program) => each(it, (value) => program.place(value, it.in)),

@@ -3,6 +3,7 @@ import type { Facts, FunctionFact } from '../model.js';
 import type { ChunkRange } from '../syntax/chunks.js';
 import type { FlatTree } from '../syntax/flat.js';
 import { accessesOf } from './access.js';
+import { addContracts, mayHoldContracts } from './contracts.js';
 import { ignoresOf } from './ignores.js';
 import { statement } from './statements.js';
 import { type Building, newWalk } from './walk.js';
@@ -15,6 +16,7 @@ export function extract(tree: FlatTree, chunk: ChunkRange): Facts {
   if (chunk.part !== 'member') accessesOf(walk, walk.functions[0] as Building<FunctionFact>, chunk.statements, 0);
   for (const [fn, names] of walk.loads) fn.loads = [...names].sort();
   const comments = [...chunk.comments, ...commentsIn(tree, chunk)];
+  addContracts(tree, comments, walk, chunk.start);
   return {
     functions: walk.functions,
     regions: walk.regions,
@@ -38,7 +40,8 @@ export function brokenUpTo(tree: FlatTree, node: number, end: number): boolean {
 function commentsIn(tree: FlatTree, chunk: ChunkRange): number[] {
   const found: number[] = [];
   const [first] = chunk.statements;
-  if (first === undefined || !tree.text.slice(chunk.start, chunk.end).includes('threadwise:')) return found;
+  const text = tree.text.slice(chunk.start, chunk.end);
+  if (first === undefined || !(text.includes('threadwise:') || mayHoldContracts(text))) return found;
   for (let node = first; node < tree.count && tree.start(node) < chunk.end; node++) {
     if (tree.type(node) === 'comment' && !chunk.comments.includes(node)) found.push(node);
   }

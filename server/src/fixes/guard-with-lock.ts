@@ -1,6 +1,7 @@
 // An access that needs a lock → the same under `with lock:`, with the lock that guards the place already, or with a new one beside it.
 import { type Editing, type Fix, type Offer, refuse, review, type Subject, safe, type Touch } from '../model.js';
 import { guarding, hasUnknownCall, hazardOf, merged, type Refused, type Stretch, stretchOf, written } from './locking.js';
+import { ownsLine } from './placing.js';
 
 export const guardWithLock: Fix<'race' | 'gap'> = {
   id: 'guard-with-lock',
@@ -16,6 +17,30 @@ export const guardWithLock: Fix<'race' | 'gap'> = {
     lock.make();
     const many = places === 1 ? 'one place' : `${places} places`;
     return review(`${lock.isNew ? 'a new lock, ' : ''}\`${lock.name}\`${lock.isNew ? ',' : ''} is held over ${many}: others wait there`);
+  },
+};
+
+/** The same for a lock that a comment declares, and around a call of a function that wants it held. */
+export const holdDeclaredLock: Fix<'gap' | 'call'> = {
+  id: 'hold-declared-lock',
+  title: 'Hold the lock over it',
+  offer(subject, doc) {
+    if (subject.kind === 'gap') return guarded(subject, doc);
+    const [fn] = doc.program.callees(subject);
+    const lock = fn && doc.program.required(fn);
+    const root = subject.callee.is === 'attr' && subject.callee.of.is === 'name' ? subject.callee.of.name : undefined;
+    const [base, attribute, more] = lock?.name.split('.') ?? [];
+    if (!lock || !base || more !== undefined) return undefined;
+    if (lock.family !== 'thread') return refuse(`\`${lock.name}\` is no lock of threads`);
+    const isHere = lock.made?.in.chunk.file === subject.in.chunk.file && !doc.program.hides(base, subject.in);
+    const name = attribute === undefined ? (isHere ? base : undefined) : root && `${root}.${attribute}`;
+    const statement = doc.node(subject).statement();
+    if (!name || !/^(?:expression|return)_statement$/.test(statement.type) || !ownsLine(statement, doc))
+      return refuse('the call stands in a form that is not rewritten');
+    const hazard = hazardOf({ first: statement, last: statement, in: subject.in }, doc);
+    if (hazard) return refuse(hazard);
+    doc.wrap(statement, statement, `with ${name}:`);
+    return safe;
   },
 };
 

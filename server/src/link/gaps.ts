@@ -1,5 +1,6 @@
 // A place that is mostly used under one lock and here is not: the lock shows what its author wanted.
 import type { Chunk, Guard, Lock, Place, Subject, Touch } from '../model.js';
+import { declaredGuard, requiredBy } from './declared.js';
 import { type Linking, once } from './linking.js';
 import { placeOf, type Spot } from './places.js';
 import { question } from './question.js';
@@ -15,7 +16,10 @@ export function gapsOf(link: Linking, spot: Spot): readonly Gap[] {
   return once(link, spotGaps, spot, null, () =>
     (['slot', 'contents'] as const).flatMap((part) => {
       const place = placeOf(link, spot, part);
-      return gapsIn(place, sharedTouches(link, spot, place));
+      const touches = sharedTouches(link, spot, place);
+      const found = gapsIn(place, touches);
+      const told = new Set(found.map((it) => it.touch.event));
+      return [...found, ...declaredGaps(link, spot, place, touches).filter((it) => !told.has(it.touch.event))];
     }),
   );
 }
@@ -24,18 +28,27 @@ export function gapsInChunk(link: Linking, chunk: Chunk): readonly Gap[] {
   return spotsIn(link, chunk).flatMap((spot) => gapsOf(link, spot).filter((it) => it.in.chunk === chunk));
 }
 
+/** Accesses without the lock that is declared for the place; those of functions that say that they are called with it are none. */
+function declaredGaps(link: Linking, spot: Spot, place: Place, all: readonly Touched[]): readonly Gap[] {
+  const guard = declaredGuard(link, spot, place);
+  if (!guard) return [];
+  const bare = laterOf(all).filter(
+    (it) => !holds(it, guard.lock) && !it.locks.some((one) => !one.exact) && requiredBy(link, it.event.in.fn)?.id !== guard.lock.id,
+  );
+  return bare.map((it) => gapOf(it, place, guard, []));
+}
 function gapsIn(place: Place, all: readonly Touched[]): readonly Gap[] {
   const touches = laterOf(all);
   const guard = guardOf(place, all);
   if (!guard) return [];
   const sized = sizedBy.test(place.holds ?? '');
   const outside = touches.filter((it) => !holds(it, guard.lock) && !isProtected(it) && (writes(it.op) || (sized && it.op === 'iterate')));
-  return outside.map((it): Gap => {
-    const { event } = it;
-    const touch = touchOf(it, place);
-    const others = touches.filter((one) => holds(one, guard.lock)).map((one) => touchOf(one, place));
-    return { kind: 'gap', in: event.in, span: event.span, stmt: event.stmt, place, guard, touch, others };
-  });
+  const others = touches.filter((one) => holds(one, guard.lock)).map((one) => touchOf(one, place));
+  return outside.map((it) => gapOf(it, place, guard, others));
+}
+function gapOf(it: Touched, place: Place, guard: Guard, others: Gap['others']): Gap {
+  const { event } = it;
+  return { kind: 'gap', in: event.in, span: event.span, stmt: event.stmt, place, guard, touch: touchOf(it, place), others };
 }
 const holds = (it: Touched, lock: Lock): boolean => it.locks.some((one) => one.id === lock.id);
 /** A lock that nobody understands may be the same one; a function that says so in its name is called with it. */

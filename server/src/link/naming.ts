@@ -121,8 +121,8 @@ const signatures = new WeakMap<FunctionFact, string>();
 export function signatureOf(fact: FunctionFact): string {
   const known = signatures.get(fact);
   if (known !== undefined) return known;
-  const { kind, name, async, generator, params, decorators, returns, globals, nonlocals, broken } = fact;
-  const found = JSON.stringify([kind, name, async, generator, params, decorators, returns, globals, nonlocals, broken]);
+  const { kind, name, async, generator, params, decorators, returns, globals, nonlocals, broken, requires } = fact;
+  const found = JSON.stringify([kind, name, async, generator, params, decorators, returns, globals, nonlocals, broken, requires]);
   signatures.set(fact, found);
   return found;
 }

@@ -9,6 +9,7 @@ import { callersOf, isOpen } from './callers.js';
 import { edgesOf } from './calls.js';
 import { functionsOf, type Spawn } from './classify.js';
 import { slowHolder } from './contended.js';
+import { requiredBy } from './declared.js';
 import { isDemonstration } from './demonstration.js';
 import { duplicatedDraws } from './duplicated-draws.js';
 import { economicsOf } from './economics.js';
@@ -139,6 +140,7 @@ function facade(link: Linking): Program {
     lock: (value, at) => lockOf(link, value, at),
     acquirers: (lock) => acquirersOf(link, lock),
     guarded: (of) => guardedBy(link, of),
+    required: (fn) => requiredBy(link, fn),
     needs: (fn, lock) => needsLock(link, fn, lock),
     waitBelow: (call) => {
       const sink = worstBelow(link, call);

@@ -36,6 +36,7 @@ import vectorizableLoop from './2-worker/vectorizable-loop.js';
 import waitInsideLaunchLoop from './2-worker/wait-inside-launch-loop.js';
 import workerPerItem from './2-worker/worker-per-item.js';
 import checkThenAct from './3-owner/check-then-act.js';
+import guardedByViolation from './3-owner/guarded-by-violation.js';
 import guiTouchedFromThread from './3-owner/gui-touched-from-thread.js';
 import inconsistentLockUse from './3-owner/inconsistent-lock-use.js';
 import iterationOverSharedContainer from './3-owner/iteration-over-shared-container.js';
@@ -116,6 +117,7 @@ export const rules: readonly AnyRule[] = [
   waitInsideLaunchLoop,
   workerPerItem,
   checkThenAct,
+  guardedByViolation,
   guiTouchedFromThread,
   inconsistentLockUse,
   iterationOverSharedContainer,
