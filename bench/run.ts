@@ -2,8 +2,10 @@
 import { agree } from './agree.js';
 import { alarms } from './alarms.js';
 import { auditCost } from './audit-cost.js';
+import { costs } from './costs.js';
 import { edges } from './edges.js';
 import { facts } from './facts.js';
+import { fixes } from './fixes.js';
 import { keystroke } from './keystroke.js';
 import { prices } from './prices.js';
 import { same } from './same.js';
@@ -12,11 +14,13 @@ import { start } from './start.js';
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   agree,
   alarms,
+  costs,
   prices,
   start,
   keystroke,
   audit: auditCost,
   facts,
+  fixes,
   same,
   edges,
 };

@@ -2,6 +2,7 @@
 import type { Basis, Fn, Runner, Step } from '../model.js';
 import { callersOf } from './callers.js';
 import type { Spawn } from './classify.js';
+import { areHandedOver } from './hand-off.js';
 import type { Class } from './index.js';
 import { apiOf, dependOnModule, type Linking, moduleAt } from './linking.js';
 import { dunder, mro } from './members.js';
@@ -56,6 +57,7 @@ function inTime(link: Linking, first: By, second: By): Overlap {
   }
   if (a.id === b.id) return a.many ? surely : never;
   if (a.kind === 'main' && b.kind === 'main') return never;
+  if (areHandedOver(link, first, second)) return never;
   // Both run on the thread of the loop, or before it runs.
   if ((a.kind === 'main' && isCooperative(b)) || (b.kind === 'main' && isCooperative(a))) return never;
   if (a.kind === 'main') return besideMain(link, first, second);
