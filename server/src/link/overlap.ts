@@ -64,9 +64,12 @@ function inTime(link: Linking, first: By, second: By): Overlap {
   if (b.kind === 'main') return besideMain(link, second, first);
   const [x, y] = [spawnsOf(link, a), spawnsOf(link, b)];
   if (x.length > 0 && y.length > 0 && x.every((one) => y.every((other) => areApart(link, one, other)))) return never;
-  const together = x.some((one) => y.some((other) => one.in.fn === other.in.fn)) || x.length === 0 || y.length === 0;
-  return together ? surely : perhaps('both runners are taken to live at the same time');
+  const together = x.some((one) => y.some((other) => one.in.fn === other.in.fn)) || (x.length === 0 && y.length === 0);
+  return together || isBesideHandler(a, y) || isBesideHandler(b, x) ? surely : perhaps('both runners are taken to live at the same time');
 }
+/** A handler lives as long as its server, so what its own module starts lives beside it; another module may be another program. */
+const isBesideHandler = (handler: Runner, spawns: readonly Spawn[]): boolean =>
+  handler.kind === 'handler' && spawns.some((it) => it.in.chunk.module === handler.because[0].chunk.module);
 function besideMain(link: Linking, main: By, other: By): Overlap {
   const spawns = spawnsOf(link, other.runner);
   if (spawns.length === 0) return isCooperative(other.runner) ? never : unknown('order unknown');
