@@ -113,7 +113,7 @@ function findOrInstallChromium(say) {
 }
 
 /** A Chromium that starts; distributions exist whose `chromium` is a stub. */
-function findChromium() {
+export function findChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
   for (const path of [process.env.THREADWISE_CHROMIUM, ...names.map(onPath)]) {
     if (path && run([path, '--version'], {}).code === 0) return path;

@@ -1,4 +1,6 @@
 // The execution map: who starts whom and what they share, as `print map` shows it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Scratch, scratch } from './terminal.js';
 
@@ -13,6 +15,14 @@ const folderWith = (files: Readonly<Record<string, string>>): Scratch => {
   return it;
 };
 const mapOf = async (files: Readonly<Record<string, string>>) => (await folderWith(files).run(['print', 'map', '.'])).stdout;
+
+const projects = join(import.meta.dirname, '../../test-fixtures/projects');
+const sourcesOf = (project: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(join(projects, project), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.(?:py|toml)$/.test(path))
+      .map((path) => [path, readFileSync(join(projects, project, path), 'utf8')]),
+  );
 
 const jobs = `import asyncio
 import queue
@@ -69,6 +79,33 @@ if __name__ == "__main__":
         threading.Thread(target=consume, daemon=True).start()
     asyncio.run(main())
 `;
+
+describe('the demo project `kitchen`', () => {
+  it('has findings on the lines that say so and on no other', async () => {
+    const files = sourcesOf('kitchen');
+    const marked = Object.entries(files).flatMap(([path, text]) =>
+      text.split('\n').flatMap((line, at) => [...line.matchAll(/# alarm: \[([\w-]+)\]/g)].map((it) => `${path}:${at + 1} ${it[1]}`)),
+    );
+    const { stdout } = await folderWith(files).run(['check', '.', '--output-format', 'json']);
+    const found = JSON.parse(stdout).findings.map(
+      (it: { path: string; range: { start: { line: number } }; rule: string }) => `${it.path}:${it.range.start.line} ${it.rule}`,
+    );
+    expect(found.length).toBeGreaterThan(1);
+    expect(found.sort()).toEqual(marked.sort());
+  });
+
+  it('has no start and no lock that is missing on its map', async () => {
+    const map = await mapOf(sourcesOf('kitchen'));
+    for (const it of [
+      'pool waiters: pool of 4 threads',
+      'thread Kitchen.cook: 3 threads',
+      'task show(): task',
+      'lock READY_LOCK',
+      'channel ORDERS',
+    ])
+      expect(map).toContain(`\n${it}`);
+  });
+});
 
 describe('the execution map', () => {
   it('leads from entry points over pools, threads and tasks to locks, channels and memory', async () => {

@@ -15,7 +15,7 @@ export interface DrawOptions {
   href(node: DrawnNode): string;
 }
 
-const sizes: Sizes = { width: 168, height: 46, across: 52, down: 14, margin: 14 };
+const sizes: Sizes = { width: 168, height: 46, across: 52, down: 14, margin: 18 };
 /** Past it a page may shrink the drawing so far only that it can be read. */
 const widest = 1200;
 /** Characters that fit into a box. */

@@ -66,17 +66,48 @@ export function focus(map: ProgramMap, marks: Marks, most: typeof drawnMost = dr
 /** As many entries that start nothing are drawn one by one. Where a library is called from matters less than that it is. */
 const severalCallers = 3;
 
-function together(map: ProgramMap, marks: Marks): { readonly nodes: readonly DrawnNode[]; as(id: string): string } {
+interface Together {
+  readonly nodes: readonly DrawnNode[];
+  /** The drawn node that a node of the map is part of. */
+  as(id: string): string;
+}
+function together(map: ProgramMap, marks: Marks): Together {
+  const nodes = new Map(map.nodes.map((it) => [it.id, it]));
+  const as = new Map<string, string>();
+  const made: DrawnNode[] = [];
+  for (const [pool, job] of soleJobs(map)) {
+    const [a, b] = [nodes.get(pool), nodes.get(job)];
+    if (!a || !b) continue;
+    as.set(pool, job);
+    made.push({ ...drawn([b, a], marks), says: `${a.says.replace(/^pool of /, '')} of ${a.title}`, many: a.many });
+  }
   const starts = new Set(map.edges.flatMap((it) => (it.kind === 'starts' ? [it.from] : [])));
   const callers = map.nodes.filter((it) => /^entry (?:program|import|functions|coroutines) /.test(it.id) && !starts.has(it.id));
-  const joined = new Set(callers.length > severalCallers ? callers.map((it) => it.id) : []);
-  const nodes = map.nodes.filter((it) => !joined.has(it.id)).map((it) => drawn([it], marks));
-  if (joined.size === 0) return { nodes, as: (id) => id };
-  const functions = new Set(callers.flatMap((it) => it.names)).size;
-  const group = { ...drawn(callers, marks), id: 'entry callers', title: 'callers from outside', says: `of ${functions} functions` };
-  return { nodes: [group, ...nodes], as: (id) => (joined.has(id) ? group.id : id) };
+  if (callers.length > severalCallers) {
+    const functions = new Set(callers.flatMap((it) => it.names)).size;
+    for (const it of callers) as.set(it.id, callersId);
+    made.unshift({ ...drawn(callers, marks), id: callersId, title: 'callers from outside', says: `of ${functions} functions` });
+  }
+  const ready = new Set(made.map((it) => it.id));
+  const others = map.nodes.filter((it) => !as.has(it.id) && !ready.has(it.id)).map((it) => drawn([it], marks));
+  const order = (it: DrawnNode): number => mapKinds.indexOf(it.kind);
+  return {
+    nodes: [...made, ...others].sort((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1)),
+    as: (id) => as.get(id) ?? id,
+  };
 }
-function drawn(of: readonly [ProgramNode, ...ProgramNode[]] | readonly ProgramNode[], marks: Marks): DrawnNode {
+const callersId = 'entry callers';
+/** Pools that run one callable alone, which nobody else starts: pool and job are one box. */
+function soleJobs({ edges, nodes }: ProgramMap): readonly (readonly [pool: string, job: string])[] {
+  const starts = edges.filter((it) => it.kind === 'starts');
+  return nodes.flatMap(({ id, kind }) => {
+    if (kind !== 'pool') return [];
+    const [first, ...more] = new Set(starts.filter((it) => it.from === id).map((it) => it.to));
+    const sole = first !== undefined && more.length === 0 && starts.every((it) => it.to !== first || it.from === id);
+    return sole ? [[id, first] as const] : [];
+  });
+}
+function drawn(of: readonly ProgramNode[], marks: Marks): DrawnNode {
   const { id = '', kind = 'entry', title = '', says = '' } = of[0] ?? {};
   const findings = new Set(of.flatMap((it) => marks.nodes.get(it.id) ?? [])).size;
   return { id, kind, title, says, many: of.some((it) => it.many), findings, of };
@@ -90,6 +121,7 @@ function drawnEdges(edges: readonly ProgramEdge[], as: (id: string) => string, m
   const found = new Map<string, JoinedEdge>();
   for (const it of edges) {
     const [from, to] = [as(it.from), as(it.to)];
+    if (from === to) continue;
     const key = [from, to, it.kind, ...it.under].join('\n');
     const findings = (marks.edges.get(it)?.length ?? 0) + (found.get(key)?.findings ?? 0);
     found.set(key, { from, to, kind: it.kind, under: it.under, findings });

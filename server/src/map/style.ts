@@ -36,6 +36,6 @@ export const mapStyle = `
 .legend li { display: flex; align-items: center; gap: 0.4rem; }
 .panel { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 0.8rem 1rem; margin: 0.6rem 0; }
 .panel, .words { font-size: 0.95rem; overflow-wrap: anywhere; }
-.words > ul { display: grid; gap: 0.8rem; margin-top: 0.6rem; }
+.words > ul { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.8rem; margin-top: 0.6rem; }
 .kind { display: inline-block; font-size: 0.78rem; font-weight: 650; border: 1px solid currentColor; border-radius: 999px; padding: 0 0.55rem; color: var(--soft); }
 `;

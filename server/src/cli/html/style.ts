@@ -25,7 +25,7 @@ h3 { font-size: 1.05rem; margin: 1.5rem 0 0.5rem; overflow-wrap: anywhere; }
 h5 { font-size: 0.85rem; margin: 1rem 0 0.4rem; color: var(--soft); font-weight: 600; }
 a { color: var(--link); }
 code, pre, .place { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.86em; }
-p code, h3 code, li code, .message code, td code, strong code { background: var(--code); border-radius: 4px; padding: 0.08em 0.3em; }
+p code, h3 code, li code, .message code, td code, strong code { overflow-wrap: anywhere; background: var(--code); border-radius: 4px; padding: 0.08em 0.3em; }
 pre { margin: 0; overflow-x: auto; }
 pre code { font-size: 0.82rem; background: none; padding: 0; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
@@ -48,7 +48,7 @@ thead th { color: var(--soft); font-size: 0.85rem; }
 .card.error .big, .card.failed .big { color: var(--error); }
 .card.warning .big { color: var(--warning); }
 form { display: flex; flex-wrap: wrap; gap: 0.75rem 1.1rem; align-items: end; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 0.8rem 1rem; }
-form label { font-size: 0.85rem; color: var(--soft); display: grid; gap: 0.2rem; }
+form label { font-size: 0.85rem; color: var(--soft); display: grid; gap: 0.2rem; min-width: 0; max-width: 100%; }
 form .text { flex: 1 1 14rem; }
 fieldset { border: 0; padding: 0; margin: 0; display: flex; gap: 0.9rem; align-items: end; }
 fieldset legend { float: left; padding: 0; margin-right: 0.3rem; font-size: 0.85rem; color: var(--soft); }
@@ -81,11 +81,11 @@ output { font-size: 0.9rem; color: var(--soft); margin-left: auto; }
 mark { background: var(--mark); color: inherit; border-radius: 2px; }
 .chains.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 1.25rem; }
 .chain { min-width: 0; }
-.chain ol { list-style: none; padding: 0; display: grid; gap: 0.6rem; }
-.chain li { border-left: 2px solid var(--line); padding-left: 0.9rem; display: grid; gap: 0.2rem; min-width: 0; }
+.chain ol { list-style: none; padding: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.6rem; }
+.chain li { border-left: 2px solid var(--line); padding-left: 0.9rem; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.2rem; }
 .step { display: inline-grid; place-items: center; min-width: 1.35rem; height: 1.35rem; margin-right: 0.45rem; border-radius: 999px; background: var(--entry); color: var(--text); font-size: 0.75rem; font-weight: 650; }
 .evidence { font-size: 0.85rem; overflow-wrap: anywhere; }
-.fixes { list-style: none; padding: 0; display: grid; gap: 0.5rem; }
+.fixes { list-style: none; padding: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.5rem; }
 .fix summary { cursor: pointer; }
 .tier { display: inline-block; font-size: 0.78rem; font-weight: 650; border: 1px solid currentColor; border-radius: 999px; padding: 0 0.55rem; margin-right: 0.35rem; }
 .tier.safe { color: var(--good); }
