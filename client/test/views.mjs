@@ -44,11 +44,11 @@ async function walkMap({ page, pictures }) {
   const map = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   const boxes = map.locator('svg.map a.node');
   await boxes.first().waitFor({ timeout: 40_000 });
-  const pool = map.locator('svg.map a.node.pool').first();
+  const jobs = map.locator('svg.map a.node.thread').first();
   await boxes.first().focus();
-  for (let steps = 0; steps < 8 && !(await hasFocus(pool)); steps++)
+  for (let steps = 0; steps < 8 && !(await hasFocus(jobs)); steps++)
     await page.keyboard.press(steps % 2 === 0 ? 'ArrowRight' : 'ArrowDown');
-  await pool.focus();
+  await jobs.focus();
   await page.keyboard.press('Enter');
   const place = map.locator('.details:not([hidden]) button').first();
   await place.waitFor({ timeout: limit });

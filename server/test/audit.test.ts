@@ -206,9 +206,10 @@ describe('the execution map', () => {
     const { maps, style } = await editor.request<Maps>('threadwise/map', {});
     expect(style).toContain('.node');
     expect(maps.map((it) => it.svg !== undefined)).toEqual([true, false]);
-    const pool = maps[0]!.nodes.findIndex((it) => it.kind === 'pool');
-    expect(maps[0]!.svg).toContain(`data-node="${pool}"`);
-    expect(maps[0]!.nodes[pool]!.places[0]).toMatchObject({
+    const jobs = maps[0]!.nodes.findIndex((it) => it.kind === 'thread');
+    expect(maps[0]!.nodes[jobs]!.says).toBe('4 threads of pool');
+    expect(maps[0]!.svg).toContain(`data-node="${jobs}"`);
+    expect(maps[0]!.nodes[jobs]!.places[0]).toMatchObject({
       uri: editor.uri('one/report.py'),
       range: { start: { line: expect.any(Number) } },
     });
