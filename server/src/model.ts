@@ -35,8 +35,8 @@ export type Value =
       readonly region: number;
     }
   | { readonly is: 'op'; readonly op: string; readonly args: readonly Value[] }
-  /** `a if c else b`, `a or b`, `a and b`: one of these. */
-  | { readonly is: 'either'; readonly args: readonly Value[] }
+  /** `a if c else b`, `a or b`, `a and b`: one of these. `all`: it is true only where all are, as nothing but `and` joins them. */
+  | { readonly is: 'either'; readonly args: readonly Value[]; readonly all?: true }
   | { readonly is: 'item'; readonly of: Value; readonly index: Value }
   | { readonly is: 'slice'; readonly from: Value | null; readonly to: Value | null; readonly step: Value | null }
   | { readonly is: 'awaited'; readonly of: Value }

@@ -136,11 +136,14 @@ function declare(walk: Walk, node: number, what: 'globals' | 'nonlocals'): void 
   if (fn) fn[what] = [...fn[what], ...kids(walk, node).map((it) => textOf(walk, it))];
 }
 
+const otherPlatform =
+  /\b(?:sys\.platform|os\.name|platform\.system|(?:is|on|_?IS|_?ON)_(?:windows|win32|darwin|macos|mac|WINDOWS|WIN32|DARWIN|MACOS|MAC))\b/;
+
 function guardOf(walk: Walk, condition: number): RegionFact['guard'] {
   const text = textOf(walk, condition).replace(/\s+/g, ' ');
   if (/^\(?__name__ == ['"]__main__['"]\)?$/.test(text)) return 'main';
   if (text.split(' and ').some((it) => /^\(?(?:typing\.)?TYPE_CHECKING\)?$/.test(it))) return 'typing';
-  return /\b(?:sys\.platform|os\.name|platform\.system)\b/.test(text) ? 'platform' : undefined;
+  return otherPlatform.test(text) ? 'platform' : undefined;
 }
 
 function branches(walk: Walk, node: number): void {

@@ -273,7 +273,8 @@ function boolean(walk: Walk, node: number, use: Use): Value {
     count(walk, 'jump');
     args.push(expression(walk, fieldOf(walk, link, 'right'), flow));
   }
-  return { is: 'either', args };
+  const all = chain.every((one) => textOf(walk, fieldOf(walk, one, 'operator')) === 'and');
+  return all ? { is: 'either', args, all } : { is: 'either', args };
 }
 
 function comparison(walk: Walk, node: number): Value {

@@ -1,14 +1,15 @@
 // What a call gives back.
 import { isGiven } from '../knowledge/given.js';
-import type { Fn, Subject, Value } from '../model.js';
+import type { Fn, Region, Subject, Value } from '../model.js';
 import { annotationMeanings } from './annotations.js';
 import { receiversOf } from './bindings.js';
 import { passedThrough } from './elements.js';
+import { argument } from './flows.js';
 import { classOf } from './index.js';
 import { apiOf, bodyOf, canonical, eventsOf, few, type Linking, once, scopeAt } from './linking.js';
 import { type Meaning, withBasis } from './meanings.js';
 import { attributeMeanings, dunder } from './members.js';
-import { findModule } from './names.js';
+import { bindingsOf, findModule } from './names.js';
 import { givesFirst, returnsWhen } from './optional-argument.js';
 import { meaningsOf } from './question.js';
 import { evaluate } from './types.js';
@@ -23,7 +24,7 @@ export function callMeaning(link: Linking, callee: Meaning, call: Subject<'call'
   switch (callee.is) {
     case 'fn':
     case 'bound':
-      return pending(callee) ?? choosing(link, callee, call) ?? resultOf(link, callee);
+      return pending(callee) ?? choosing(link, callee, call) ?? handedBack(link, callee, call) ?? resultOf(link, callee);
     case 'class':
       return [{ is: 'object', cls: callee.cls, made: call, by: callee.by === 'source' ? 'constructor' : callee.by }];
     case 'object': {
@@ -47,6 +48,35 @@ function choosing(
   const given = call ? givesFirst(fn, call.args) : undefined;
   const found = given === undefined ? undefined : returnsWhen(link, fn, given);
   return found && found.length > 0 ? found.map((it) => (by === 'source' ? it : withBasis(it, by))) : undefined;
+}
+/** Of a function that returns a parameter as it came: what this call gave for it, and not what others gave. */
+function handedBack(
+  link: Linking,
+  { fn, is, by }: Extract<Meaning, { is: 'fn' | 'bound' }>,
+  call: Subject<'call'> | null,
+): readonly Meaning[] | undefined {
+  if (!call || call.args.length === 0 || call.args.some((it) => it.value.is === 'star')) return undefined;
+  const all = leaves(link, fn, 'return');
+  const params = all.map((it) => (it.value.is === 'name' ? parameterOf(link, fn, it.value.name, it.in) : undefined));
+  if (!params.some((it) => it !== undefined)) return undefined;
+  const outside = bodyOf(fn)?.parent;
+  const found = all.flatMap((it, at): readonly Meaning[] => {
+    const index = params[at];
+    const param = index === undefined ? undefined : fn.fact.params[index];
+    if (index === undefined || !param) return evaluate(link, it.value, it.in);
+    const given = argument(call, param.kind === 'keyword' ? [param.name] : [param.name, index - (is === 'bound' ? 1 : 0)]);
+    const value = given?.value ?? param.preset;
+    const where = given ? call.in : outside;
+    return value && where ? evaluate(link, value, where) : [];
+  });
+  const useful = few(link, found).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
+  const hinted = useful.length === 0 && fn.fact.returns && outside ? annotationMeanings(link, fn.fact.returns, outside) : useful;
+  return by === 'source' ? hinted : hinted.map((it) => withBasis(it, by));
+}
+/** The parameter that a name means, where nothing else is bound to it. */
+function parameterOf(link: Linking, fn: Fn, name: string, at: Region): number | undefined {
+  const [bound, more] = (bindingsOf(link, name, at)?.bound ?? []).filter((it) => it.is !== 'bind' || it.event.from !== 'narrow');
+  return bound?.is === 'param' && !more && bound.fn === fn && !(fn.owner && bound.index === 0) ? bound.index : undefined;
 }
 function pending(it: Extract<Meaning, { is: 'fn' | 'bound' }>): readonly Meaning[] | undefined {
   const { async: isAsync, generator } = it.fn.fact;

@@ -11,7 +11,7 @@ import { bindingsOf } from './names.js';
 import { asksForLoop, asksForThread } from './nested-loop.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
-import { isRuledOut } from './ruled-out.js';
+import { isDispatched, isKept, isOffLoop, isOtherWay, isRuledOut } from './ruled-out.js';
 import { type Sink, sinkOf } from './sinks.js';
 import { isLoopCode, isWindowCode } from './starts.js';
 import { sameSteps } from './steps.js';
@@ -110,15 +110,17 @@ function follow(link: Linking, event: Subject, edges: readonly Edge[], below: bo
     const by = deep ? unlikely(at, edge.by) : edge.by;
     if (typeof edge.to === 'string') {
       const sink = at.kind === 'call' && !at.implied ? sinkOf(link, edge.to, at, by, edge.self, edge.given) : undefined;
-      if (sink) keep(sink, hops);
+      if (sink && happens(link, at, sink.topic)) keep(sink, hops);
       return;
     }
     if (!runsNow(link, edge.to, edge.by, at)) return;
     const said = at.kind === 'call' && !at.implied ? declaredSink(link, edge.to, at, by) : undefined;
     if (said) keep(said, hops);
     const { sinks, params } = reachOf(link, edge.to);
+    if (params.length > 0 && isOffLoop(link, at.in)) return;
     const on = [...hops, hop(at, edge.to, by)];
-    for (const sink of sinks) if (reaches(link, edge.to, sink.topic) && !isRuledOut(link, edge.to, sink.steps[0], at)) keep(sink, on);
+    for (const sink of sinks)
+      if (reaches(link, edge.to, sink.topic) && happens(link, at, sink.topic) && !isRuledOut(link, edge.to, sink.steps, at)) keep(sink, on);
     if (at !== event || event.kind !== 'call') return;
     for (const param of params) for (const it of passedEdges(link, edge.to, param, event)) lead(param.event, it, on, true);
   };
@@ -154,7 +156,8 @@ function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readon
   const cells = isNotebook(fn);
   if (fn.fact.broken || !(cells || isLoopCode(link, fn) || isWindowCode(link, fn)) || (asksForLoop(link, fn) && cells)) return [];
   return eventsOf(link, fn).flatMap((event): readonly Leak[] => {
-    if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event) || isMisplaced(link, event)) return [];
+    if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event) || isMisplaced(link, event) || isOtherWay(event))
+      return [];
     const found = new Map<Subject<'call'>, Sink>();
     attempt(link, event, undefined, () => follow(link, event, edgesFrom(link, event), false, found));
     const [sink] = worst(found).filter((it) => !(it.call !== event && queued.test(it.name) && looksFirst(link, fn)));
@@ -261,6 +264,13 @@ function unlikely(event: Subject, by: Step['by']): Step['by'] {
     if (it.kind === 'except' || it.guard === 'platform') return weaker(by, 'assumed');
   return by;
 }
+
+/** By where an event stands: not where its function found that no loop runs, or does once what it then keeps. */
+function happens(link: Linking, at: Subject, topic: Topic): boolean {
+  if (topic === 'loop' && isDispatched(at)) return false; // an error each time would have been seen
+  return !(keptTopics.has(topic) && isKept(at)) && !isOffLoop(link, at.in);
+}
+const keptTopics: ReadonlySet<Topic> = new Set(['file', 'metadata', 'subprocess']);
 
 /** A coroutine has its own report; a generator runs where it is consumed; what is awaited was made awaitable by its decorator. */
 function runsNow(link: Linking, to: Fn, by: Step['by'], at: Subject): boolean {
