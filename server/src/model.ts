@@ -782,8 +782,8 @@ export interface Program {
   unsafeUse(call: Subject<'call'>): UnsafeUse | undefined;
   /** Where event loops are run to the end of something, outside of tests, in the order of files and positions. */
   loopRuns(): readonly Subject<'spawn'>[];
-  /** A shared value read before this call and written after it, which an `await` here would leave open to other tasks. */
-  interleaved(call: Subject<'call'>): string | undefined;
+  /** A shared value read before this place and written after it, which an `await` here would leave open to other tasks. */
+  interleaved(at: { readonly in: Region; readonly span: Span }): string | undefined;
   /** The innermost loop of its own function around a place. */
   loop(at: Region): Subject<'loop'> | undefined;
   /** What a compound statement or comprehension encloses. */

@@ -65,6 +65,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   unsafeUse: (it, program) => call(it) && program.unsafeUse(it as Subject<'call'>),
   loopRuns: (_, program) => program.loopRuns(),
   interleaved: (it, program) => call(it) && program.interleaved(it as Subject<'call'>),
+  interleaved: (it, program) => call(it) && program.interleaved(it),
   loop: (it, program) => program.loop(it.in),
   body: (it, program) =>
     it.kind === 'loop' || it.kind === 'with' || it.kind === 'catch' || it.kind === 'class' || it.kind === 'branch'

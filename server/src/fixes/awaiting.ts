@@ -1,5 +1,5 @@
 // Where an `await` may stand, and what it would let in: what every fix asks that puts one before a call.
-import { type Editing, type Node, type Offer, type Region, refuse, type Subject } from '../model.js';
+import { type Editing, type Node, type Offer, type Region, refuse, type Span, type Subject } from '../model.js';
 
 /** Does it stand in a class body or a decorator, and not in the coroutine itself? */
 export const isOutside = (node: Node): boolean =>
@@ -17,7 +17,11 @@ export function noAwait(at: Region, node: Node, doc: Editing): Offer | undefined
 export function noPause(call: Subject<'call'>, doc: Editing): Offer | undefined {
   const { fn } = call.in;
   if (!fn.fact.async) return refuse(`\`${fn.name}\` is a callback, not a coroutine: it has no place for an \`await\``);
-  const shared = doc.program.interleaved(call);
+  return letsIn(call, doc);
+}
+/** Would an `await` at a place come between a read and a write of something that other tasks use, too? */
+export function letsIn(at: { readonly in: Region; readonly span: Span }, doc: Editing): Offer | undefined {
+  const shared = doc.program.interleaved(at);
   return shared ? refuse(`\`${shared}\` is read before and written after: during an \`await\` another task could change it`) : undefined;
 }
 /** `await f(x)`, in parentheses where something is done with the result right there. */

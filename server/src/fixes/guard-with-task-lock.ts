@@ -1,5 +1,6 @@
 // A value read before an `await` and written after it → both under `async with lock:`.
 import { type Fix, refuse, review } from '../model.js';
+import { letsIn } from './awaiting.js';
 import { guarding, hazardOf, merged, type Stretch, stretchOf } from './locking.js';
 
 export const guardWithTaskLock: Fix<'race'> = {
@@ -22,6 +23,9 @@ export const guardWithTaskLock: Fix<'race'> = {
       if (typeof stretch === 'string') return refuse(stretch);
       const hazard = hazardOf(stretch, doc, ['await', 'wait', 'callback']);
       if (hazard) return refuse(hazard);
+      const { in: at, span } = touch.event;
+      const refused = letsIn({ in: at, span: { start: span.start, end: span.start } }, doc);
+      if (refused) return refused;
       if (!lock.refer(touch.event)) return refuse('the lock cannot be named everywhere where it is needed');
       found.push(stretch);
     }

@@ -1,6 +1,6 @@
 // Helpers between a coroutine and a wait → coroutines themselves, in every file, where nobody but coroutines calls them.
 import { type Editing, type Fix, type Fn, type Node, type Offer, refuse, review, type Step, type Subject } from '../model.js';
-import { awaited, noAwait, noPause } from './awaiting.js';
+import { awaited, letsIn, noAwait, noPause } from './awaiting.js';
 import { inThread } from './move-to-thread.js';
 
 type Call = Subject<'call'>;
@@ -74,7 +74,7 @@ function callsOf(helpers: readonly Fn[], doc: Editing): readonly Call[] | string
 /** Puts an `await` before one call. */
 function pause(call: Call, doc: Editing): Offer | undefined {
   const node = doc.node(call);
-  const refused = (call.in.fn.fact.async ? noPause(call, doc) : interleaved(call, doc)) ?? noAwait(call.in, node, doc);
+  const refused = (call.in.fn.fact.async ? noPause(call, doc) : letsIn(call, doc)) ?? noAwait(call.in, node, doc);
   if (refused) return refused;
   const { span } = node;
   const open = awaited(node, '');
@@ -82,17 +82,13 @@ function pause(call: Call, doc: Editing): Offer | undefined {
   if (open.startsWith('(')) doc.replace({ ...node, span: { start: span.end, end: span.end } }, ')');
   return undefined;
 }
-function interleaved(call: Call, doc: Editing): Offer | undefined {
-  const shared = doc.program.interleaved(call);
-  return shared ? refuse(`\`${shared}\` is read before and written after: during an \`await\` another task could change it`) : undefined;
-}
 
 /** The wait itself, awaited. */
 function replaceSink(sink: Call, topic: string, doc: Editing): Offer | undefined {
   const node: Node = doc.node(sink);
   const list = node.field('arguments');
   const callee = node.field('function');
-  const refused = interleaved(sink, doc) ?? noAwait(sink.in, node, doc);
+  const refused = letsIn(sink, doc) ?? noAwait(sink.in, node, doc);
   if (refused) return refused;
   if (!list || !callee || list.type !== 'argument_list') return refuse('the wait is written in a form that is not rewritten');
   if (doc.program.hides('asyncio', sink.in)) return refuse('`asyncio` is a local name there');

@@ -14,7 +14,7 @@ import {
   type Subject,
   safe,
 } from '../model.js';
-import { awaited, noAwait, noPause } from './awaiting.js';
+import { awaited, letsIn, noAwait, noPause } from './awaiting.js';
 
 export const moveToThread: Fix<'call' | 'loop' | 'acquire'> = {
   id: 'move-to-thread',
@@ -75,7 +75,7 @@ function move(at: Region, span: Span, doc: Editing): Offer | undefined {
   const callee = node.field('function');
   const list = node.field('arguments');
   if (!callee || !list) return refuse('the call is written in a form that is not rewritten');
-  const refused = noAwait(at, node, doc) ?? unmovable(node, list);
+  const refused = noAwait(at, node, doc) ?? letsIn({ in: at, span }, doc) ?? unmovable(node, list);
   if (refused) return refused;
   const library = doc.program.library(at);
   if (doc.program.hides(library, at)) return refuse(`\`${library}\` is a local name here`);

@@ -1,6 +1,6 @@
 // `time.sleep(x)` → `await asyncio.sleep(x)`.
 import { type Fix, refuse, safe } from '../model.js';
-import { isOutside } from './awaiting.js';
+import { isOutside, letsIn } from './awaiting.js';
 
 export const sleepAsync: Fix<'call'> = {
   id: 'sleep-async',
@@ -11,8 +11,8 @@ export const sleepAsync: Fix<'call'> = {
     if (doc.program.api(stall.sink)?.twin !== 'asyncio.sleep') return refuse(`\`${stall.sink}\` is not known to do nothing but sleep`);
     const [lock] = doc.program.locks(call.in);
     if (lock) return refuse(`\`${lock}\` is held here and would stay held across the \`await\``);
-    const shared = doc.program.interleaved(call);
-    if (shared) return refuse(`\`${shared}\` is read before and written after: during an \`await\` another task could change it`);
+    const refused = letsIn(call, doc);
+    if (refused) return refused;
     const node = doc.node(call);
     if (isOutside(node)) return refuse('an `await` is not possible in a class body or a decorator');
     const given = node.field('arguments')?.text;

@@ -1,20 +1,22 @@
 // `queue.Queue`, `threading.Event` → their twins of asyncio, where every user is a coroutine.
-import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject } from '../model.js';
+import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject, type Value } from '../model.js';
 import { awaited, noAwait, noPause } from './awaiting.js';
 
 /** By class: the twin, and the methods that are awaited there. */
-const twins: { readonly [name: string]: { readonly twin: string; readonly waits: RegExp; readonly same: RegExp } } = {
-  'queue.Queue': { twin: 'asyncio.Queue', waits: /^(?:get|put|join)$/, same: /^(?:empty|full|qsize|task_done|get_nowait|put_nowait)$/ },
-  'queue.LifoQueue': {
-    twin: 'asyncio.LifoQueue',
-    waits: /^(?:get|put|join)$/,
-    same: /^(?:empty|full|qsize|task_done|get_nowait|put_nowait)$/,
-  },
-  'queue.PriorityQueue': {
-    twin: 'asyncio.PriorityQueue',
-    waits: /^(?:get|put|join)$/,
-    same: /^(?:empty|full|qsize|task_done|get_nowait|put_nowait)$/,
-  },
+interface Twin {
+  readonly twin: string;
+  readonly waits: RegExp;
+  readonly same: RegExp;
+}
+const queue = (twin: string): Twin => ({
+  twin,
+  waits: /^(?:get|put|join)$/,
+  same: /^(?:empty|full|qsize|task_done|get_nowait|put_nowait)$/,
+});
+const twins: { readonly [name: string]: Twin } = {
+  'queue.Queue': queue('asyncio.Queue'),
+  'queue.LifoQueue': queue('asyncio.LifoQueue'),
+  'queue.PriorityQueue': queue('asyncio.PriorityQueue'),
   'threading.Event': { twin: 'asyncio.Event', waits: /^wait$/, same: /^(?:set|clear|is_set)$/ },
 };
 
@@ -22,64 +24,103 @@ export const useAsyncPrimitive: Fix<'call' | 'acquire'> = {
   id: 'use-async-primitive',
   title: 'Use the twin of asyncio',
   offer(of, doc) {
-    if (of.kind === 'acquire')
-      return refuse(
-        'a lock belongs to threads or to coroutines: make it an `asyncio.Lock` for all who take it, or keep the coroutine out of it',
-      );
+    if (of.kind === 'acquire') return refuse(divided(of, doc));
     const stall = doc.program.stall(of);
-    const type = stall?.sink.slice(0, stall.sink.lastIndexOf('.')) ?? '';
-    const known = twins[type];
-    if (!stall || !known || stall.at !== of || of.callee.is !== 'attr') return undefined;
+    if (!stall || stall.at !== of || of.callee.is !== 'attr') return undefined;
     const holder = of.callee.of;
-    if (holder.is !== 'name') return refuse('only what a name holds is followed to everybody who uses it');
+    const type = typeOf(stall.sink, holder, of, doc);
+    if (!type) return undefined;
+    const held = holderOf(holder, of, doc);
+    if (typeof held === 'string') return refuse(held);
     if (doc.program.library(of.in) !== 'asyncio') return refuse('this module does not use asyncio');
     if (doc.program.target.python.from < 10) return refuse('before Python 3.10 it would be bound to the loop of where it is made');
     const [top] = of.in.chunk.module.split('.');
-    if (top && doc.program.imports(top)) return refuse(`\`${holder.name}\` may be used by other modules, too`);
-    return rewrite(of, holder.name, type, doc);
+    if (!held.own && top && doc.program.imports(top)) return refuse(`\`${held.says}\` may be used by other modules, too`);
+    return rewrite(of, held, twins[type] as Twin, doc);
   },
 };
+function divided(of: Subject<'acquire'>, doc: Editing): string {
+  const other = doc.program.acquirers(of.lock).find((it) => !it.in.fn.fact.async);
+  const who = other ? `, and \`${other.in.fn.name}\` is no coroutine` : '';
+  return `a lock belongs to threads or to coroutines${who}: make it an \`asyncio.Lock\` for all who take it, or keep the coroutine out of it`;
+}
+/** The class whose method waits: of a method that is inherited, the class that is made. */
+function typeOf(sink: string, holder: Value, of: Subject<'call'>, doc: Editing): string | undefined {
+  const type = doc.program.type(holder, of.in) ?? '';
+  if (twins[type]) return type;
+  const declared = sink.slice(0, sink.lastIndexOf('.'));
+  return twins[declared] ? declared : undefined;
+}
 
-function rewrite(call: Subject<'call'>, name: string, type: string, doc: Editing): Offer {
-  const { twin, waits, same } = twins[type] as (typeof twins)[string];
+interface Holder {
+  /** As it is written where it is used. */
+  readonly says: string;
+  /** Every mention, where it is made as well. */
+  readonly all: readonly Node[];
+  /** Nobody outside of this module uses it, by the look of its name or of where it lives. */
+  readonly own: boolean;
+}
+function holderOf(value: Value, of: Subject<'call'>, doc: Editing): Holder | string {
+  const module = doc.module(of.in.chunk);
+  if (value.is === 'name') {
+    const local = doc.program.hides(value.name, of.in);
+    const scope = (local ? doc.node(of).up('function_definition') : undefined) ?? module;
+    const all = scope.all('identifier').filter((it) => it.text === value.name && !isLabel(it));
+    return { says: value.name, all, own: false };
+  }
+  const self = value.is === 'attr' && value.of.is === 'name' ? value.of.name : undefined;
+  if (value.is !== 'attr' || (self !== 'self' && self !== 'cls')) return 'only what a name or an attribute of `self` holds is followed';
+  const says = `${self}.${value.name}`;
+  const cls = doc.node(of).up('class_definition');
+  if (!cls) return `\`${says}\` is no attribute of a class in sight`;
+  const mentions = module.all('attribute').filter((it) => it.field('attribute')?.text === value.name);
+  const inside = (it: Node): boolean => it.span.start >= cls.span.start && it.span.end <= cls.span.end;
+  if (mentions.some((it) => !inside(it) || it.text !== says)) return `\`${value.name}\` is used on other objects in this module, too`;
+  const spelled = module.all('identifier', 'string').some((it) => it.text.replace(/^["']|["']$/g, '') === value.name && !isLabel(it));
+  if (spelled) return `\`${value.name}\` is also the name of something else in this module`;
+  const derived = module.all('class_definition').some((it) => it.field('superclasses')?.text.includes(cls.field('name')?.text ?? '\n'));
+  if (derived) return `a class that is derived from \`${cls.field('name')?.text}\` may use \`${says}\`, too`;
+  return { says, all: mentions, own: value.name.startsWith('_') };
+}
+
+function rewrite(call: Subject<'call'>, { says, all }: Holder, { twin, waits, same }: Twin, doc: Editing): Offer {
   const { chunk } = call.in;
   const module = doc.module(chunk);
-  const local = doc.program.hides(name, call.in);
-  const scope = (local ? doc.node(call).up('function_definition') : undefined) ?? module;
-  const all = scope.all('identifier').filter((it) => it.text === name && !isLabel(it));
-  const made = all.find((it) => it.parent?.type === 'assignment' && it.parent.field('left')?.span.start === it.span.start);
+  const isMade = (it: Node): boolean => it.parent?.type === 'assignment' && it.parent.field('left')?.span.start === it.span.start;
+  const [made, again] = all.filter(isMade);
   const value = made?.parent?.field('right');
   const maker = value?.type === 'call' ? value.field('function') : undefined;
-  if (
-    !made ||
-    !maker ||
-    all.filter((it) => it.parent?.type === 'assignment' && it.parent.field('left')?.span.start === it.span.start).length > 1
-  )
-    return refuse(`\`${name}\` is made in a form that is not rewritten`);
+  if (!made || !maker || again) return refuse(`\`${says}\` is made in a form that is not rewritten`);
   if (module.all('identifier').some((it) => it.text === 'Empty' || it.text === 'Full'))
     return refuse('asyncio has errors of its own for a queue that is empty or full');
   if (doc.program.hides('asyncio', call.in)) return refuse('`asyncio` is a local name here');
   for (const it of all) {
-    if (it === made) continue;
-    const refused = user(it, name, waits, same, doc);
+    const refused = it === made ? undefined : user(it, { says, waits, same }, doc);
     if (refused) return refused;
   }
   doc.replace(maker, doc.use(twin, chunk));
-  return review(`\`${name}\` then belongs to one event loop: no thread may use it`);
+  return review(`\`${says}\` then belongs to one event loop: no thread may use it`);
 }
 const isLabel = (it: Node): boolean =>
   (it.parent?.type === 'keyword_argument' && it.parent.field('name')?.span.start === it.span.start) ||
   (it.parent?.type === 'attribute' && it.parent.field('attribute')?.span.start === it.span.start);
 
-/** One mention of the name: a method that is the same, or one that is awaited from now on. */
-function user(it: Node, name: string, waits: RegExp, same: RegExp, doc: Editing): Offer | undefined {
+interface Using {
+  readonly says: string;
+  readonly waits: RegExp;
+  readonly same: RegExp;
+}
+/** One mention: a method that is the same, or one that is awaited from now on. */
+function user(it: Node, { says, waits, same }: Using, doc: Editing): Offer | undefined {
+  const scope = it.up('function_definition', 'lambda');
+  if (scope?.type !== 'function_definition' || !scope.text.startsWith('async')) {
+    const who = scope?.type === 'function_definition' ? `: in \`${scope.field('name')?.text}\`` : '';
+    if (it.parent?.type === 'attribute') return refuse(`\`${says}\` is used outside of coroutines, too${who}`);
+  }
   const use = it.parent?.type === 'attribute' ? it.parent.parent : null;
   const method = it.parent?.type === 'attribute' ? (it.parent.field('attribute')?.text ?? '') : '';
   if (use?.type !== 'call' || use.field('function')?.span.start !== it.parent?.span.start)
-    return refuse(`\`${name}\` is handed on, and who uses it there is not known`);
-  const scope = it.up('function_definition', 'lambda');
-  if (scope?.type !== 'function_definition' || !scope.text.startsWith('async'))
-    return refuse(`\`${name}\` is used outside of coroutines, too`);
+    return refuse(`\`${says}\` is handed on, and who uses it there is not known`);
   if (same.test(method)) return undefined;
   if (!waits.test(method)) return refuse(`\`${method}\` has no equal there`);
   const args = use.field('arguments')?.children.filter((one) => one.type !== 'comment') ?? [];
@@ -88,7 +129,7 @@ function user(it: Node, name: string, waits: RegExp, same: RegExp, doc: Editing)
     (one): one is Subject<'call'> =>
       one.kind === 'call' && doc.node(one).span.start === use.span.start && doc.node(one).span.end === use.span.end,
   );
-  if (!event) return refuse(`a use of \`${name}\` is written in a form that is not rewritten`);
+  if (!event) return refuse(`a use of \`${says}\` is written in a form that is not rewritten`);
   const refused = noPause(event, doc) ?? noAwait(event.in, use, doc);
   if (refused) return refused;
   doc.replace(use, awaited(use, use.text));

@@ -1,5 +1,6 @@
 // `create_task(f())` → `async with asyncio.TaskGroup() as tasks: tasks.create_task(f())`, over the rest of the block.
 import { type Fix, type Node, refuse, review } from '../model.js';
+import { letsIn } from './awaiting.js';
 import { freeName, ownsLine, siblingsOf } from './placing.js';
 
 export const useTaskGroup: Fix<'spawn'> = {
@@ -21,6 +22,9 @@ export const useTaskGroup: Fix<'spawn'> = {
     const rest = siblingsOf(first).filter((it) => it.span.start >= first.span.start);
     const group = freeName(call.up('function_definition') ?? call, ['tasks', 'group', 'task_group']);
     if (!group) return refuse('the names for the group are taken');
+    const end = (rest.at(-1) ?? first).span.end - call.span.start + spawn.call.span.start;
+    const refused = letsIn({ in: spawn.in, span: { start: end, end } }, doc);
+    if (refused) return refused;
     doc.replace(callee, `${group}.create_task`);
     doc.wrap(first, rest.at(-1) ?? first, `async with ${doc.use('asyncio.TaskGroup', spawn.in.chunk)}() as ${group}:`);
     return review(`\`${fn.name}\` then waits for the task, and a task that fails cancels the others`);

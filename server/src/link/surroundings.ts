@@ -1,5 +1,5 @@
 // What stands around a place: locks held, the library in use, start-up hooks, shared values read before and written after it.
-import type { Chunk, Fn, Region, Subject, Value } from '../model.js';
+import type { Chunk, Fn, Region, Span, Subject, Value } from '../model.js';
 import { edgesOf, eventsOf } from './calls.js';
 import type { Module } from './index.js';
 import { apiOf, dependOnModule, everyModule, isA, type Linking, moduleAt, once } from './linking.js';
@@ -107,20 +107,32 @@ export function loopBound(link: Linking, call: Subject<'call'>): string | undefi
   return undefined;
 }
 
-/** A shared value that its function reads before this call and writes after it: an `await` between the two would let others in. */
-export function interleaved(link: Linking, call: Subject<'call'>): string | undefined {
-  const events = eventsOf(link, call.in.fn).filter((it) => it.in.chunk === call.in.chunk);
+/** A shared value that its function reads before this place and writes after it: an `await` between the two would let others in. */
+export function interleaved(link: Linking, at: { readonly in: Region; readonly span: Span }): string | undefined {
+  const { fn, chunk } = at.in;
+  const events = eventsOf(link, fn).filter((it) => it.in.chunk === chunk);
   for (const it of events) {
-    if (it.kind !== 'bind' || it.from === 'for' || it.span.end < call.span.start - 2000) continue;
+    if (it.kind !== 'bind' || it.from === 'for' || it.from === 'narrow' || it.span.end < at.span.start - 2000) continue;
     const path = sharedPath(link, it.target, it.in);
     if (!path) continue;
-    const sameStatement = it.from === 'augmented' && it.stmt.start <= call.span.start && call.span.end <= it.stmt.end;
-    if (sameStatement) return path;
-    if (it.span.start < call.span.end && !(it.stmt.start <= call.span.start && call.span.end <= it.stmt.end)) continue;
-    const before = events.some((other) => other.span.end <= call.span.start && reads(link, other, path));
-    if (before) return path;
+    const around = it.stmt.start <= at.span.start && at.span.end <= it.stmt.end && at.span.start < at.span.end;
+    if (it.from === 'augmented' && around) return path;
+    if (it.span.start < at.span.end && !around) continue;
+    const before = events.some((other) => other !== it && other.span.end <= at.span.start && reads(link, other, path));
+    if (before || tests(link, at, path)) return path;
   }
   return undefined;
+}
+/** Names in conditions are written down as accesses alone. */
+function tests(link: Linking, { in: { fn, chunk }, span }: { readonly in: Region; readonly span: Span }, path: string): boolean {
+  return chunk.accesses.some(
+    (it) =>
+      it.in.fn === fn &&
+      it.op !== 'write' &&
+      it.span.start < span.start &&
+      it.stmt.start < span.start &&
+      sharedPath(link, it.place, it.in) === path,
+  );
 }
 function reads(link: Linking, event: Subject, path: string): boolean {
   if (event.kind === 'read') return sharedPath(link, event.value, event.in) === path;
