@@ -1,6 +1,5 @@
 // A value read before an `await` and written after it → both under `async with lock:`.
 import { type Fix, refuse, review } from '../model.js';
-import { letsIn } from './awaiting.js';
 import { guarding, hazardOf, merged, type Stretch, stretchOf } from './locking.js';
 
 export const guardWithTaskLock: Fix<'race'> = {
@@ -24,8 +23,9 @@ export const guardWithTaskLock: Fix<'race'> = {
       const hazard = hazardOf(stretch, doc, ['await', 'wait', 'callback']);
       if (hazard) return refuse(hazard);
       const { in: at, span } = touch.event;
-      const refused = letsIn({ in: at, span: { start: span.start, end: span.start } }, doc);
-      if (refused) return refused;
+      const shared = program.interleaved({ in: at, span: { start: span.start, end: span.start } });
+      if (shared && last(shared) !== last(race.place.name))
+        return refuse(`\`${shared}\` is read before and written after: while the lock is waited for another task could change it`);
       if (!lock.refer(touch.event)) return refuse('the lock cannot be named everywhere where it is needed');
       found.push(stretch);
     }
@@ -35,3 +35,4 @@ export const guardWithTaskLock: Fix<'race'> = {
     return review(`other tasks wait for \`${lock.name}\` until this one has written`);
   },
 };
+const last = (name: string): string | undefined => name.split('.').at(-1);

@@ -1,6 +1,7 @@
 // `queue.Queue`, `threading.Event` → their twins of asyncio, where every user is a coroutine.
 import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject, type Value } from '../model.js';
 import { awaited, noAwait, noPause } from './awaiting.js';
+import { callAt, type Holder, holderOf, inCoroutine, isForeign, isMade } from './holders.js';
 
 /** By class: the twin, and the methods that are awaited there. */
 interface Twin {
@@ -34,8 +35,7 @@ export const useAsyncPrimitive: Fix<'call' | 'acquire'> = {
     if (typeof held === 'string') return refuse(held);
     if (doc.program.library(of.in) !== 'asyncio') return refuse('this module does not use asyncio');
     if (doc.program.target.python.from < 10) return refuse('before Python 3.10 it would be bound to the loop of where it is made');
-    const [top] = of.in.chunk.module.split('.');
-    if (!held.own && top && doc.program.imports(top)) return refuse(`\`${held.says}\` may be used by other modules, too`);
+    if (isForeign(held, of, doc)) return refuse(`\`${held.says}\` may be used by other modules, too`);
     return rewrite(of, held, twins[type] as Twin, doc);
   },
 };
@@ -52,41 +52,9 @@ function typeOf(sink: string, holder: Value, of: Subject<'call'>, doc: Editing):
   return twins[declared] ? declared : undefined;
 }
 
-interface Holder {
-  /** As it is written where it is used. */
-  readonly says: string;
-  /** Every mention, where it is made as well. */
-  readonly all: readonly Node[];
-  /** Nobody outside of this module uses it, by the look of its name or of where it lives. */
-  readonly own: boolean;
-}
-function holderOf(value: Value, of: Subject<'call'>, doc: Editing): Holder | string {
-  const module = doc.module(of.in.chunk);
-  if (value.is === 'name') {
-    const local = doc.program.hides(value.name, of.in);
-    const scope = (local ? doc.node(of).up('function_definition') : undefined) ?? module;
-    const all = scope.all('identifier').filter((it) => it.text === value.name && !isLabel(it));
-    return { says: value.name, all, own: false };
-  }
-  const self = value.is === 'attr' && value.of.is === 'name' ? value.of.name : undefined;
-  if (value.is !== 'attr' || (self !== 'self' && self !== 'cls')) return 'only what a name or an attribute of `self` holds is followed';
-  const says = `${self}.${value.name}`;
-  const cls = doc.node(of).up('class_definition');
-  if (!cls) return `\`${says}\` is no attribute of a class in sight`;
-  const mentions = module.all('attribute').filter((it) => it.field('attribute')?.text === value.name);
-  const inside = (it: Node): boolean => it.span.start >= cls.span.start && it.span.end <= cls.span.end;
-  if (mentions.some((it) => !inside(it) || it.text !== says)) return `\`${value.name}\` is used on other objects in this module, too`;
-  const spelled = module.all('identifier', 'string').some((it) => it.text.replace(/^["']|["']$/g, '') === value.name && !isLabel(it));
-  if (spelled) return `\`${value.name}\` is also the name of something else in this module`;
-  const derived = module.all('class_definition').some((it) => it.field('superclasses')?.text.includes(cls.field('name')?.text ?? '\n'));
-  if (derived) return `a class that is derived from \`${cls.field('name')?.text}\` may use \`${says}\`, too`;
-  return { says, all: mentions, own: value.name.startsWith('_') };
-}
-
 function rewrite(call: Subject<'call'>, { says, all }: Holder, { twin, waits, same }: Twin, doc: Editing): Offer {
   const { chunk } = call.in;
   const module = doc.module(chunk);
-  const isMade = (it: Node): boolean => it.parent?.type === 'assignment' && it.parent.field('left')?.span.start === it.span.start;
   const [made, again] = all.filter(isMade);
   const value = made?.parent?.field('right');
   const maker = value?.type === 'call' ? value.field('function') : undefined;
@@ -101,10 +69,6 @@ function rewrite(call: Subject<'call'>, { says, all }: Holder, { twin, waits, sa
   doc.replace(maker, doc.use(twin, chunk));
   return review(`\`${says}\` then belongs to one event loop: no thread may use it`);
 }
-const isLabel = (it: Node): boolean =>
-  (it.parent?.type === 'keyword_argument' && it.parent.field('name')?.span.start === it.span.start) ||
-  (it.parent?.type === 'attribute' && it.parent.field('attribute')?.span.start === it.span.start);
-
 interface Using {
   readonly says: string;
   readonly waits: RegExp;
@@ -112,8 +76,8 @@ interface Using {
 }
 /** One mention: a method that is the same, or one that is awaited from now on. */
 function user(it: Node, { says, waits, same }: Using, doc: Editing): Offer | undefined {
-  const scope = it.up('function_definition', 'lambda');
-  if (scope?.type !== 'function_definition' || !scope.text.startsWith('async')) {
+  if (!inCoroutine(it)) {
+    const scope = it.up('function_definition', 'lambda');
     const who = scope?.type === 'function_definition' ? `: in \`${scope.field('name')?.text}\`` : '';
     if (it.parent?.type === 'attribute') return refuse(`\`${says}\` is used outside of coroutines, too${who}`);
   }
@@ -125,10 +89,7 @@ function user(it: Node, { says, waits, same }: Using, doc: Editing): Offer | und
   if (!waits.test(method)) return refuse(`\`${method}\` has no equal there`);
   const args = use.field('arguments')?.children.filter((one) => one.type !== 'comment') ?? [];
   if (args.length !== (method === 'put' ? 1 : 0)) return refuse('a wait with a limit is written in another way there');
-  const event = use.chunk.events.find(
-    (one): one is Subject<'call'> =>
-      one.kind === 'call' && doc.node(one).span.start === use.span.start && doc.node(one).span.end === use.span.end,
-  );
+  const event = callAt(use, doc);
   if (!event) return refuse(`a use of \`${says}\` is written in a form that is not rewritten`);
   const refused = noPause(event, doc) ?? noAwait(event.in, use, doc);
   if (refused) return refused;

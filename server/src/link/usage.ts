@@ -57,7 +57,8 @@ function boundEnds(link: Linking, call: Call, bind: Subject<'bind'>, hops: numbe
   }
   const uses = usesOf(link, target.name, bind.in.fn);
   if (uses.length > 0) return uses;
-  return [{ how: isLoaded(link, target.name, bind.in.fn) ? 'unknown' : 'lost', at: bind, span: call.span }];
+  const kept = bind.from === 'with' || isLoaded(link, target.name, bind.in.fn); // a block enters and leaves it in any case
+  return [{ how: kept ? 'unknown' : 'lost', at: bind, span: call.span }];
 }
 /** Is the name read anywhere in the function or in one that is nested in it? */
 function isLoaded(link: Linking, name: string, fn: Fn): boolean {

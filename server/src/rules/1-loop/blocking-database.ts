@@ -1,5 +1,6 @@
 // Law 1. A synchronous driver of a database or broker waits for its answer on the thread of the event loop.
 import { moveToThread } from '../../fixes/move-to-thread.js';
+import { useAsyncRedis } from '../../fixes/use-async-redis.js';
 import { useAsyncTwin } from '../../fixes/use-async-twin.js';
 import { pressed, rule } from '../../model.js';
 
@@ -20,5 +21,5 @@ export default rule({
       severity: pressed(stall, raises ? 'error' : 'warning'),
     };
   },
-  fixes: [moveToThread, useAsyncTwin],
+  fixes: [moveToThread, useAsyncTwin, useAsyncRedis],
 });

@@ -1,7 +1,9 @@
 // Law 1. A synchronous network call, made here or any number of synchronous calls below, stops the event loop.
 import { makeAsync } from '../../fixes/make-async.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
+import { useAiohttp } from '../../fixes/use-aiohttp.js';
 import { useAsyncClient } from '../../fixes/use-async-client.js';
+import { useAsyncSession } from '../../fixes/use-async-session.js';
 import { pressed, rule, type Topic } from '../../model.js';
 
 const network: ReadonlySet<Topic | undefined> = new Set(['http', 'network', 'dns']);
@@ -24,5 +26,5 @@ export default rule({
       severity: pressed(stall, bounded ? 'warning' : 'error'),
     };
   },
-  fixes: [moveToThread, useAsyncClient, makeAsync],
+  fixes: [moveToThread, useAsyncClient, useAsyncSession, useAiohttp, makeAsync],
 });
