@@ -47,7 +47,7 @@ function rewrite(call: Subject<'call'>, doc: Editing, requests: boolean, verb: s
   const client = doc.use('httpx.AsyncClient', call.in.chunk);
   doc.wrap(statement, statement, `async with ${client}(${requests ? 'follow_redirects=True' : ''}) as client:`);
   return review(
-    `other tasks run while the server answers; a client that lives longer would keep its connections.${requests ? errors : ''}`,
+    `other tasks run while the server answers; a client that lives longer would keep its connections, and read the certificates once.${requests ? errors : ''}`,
   );
 }
 export const errors = ' Errors are `httpx.HTTPError`, not `requests.RequestException`, and a text is decoded as its headers say.';

@@ -26,6 +26,9 @@ export const useAsyncRedis: Fix<'call'> = {
   },
 };
 
+/** What the first arguments mean; the client of `redis.asyncio` takes them by name alone. */
+const order = ['host', 'port', 'db', 'password'] as const;
+
 function rewrite(call: Subject<'call'>, { says, all }: Holder, doc: Editing): Offer {
   const [made, again] = all.filter(isMade);
   const value = made?.parent?.field('right');
@@ -33,8 +36,16 @@ function rewrite(call: Subject<'call'>, { says, all }: Holder, doc: Editing): Of
   const twin = maker && clients[doc.program.called(maker)?.name ?? ''];
   const callee = value?.field('function');
   if (!made || again || !twin || !callee) return refuse(`\`${says}\` is made in a form that is not rewritten`);
-  if (value?.field('arguments')?.children.some((it) => /connection_pool|connection_class|retry/.test(it.field('name')?.text ?? '')))
+  const given = value?.field('arguments')?.children.filter((it) => it.type !== 'comment') ?? [];
+  if (given.some((it) => /connection_pool|connection_class|retry/.test(it.field('name')?.text ?? '')))
     return refuse('its pool or its connections would have to be those of `redis.asyncio`, too');
+  const plain = given.filter((it) => it.type !== 'keyword_argument');
+  const named = twin === 'redis.asyncio.Redis' && !/from_url$/.test(callee.text) ? plain : [];
+  if (named.length > order.length || given.some((it) => /splat$/.test(it.type)))
+    return refuse('its arguments are not all written out, and the twin takes them by name alone');
+  named.forEach((it, at) => {
+    doc.replace(it, `${order[at]}=${it.text}`);
+  });
   let closes = false;
   for (const it of all) {
     if (it === made) continue;
