@@ -79,7 +79,8 @@ function findProblems({ link, program }: Linked, rules: RulesByKind, chunk: Chun
 }
 /** What could be rewritten though no rule speaks of it; asked for rarely, and not kept. */
 export function refactoringsIn(link: Linking, program: Program, chunk: Chunk): readonly Told[] {
-  return chunk.events.flatMap((subject) =>
+  const spawns = attemptIn<readonly Subject[]>(link, chunk, [], () => spawnsIn(link, chunk));
+  return [...chunk.events, ...spawns].flatMap((subject) =>
     refactorings.flatMap((rule): Told[] => {
       if (rule.on !== subject.kind) return [];
       const problem = attempt(link, subject, undefined, () => rule.check(subject as never, program));

@@ -212,7 +212,8 @@ const covers = (edit: Edit, indent: Edit): boolean =>
 /** Sorts, and joins edits that one wraps around another; undefined when they cross. */
 function join(own: readonly Edit[] | undefined, imports: readonly (readonly Edit[])[]): readonly Edit[] | undefined {
   if (!own) return undefined;
-  const all = [...own, ...imports.flat()].map((it, index) => ({ it, index }));
+  // Where both come to one place, what is added needs its imports before it.
+  const all = [...imports.flat(), ...own].map((it, index) => ({ it, index }));
   all.sort((a, b) =>
     a.it.file < b.it.file
       ? -1

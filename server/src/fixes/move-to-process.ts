@@ -1,15 +1,14 @@
 // `primes(n)` in a coroutine → `await loop.run_in_executor(process_pool, primes, n)`.
 import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject } from '../model.js';
 import { awaited, noAwait, noPause } from './awaiting.js';
+import { moveLoop } from './move-loop-to-process.js';
+import { poolOf } from './process-pool.js';
 
 export const moveToProcess: Fix<'call' | 'loop'> = {
   id: 'move-to-process',
   title: 'Compute it in another process',
   offer(of, doc) {
-    if (of.kind === 'loop')
-      return (
-        doc.program.burden(of) && refuse('the loop would first have to become a function of the module, which another process can import')
-      );
+    if (of.kind === 'loop') return doc.program.burden(of) && moveLoop(of, doc);
     if (!doc.program.burden(of) || doc.program.stall(of)) return undefined;
     if (doc.program.library(of.in) !== 'asyncio')
       return refuse('this module does not use asyncio: its own library has a call for worker processes');
@@ -28,7 +27,7 @@ function rewrite(call: Subject<'call'>, node: Node, doc: Editing): Offer {
   const list = node.field('arguments');
   if (!callee || list?.type !== 'argument_list') return refuse('the call is written in a form that is not rewritten');
   if (doc.program.hides('asyncio', call.in)) return refuse('`asyncio` is a local name here');
-  const pool = poolOf(doc.module(chunk), doc, call);
+  const pool = poolOf(doc.module(chunk), doc, node, chunk);
   if (!pool) return refuse('`process_pool` means something else in this module');
   const named = list.children.some((it) => it.type === 'keyword_argument' || it.type === 'dictionary_splat');
   const inside = list.text.slice(1, -1).trim();
@@ -36,18 +35,4 @@ function rewrite(call: Subject<'call'>, node: Node, doc: Editing): Offer {
   const bare = named ? `${doc.use('functools.partial', chunk)}(${args})` : args;
   doc.replace(node, awaited(node, `${doc.use('asyncio.get_running_loop', chunk)}().run_in_executor(${pool}, ${bare})`));
   return review('it runs in another process: arguments and the result are copied, and the pool lives as long as the program');
-}
-
-/** A process pool of the module, or a new one in front of the statement that holds the coroutine. */
-export function poolOf(module: Node, doc: Editing, call: Subject<'call'>): string | undefined {
-  const assigned = module.children.flatMap((it) =>
-    it.type === 'expression_statement' && it.children[0]?.type === 'assignment' ? [it.children[0]] : [],
-  );
-  const known = assigned.find((it) => /^(?:concurrent\.futures\.|futures\.)?ProcessPoolExecutor\(/.test(it.field('right')?.text ?? ''));
-  if (known) return known.field('left')?.text;
-  if (module.all('identifier').some((it) => it.text === 'process_pool')) return undefined;
-  let statement: Node = doc.node(call);
-  while (statement.parent && statement.parent.type !== 'module') statement = statement.parent;
-  doc.insert('before', statement, `process_pool = ${doc.use('concurrent.futures.ProcessPoolExecutor', call.in.chunk)}()\n\n`);
-  return 'process_pool';
 }

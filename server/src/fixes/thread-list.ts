@@ -99,6 +99,16 @@ function givenTo(call: Node): Given | undefined {
   return { args: shown ? values : [], kwargs: keywords, spread };
 }
 
+/** The target and what every thread gives it, as the arguments of one call: `load, url, retries=3`. */
+export function handedTo(call: Node): string | undefined {
+  const target = keywordOf(call, 'target')?.text;
+  const given = givenTo(call);
+  if (!target || !given) return undefined;
+  return [target, ...given.args.map((it) => it.text), ...given.spread, ...given.kwargs.map((it) => `${it.name}=${it.value.text}`)].join(
+    ', ',
+  );
+}
+
 /** The tasks in the place of the threads: an expression with the pool's name that gives results in order, or futures. */
 export interface Feed {
   readonly gives: 'results' | 'futures';

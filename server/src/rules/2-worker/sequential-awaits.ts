@@ -1,4 +1,5 @@
 // Law 2. Awaits that need nothing of each other, one after the other.
+import { awaitInGroup } from '../../fixes/await-in-group.js';
 import { gatherAwaits } from '../../fixes/gather-awaits.js';
 import { type Program, rule, type Subject, type Value } from '../../model.js';
 
@@ -43,7 +44,7 @@ export default rule({
       ],
     };
   },
-  fixes: [gatherAwaits],
+  fixes: [gatherAwaits, awaitInGroup],
 });
 /** A function, or a client that serves several at once; a session or connection of a database does not. */
 function isFree(call: Subject<'call'>, program: Program): boolean {

@@ -1,5 +1,5 @@
 // Law 2. Many threads that do nothing but wait for the network, where one event loop would carry it.
-import { threadsToGather } from '../../fixes/threads-to-gather.js';
+import { threadsToGather, threadsToTaskGroup } from '../../fixes/threads-to-gather.js';
 import { rule, type Topic } from '../../model.js';
 
 /** So many at once that the memory and the switching of threads matter. */
@@ -25,5 +25,5 @@ export default rule({
       because: [spawn.runner.because, ...waits.slice(0, 1).map((it) => program.here(it.at, 'waits for the network'))],
     };
   },
-  fixes: [threadsToGather],
+  fixes: [threadsToGather, threadsToTaskGroup],
 });
