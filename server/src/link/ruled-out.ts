@@ -144,7 +144,7 @@ function givenBy(link: Linking, fn: Fn, call: Subject, through: Given | undefine
   return found;
 }
 function knownOf(value: Value | null, call: Subject<'call'> | undefined, through: Given | undefined): Known | undefined {
-  if (value?.is === 'literal') return { is: 'literal', value: value.value };
+  if (value?.is === 'literal') return typeof value.value === 'number' ? undefined : { is: 'literal', value: value.value }; // it may count down
   if (value?.is === 'items' || value?.is === 'dict' || value?.is === 'text' || value?.is === 'comprehension' || value?.is === 'function')
     return { is: 'something' };
   if (value?.is !== 'name' || !call) return undefined;
