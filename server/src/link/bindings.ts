@@ -116,7 +116,11 @@ function decorated(link: Linking, fn: Fn): readonly Meaning[] {
   for (let index = fn.fact.decorators.length - 1; index >= 0; index--) {
     const value = fn.fact.decorators[index];
     if (!value) continue;
-    now = applied(link, evaluate(link, value, at), now);
+    const call = value.is === 'call' ? fn.chunk.events[value.event] : undefined;
+    const callee = call?.kind === 'call' ? evaluate(link, call.callee, at) : [];
+    now = callee.some((it) => it.is === 'outside' && starting.test(it.name))
+      ? now.map((it) => withBasis(it, 'only-name'))
+      : applied(link, evaluate(link, value, at), now);
   }
   return now;
 }
@@ -141,7 +145,10 @@ function alike(wrappers: readonly Meaning[], wrapped: readonly Meaning[]): reado
 /** Decorators that give back a callable which runs the function, nothing else. */
 const transparent =
   /^(?:tenacity\.|retrying\.|backoff\.|cachetools\.|click\.|typer\.|pydantic\.|attr\.|attrs\.|deprecated\.|overrides\.|sentry_sdk\.|opentelemetry\.|builtins\.(?:staticmethod|classmethod|property)|functools\.(?:wraps|lru_cache|cache|cached_property|singledispatch|update_wrapper)|abc\.|contextlib\.|typing\.|typing_extensions\.|atexit\.|asyncio\.coroutine|dataclasses\.|pytest\.)/;
+/** Decorators whose functions start work when they are called: in a worker of the application, or of another process. */
+const starting = /^(?:textual\.work|huey\.\w+(?:\.\w+)*task)$/;
 function keeps(link: Linking, name: string): boolean {
+  if (starting.test(name)) return false;
   return transparent.test(name) || apiOf(link, name)?.decorates !== undefined;
 }
 

@@ -60,7 +60,9 @@ export function isStartup(link: Linking, at: Region): boolean {
     const call = value.is === 'call' ? fn.chunk.events[value.event] : undefined;
     const name = named(call?.kind === 'call' ? call.callee : value);
     const [first] = call?.kind === 'call' ? call.args : [];
-    if (name === 'on_event') return first?.value.is === 'literal' && first.value.value === 'startup';
+    const word = first?.value.is === 'literal' ? first.value.value : undefined;
+    if (name === 'on_event') return word === 'startup';
+    if (name === 'listener') return word === 'before_server_start' || word === 'main_process_start';
     return name === 'before_serving' || name === 'before_server_start' || name === 'main_process_start';
   });
   if (decorated) return true;
