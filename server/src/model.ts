@@ -592,6 +592,8 @@ export interface Api {
   readonly fork?: 'unsafe';
   /** It holds on to the task or future it is given, so that nobody else has to. */
   readonly keeps?: boolean;
+  /** A project says: what it is given, decorates or does runs away from the loop, or nobody minds; or before anybody is served. */
+  readonly exempt?: 'elsewhere' | 'startup';
   /** It starts native threads of its own, as many as there are cores unless told otherwise. */
   readonly ownThreads?: boolean;
   /** What changes when an argument is given: `indent`, `2`, `mode=rb`, `0=False`. */

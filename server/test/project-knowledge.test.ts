@@ -103,6 +103,53 @@ describe('the command line', () => {
     expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('[blocking-sleep]') });
   });
 
+  it('leaves alone what runs elsewhere, and hints at what blocks before anybody is served', async () => {
+    const at = folderWith({
+      'app.py': [
+        'import time',
+        'from corp.threads import offload, threaded',
+        '',
+        '',
+        'def work():',
+        '    time.sleep(1)',
+        '',
+        '',
+        'async def handler():',
+        '    offload(work)',
+        '    helper()',
+        '',
+        '',
+        '@threaded',
+        'def helper():',
+        '    time.sleep(2)',
+        '',
+        '',
+        '@threaded',
+        'async def in_a_loop_of_its_own():',
+        '    time.sleep(3)',
+        '',
+        '',
+        'async def prepare():',
+        '    time.sleep(4)',
+        '',
+        '',
+        'async def serve():',
+        '    time.sleep(5)',
+      ].join('\n'),
+      'corp/__init__.py': '',
+      'corp/threads.py':
+        'def offload(function):\n    return function()\n\n\ndef threaded(function):\n    def run():\n        return offload(function)\n    return run\n',
+      'pyproject.toml':
+        '[tool.threadwise.knowledge]\nruns-elsewhere = ["corp.threads.offload", "corp.threads.threaded"]\nstartup = ["app.prep*"]\n',
+    });
+    const { stdout } = await at.run(['check', '--select', 'blocking-sleep', '--output-format', 'json', '--exit-zero']);
+    const found = JSON.parse(stdout).findings as { severity: string; range: { start: { line: number } } }[];
+    expect(found.map((it) => [it.range.start.line, it.severity])).toEqual([
+      [25, 'hint'],
+      [29, 'warning'],
+    ]);
+  });
+
   it('believes what the project says of its own functions, whatever their bodies show', async () => {
     const at = folderWith({
       'app.py':

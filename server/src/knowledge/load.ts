@@ -11,6 +11,8 @@ export interface Knowledge {
   api(name: QName): Api | undefined;
   /** The same for a name that the project itself speaks of; its functions may be in the workspace. */
   ownApi(name: QName): Api | undefined;
+  /** Does the project name functions that run elsewhere? */
+  readonly exempts: boolean;
   /** Every name with an entry of its own, sorted. */
   names(): readonly QName[];
 }
@@ -19,8 +21,11 @@ export interface Knowledge {
 export interface Declared {
   /** A name, with `*` for any letters up to the next dot and `**` for any at all. */
   readonly name: string;
-  /** `blocking`: a call waits, and `twin` is the awaitable equivalent. `keeps`: it holds on to a task. The rest: who may share an object. */
-  readonly as: 'blocking' | 'keeps' | 'thread-safe' | 'thread-unsafe';
+  /**
+   * `blocking`: a call waits, and `twin` is the awaitable equivalent. `keeps`: it holds on to a task. `elsewhere` and `startup`: what
+   * runs below it does not stop a loop that serves somebody. The rest: who may share an object.
+   */
+  readonly as: 'blocking' | 'keeps' | 'elsewhere' | 'startup' | 'thread-safe' | 'thread-unsafe';
   readonly twin?: QName;
   /** Where it is said. */
   readonly evidence: string;
@@ -93,6 +98,7 @@ export function loadKnowledge(target: Target, extra: readonly Library[] = [], de
   return {
     api,
     ownApi: (name) => (isOwn.names.has(name) || isOwn.globs.some((it) => it.test(name)) ? api(name) : undefined),
+    exempts: declared.some((it) => it.as === 'elsewhere'),
     names() {
       sorted ??= [...entries.keys()].sort();
       return sorted;
@@ -118,6 +124,9 @@ function declare(name: QName, known: Api | undefined, { as, twin, evidence }: De
   switch (as) {
     case 'keeps':
       return { ...api, keeps: true };
+    case 'elsewhere':
+    case 'startup':
+      return { ...api, exempt: as };
     case 'thread-safe':
       return { ...api, safety: 'shared', evidence };
     case 'thread-unsafe':

@@ -3,6 +3,7 @@ import { limits } from '../limits.js';
 import type { Fn, Region, Step, Subject, Topic, Witness } from '../model.js';
 import { type Edge, edgesOf, isLazy, runsBody } from './calls.js';
 import { type Cell, newCell, read, write } from './cells.js';
+import { isExempt } from './exempt.js';
 import { argument, passedTo } from './flows.js';
 import { answerOf, apiOf, attempt, bodyOf, cellFor, eventsOf, type Linking, once } from './linking.js';
 import { madeBy } from './makes.js';
@@ -113,7 +114,7 @@ function follow(link: Linking, event: Subject, edges: readonly Edge[], below: bo
       if (sink && happens(link, at, sink.topic)) keep(sink, hops);
       return;
     }
-    if (!runsNow(link, edge.to, edge.by, at)) return;
+    if (!runsNow(link, edge.to, edge.by, at) || isExempt(link, edge.to)) return;
     const said = at.kind === 'call' && !at.implied ? declaredSink(link, edge.to, at, by) : undefined;
     if (said) keep(said, hops);
     const { sinks, params } = reachOf(link, edge.to);
@@ -154,7 +155,13 @@ export function watchLeaks(link: Linking, fn: Fn, quiet: (at: Subject) => boolea
 }
 function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readonly Leak[] {
   const cells = isNotebook(fn);
-  if (fn.fact.broken || !(cells || isLoopCode(link, fn) || isWindowCode(link, fn)) || (asksForLoop(link, fn) && cells)) return [];
+  if (
+    fn.fact.broken ||
+    isExempt(link, fn) ||
+    !(cells || isLoopCode(link, fn) || isWindowCode(link, fn)) ||
+    (asksForLoop(link, fn) && cells)
+  )
+    return [];
   return eventsOf(link, fn).flatMap((event): readonly Leak[] => {
     if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event) || isMisplaced(link, event) || isOtherWay(event))
       return [];

@@ -1,6 +1,7 @@
 // What stands around a place: locks held, the library in use, start-up hooks, shared values read before and written after it.
 import type { Chunk, Fn, Region, Span, Subject, Value } from '../model.js';
 import { edgesOf, eventsOf } from './calls.js';
+import { exemptionOf } from './exempt.js';
 import type { Module } from './index.js';
 import { apiOf, dependOnModule, everyModule, isA, type Linking, moduleAt, once } from './linking.js';
 import { bindingsOf } from './names.js';
@@ -65,7 +66,7 @@ export function isStartup(link: Linking, at: Region): boolean {
     if (name === 'listener') return word === 'before_server_start' || word === 'main_process_start';
     return name === 'before_serving' || name === 'before_server_start' || name === 'main_process_start';
   });
-  if (decorated) return true;
+  if (decorated || exemptionOf(link, fn) === 'startup') return true;
   return lifespansOf(link, moduleAt(link, at)).has(fn.fact.name);
 }
 const lifespans = question<Module, ReadonlySet<string>>({ kind: 'lifespans', fallback: new Set(), same: sameNames });

@@ -64,7 +64,8 @@ export async function readKnowledge(table: Table, place: Place, problems: Settin
 
 function declarationsOf(table: Table, { host, file, range }: Place): readonly Declared[] {
   const from = (...path: (string | number)[]) => `${host.name(file)}:${range(path).start.line}`;
-  const listed = (key: 'task-keepers' | 'thread-safe' | 'thread-unsafe', as: Declared['as']): readonly Declared[] =>
+  type Listed = 'task-keepers' | 'runs-elsewhere' | 'startup' | 'thread-safe' | 'thread-unsafe';
+  const listed = (key: Listed, as: Declared['as']): readonly Declared[] =>
     (table[key] ?? []).map((name, at) => ({ name, as, evidence: from(key, at) }));
   const blocking = Object.entries(table.blocking ?? {}).map(
     ([name, twin]): Declared => ({ name, as: 'blocking', ...(twin === '' ? {} : { twin }), evidence: from('blocking', name) }),
@@ -72,6 +73,8 @@ function declarationsOf(table: Table, { host, file, range }: Place): readonly De
   return [
     ...blocking,
     ...listed('task-keepers', 'keeps'),
+    ...listed('runs-elsewhere', 'elsewhere'),
+    ...listed('startup', 'startup'),
     ...listed('thread-safe', 'thread-safe'),
     ...listed('thread-unsafe', 'thread-unsafe'),
   ];

@@ -23,6 +23,10 @@ const knowledge = v.strictObject({
     v.pipe(v.record(glob, twin), v.description('Calls that wait, each with its awaitable equivalent, or with an empty text.')),
   ),
   'task-keepers': v.optional(v.pipe(v.array(glob), v.description('Functions that hold on to the task they are given.'))),
+  'runs-elsewhere': v.optional(
+    v.pipe(v.array(glob), v.description('Functions and decorators whose callables run on another thread, or may stop the loop.')),
+  ),
+  startup: v.optional(v.pipe(v.array(glob), v.description('Functions that run before the application serves anybody.'))),
   'thread-safe': v.optional(v.pipe(v.array(glob), v.description('Classes whose objects threads may share.'))),
   'thread-unsafe': v.optional(v.pipe(v.array(glob), v.description('Classes whose objects threads may share only under a lock.'))),
 });
