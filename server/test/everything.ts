@@ -64,7 +64,6 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   wrongDomain: (it, program) => spawn(it) && program.wrongDomain(it as Subject<'spawn'>),
   unsafeUse: (it, program) => call(it) && program.unsafeUse(it as Subject<'call'>),
   loopRuns: (_, program) => program.loopRuns(),
-  interleaved: (it, program) => call(it) && program.interleaved(it as Subject<'call'>),
   interleaved: (it, program) => call(it) && program.interleaved(it),
   loop: (it, program) => program.loop(it.in),
   body: (it, program) =>
