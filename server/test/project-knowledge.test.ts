@@ -172,9 +172,9 @@ describe('the command line', () => {
       'acme.json': library('acme', { 'acme.rest': { sleeps: true } }),
     });
     const { code, stdout, stderr } = await at.run(['check']);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect({ code, stdout }).toMatchObject({ code: 2, stdout: expect.stringContaining('All clear') });
     expect(stderr).toMatch(/^acme\.json:5:5: error: `acme\.rest`: `sleeps` is no key; there are .*`topic`/);
-    expect(stderr).toContain('the configuration is wrong, nothing was checked');
+    expect(stderr).toContain('the configuration is wrong, only what is right of it was used');
   });
 
   it('`config show` prints it with where it comes from, `config schema` describes it', async () => {

@@ -59,6 +59,18 @@ export function isKept({ in: at }: Subject): boolean {
   }
   return false;
 }
+/** Does it stand behind an `os.fork()` of its function? The child has no running loop, and the parent mostly leaves at once. */
+export function isForked(link: Linking, { in: { fn }, span }: Subject): boolean {
+  return fn.chunk.events.some(
+    (it) =>
+      it.kind === 'call' &&
+      it.in.fn === fn &&
+      it.span.end <= span.start &&
+      (it.callee.is === 'attr' || it.callee.is === 'name') &&
+      it.callee.name === 'fork' &&
+      edgesOf(link, it).some(({ to }) => to === 'os.fork'),
+  );
+}
 /** `if asynchronous: await sleep(1) else: time.sleep(1)`: the coroutine looks which of two callers it has. */
 export function isOtherWay({ in: at }: Subject): boolean {
   const { fn, chunk } = at;

@@ -1,7 +1,7 @@
 // Outside calls that wait, by knowledge: what on, and whether the wait has a bound.
 
 import { isGiven, isLimit } from '../knowledge/given.js';
-import type { Api, Arg, QName, Step, Subject, Topic } from '../model.js';
+import type { Api, Arg, QName, Step, Subject, Topic, Value } from '../model.js';
 import type { Module } from './index.js';
 import { apiOf, dependOnModule, type Linking, moduleAt, once } from './linking.js';
 import type { Meaning } from './meanings.js';
@@ -9,6 +9,7 @@ import { isPatched, startsLoop } from './nested-loop.js';
 import { duration, meanPower, sizeOfArgument } from './outside-costs.js';
 import { question } from './question.js';
 import { emptyEnv } from './sizes.js';
+import { takerOf } from './usage.js';
 import { isRefused, waitsHere } from './waits.js';
 
 /** A blocking call at the far end of a chain of synchronous calls. */
@@ -33,7 +34,8 @@ export function sinkOf(
   given: readonly Arg[] = [],
 ): Sink | undefined {
   const api = apiOf(link, name);
-  if (call.result === 'awaited') return undefined; // then it is another function, or its result another thing
+  // Then it is another function, or its result another thing.
+  if (call.result === 'awaited' || (call.result === 'argument' && awaiting.test(nameOf(takerOf(call)?.callee)))) return undefined;
   if (startsLoop.test(name) && !isPatched(link)) {
     const note = `\`${name}\` runs an event loop, and one runs in this thread already`;
     return {
@@ -56,6 +58,10 @@ export function sinkOf(
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
   return { call, name, topic: api.topic, bounded, steps: [step] };
 }
+/** `asyncio.wait_for(process.communicate(), 10)` */
+const awaiting = /^(?:wait_for|gather|shield|create_task|ensure_future|run_coroutine_threadsafe)$/;
+const nameOf = (value: Value | undefined): string => (value?.is === 'name' || value?.is === 'attr' ? value.name : '');
+
 /** One outside call that computes for so long by itself that other tasks notice, with a size the source shows. */
 function computing(link: Linking, name: QName, api: Api, call: Subject<'call'>, by: Step['by']): Sink | undefined {
   const price = api.costs;

@@ -12,7 +12,7 @@ import { bindingsOf } from './names.js';
 import { asksForLoop, asksForThread } from './nested-loop.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
-import { isDispatched, isKept, isOffLoop, isOtherWay, isRuledOut } from './ruled-out.js';
+import { isDispatched, isForked, isKept, isOffLoop, isOtherWay, isRuledOut } from './ruled-out.js';
 import { type Sink, sinkOf } from './sinks.js';
 import { isLoopCode, isWindowCode } from './starts.js';
 import { sameSteps } from './steps.js';
@@ -121,7 +121,8 @@ function follow(link: Linking, event: Subject, edges: readonly Edge[], below: bo
     if (params.length > 0 && isOffLoop(link, at.in)) return;
     const on = [...hops, hop(at, edge.to, by)];
     for (const sink of sinks)
-      if (reaches(link, edge.to, sink.topic) && happens(link, at, sink.topic) && !isRuledOut(link, edge.to, sink.steps, at)) keep(sink, on);
+      if (reaches(link, edge.to, sink.topic) && happens(link, at, sink.topic) && !isRuledOut(link, edge.to, sink.steps, at))
+        if (!isOtherResult(link, at, edge.to, sink)) keep(sink, on);
     if (at !== event || event.kind !== 'call') return;
     for (const param of params) for (const it of passedEdges(link, edge.to, param, event)) lead(param.event, it, on, true);
   };
@@ -272,10 +273,19 @@ function unlikely(event: Subject, by: Step['by']): Step['by'] {
   return by;
 }
 
+/** What is awaited is not what a blocking call gives: of a function that returns one or the other, the other is meant. */
+function isOtherResult(link: Linking, at: Subject, to: Fn, { steps: [step] }: Sink): boolean {
+  if (at.kind !== 'call' || at.result !== 'awaited' || !step) return false;
+  const call = step.chunk.events.find(
+    (it) => it.kind === 'call' && it.in.fn === to && it.span.start === step.span.start && it.span.end === step.span.end,
+  );
+  if (call?.kind !== 'call' || call.result !== 'returned') return false;
+  return !edgesOf(link, call).some((it) => typeof it.to !== 'string' && isAwaitable(link, it.to, 'source'));
+}
 /** By where an event stands: not where its function found that no loop runs, or does once what it then keeps. */
 function happens(link: Linking, at: Subject, topic: Topic): boolean {
   if (topic === 'loop' && isDispatched(at)) return false; // an error each time would have been seen
-  return !(keptTopics.has(topic) && isKept(at)) && !isOffLoop(link, at.in);
+  return !(keptTopics.has(topic) && isKept(at)) && !isOffLoop(link, at.in) && !isForked(link, at);
 }
 const keptTopics: ReadonlySet<Topic> = new Set(['file', 'metadata', 'subprocess']);
 

@@ -63,8 +63,18 @@ function waitsForChild(link: Linking, name: QName, api: Api, call: Call): boolea
   if (name === 'subprocess.Popen' || /^(?:os\.popen|pty\.spawn|psutil\.)/.test(name)) return true;
   if (api.waits !== 'process') return false;
   if (name.startsWith('os.wait')) return !call.args.some((it) => asksOnly(it.value));
-  return !isEnded(link, call);
+  return !isEnded(link, call) && !(name.endsWith('Popen.wait') && isOver(link, call));
 }
+/** `await wait_child_exiting(self)` stands before `self._proc.wait()`, which then only collects it. */
+const isOver = (link: Linking, call: Call): boolean =>
+  eventsOf(link, call.in.fn).some(
+    (it) =>
+      it.kind === 'call' &&
+      it.span.start < call.span.start &&
+      it.result === 'awaited' &&
+      (it.callee.is === 'attr' || it.callee.is === 'name') &&
+      /^(?:wait_(?:for_)?)?(?:child|process|proc|exit)\w*exit\w*$|^wait_(?:for_)?exit/.test(it.callee.name),
+  );
 /** `os.WNOHANG` among the options. */
 const asksOnly = (value: Value): boolean =>
   value.is === 'attr' || value.is === 'name'
