@@ -1,9 +1,9 @@
 // `asyncio.to_thread(f, x)`, `loop.run_in_executor(None, f, x)` → the same task in a pool of processes.
 import { type Editing, type Fix, type Node, refuse, type Subject } from '../model.js';
 import { guarded } from './main-guard.js';
-import { poolOf } from './move-to-process.js';
 import { leaving, staysHere } from './other-process.js';
 import { positionalOf } from './places.js';
+import { poolOf } from './process-pool.js';
 
 const byThread = 'asyncio.to_thread';
 /** Is the task given to the pool of threads that each event loop has? */
@@ -34,7 +34,7 @@ function rewritten(spawn: Subject<'spawn'>, call: Node, doc: Editing): string | 
   const coroutine = spawn.api === byThread;
   if (coroutine && !spawn.in.fn.fact.async) return 'nothing says that an event loop runs here';
   if (coroutine && needsCoroutine(call)) return 'a task is made of it, which takes a coroutine and no future';
-  const pool = poolOf(doc.module(chunk), doc, spawn.call);
+  const pool = poolOf(doc.module(chunk), doc, doc.node(spawn.call), chunk);
   if (!pool) return '`process_pool` means something else in this module';
   if (!coroutine) {
     doc.replace(first, pool);
