@@ -798,8 +798,8 @@ export interface Program {
   ends(of: Subject<'call'>): readonly End[];
   /** What becomes of the value that awaiting a call gives. */
   awaitedEnds(of: Subject<'call'>): readonly End[];
-  /** What a call gives, where that is known. */
-  makes(call: Subject<'call'>): Made | undefined;
+  /** What a call gives, where that is known; asked for one kind it answers faster. */
+  makes(call: Subject<'call'>, wanted?: Made['what']): Made | undefined;
   /** From where it is known that calling this value makes a coroutine; undefined for everything else. */
   coroutineFunction(value: Value, at: Region): Witness | undefined;
   /** The object an expression means, where it is one of a known kind. */
@@ -997,6 +997,8 @@ export interface StartMethods {
 export interface Reached {
   readonly call: Subject<'call'>;
   readonly name: QName;
+  /** What is known of it with these arguments; undefined for a name without an entry. */
+  readonly api: Api | undefined;
   readonly because: Witness;
 }
 /**

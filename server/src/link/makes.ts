@@ -8,12 +8,13 @@ import { bindingsOf } from './names.js';
 import { callMeaning, leaves } from './results.js';
 import { evaluate } from './types.js';
 
-/** Undefined where the callee does not resolve, and where its alternatives give different things. */
-export function madeBy(link: Linking, call: Subject<'call'>): Made | undefined {
+/** Undefined where the callee does not resolve, and where its alternatives give different things; with `wanted`, for anything else, too. */
+export function madeBy(link: Linking, call: Subject<'call'>, wanted?: Made['what']): Made | undefined {
   if (call.callee.is === 'name' && isParameter(link, call.callee.name, call.in)) return undefined; // not every caller is seen
   const callees = evaluate(link, call.callee, call.in);
   const [first] = callees;
   if (call.callee.is === 'attr' && callees.some((it) => isKept(it, call.callee))) return undefined; // a callback, and others may be given
+  if (wanted === 'coroutine' && !callees.every((it) => makesCoroutine(link, it, call))) return undefined;
   const kinds = new Set(callees.map((it) => kindOf(link, it, call)));
   const [what] = kinds;
   if (!first || kinds.size > 1 || !what) return undefined;

@@ -178,7 +178,7 @@ function facade(link: Linking): Program {
     called: (of) => calledBy(link, of),
     ends: (of) => endsOf(link, of),
     awaitedEnds: (of) => awaitedEnds(link, of),
-    makes: (call) => madeBy(link, call),
+    makes: (call, wanted) => madeBy(link, call, wanted),
     coroutineFunction: (value, at) => coroutineFunction(link, value, at),
     object: (value, at) => knownObject(link, value, at),
     uses: (name, at) => usesOf(link, name, at.fn),

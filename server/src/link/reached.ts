@@ -1,6 +1,7 @@
 // What the targets of a start reach over calls: functions, and outside calls, each with the shortest chain down to it.
 import { limits } from '../limits.js';
 import type { Fn, Reached, Region, Step } from '../model.js';
+import { variantOf } from './called.js';
 import { edgesOf, eventsOf, isLazy } from './calls.js';
 import type { Spawn } from './classify.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
@@ -21,14 +22,10 @@ export function functionsBelow(link: Linking, spawn: Spawn): readonly Below[] {
     for (let at = 0; at < found.length && seen.size < limits.reachedFunctions; at++) {
       const { fn, steps, caught } = found[at] as Below;
       if (steps.length >= limits.witness) continue;
-      for (const event of eventsOf(link, fn)) {
-        if (isLazy(link, event.in)) continue;
-        for (const edge of edgesOf(link, event)) {
-          if (typeof edge.to === 'string' || seen.has(edge.to)) continue;
-          seen.add(edge.to);
-          const step: Step = { chunk: event.in.chunk, span: event.span, name: edge.to.id, note: `calls \`${edge.to.name}\``, by: edge.by };
-          found.push({ fn: edge.to, steps: [...steps, step], caught: caught || isTried(event.in) });
-        }
+      for (const it of callsOf(link, fn).own) {
+        if (seen.has(it.fn)) continue;
+        seen.add(it.fn);
+        found.push({ fn: it.fn, steps: [...steps, it.step], caught: caught || it.caught });
       }
     }
     return found;
@@ -47,23 +44,40 @@ const spawnReached = question<Spawn, readonly Reached[]>({
 });
 export function reachedBy(link: Linking, spawn: Spawn): readonly Reached[] {
   return once(link, spawnReached, spawn, spawn.in.chunk, () =>
-    functionsBelow(link, spawn).flatMap(({ fn, steps }) => eventsOf(link, fn).flatMap((event) => outsideCalls(link, event, steps))),
+    functionsBelow(link, spawn).flatMap(({ fn, steps }) =>
+      callsOf(link, fn).outside.map(({ step, ...it }): Reached => ({ ...it, because: [...steps, step] as unknown as Reached['because'] })),
+    ),
   );
 }
-function outsideCalls(link: Linking, event: Parameters<typeof edgesOf>[1], steps: readonly Step[]): readonly Reached[] {
-  if (event.kind !== 'call' || isLazy(link, event.in)) return [];
-  return edgesOf(link, event).flatMap((edge): Reached[] => {
-    if (typeof edge.to !== 'string') return [];
-    const name = canonical(link, edge.to);
-    const evidence = apiOf(link, name)?.evidence;
-    const step: Step = {
-      chunk: event.in.chunk,
-      span: event.span,
-      name,
-      note: `calls \`${name}\``,
-      by: edge.by,
-      ...(evidence ? { evidence } : {}),
-    };
-    return [{ call: event, name, because: [...steps, step] as unknown as Reached['because'] }];
+
+/** What one function itself calls, apart from what waits for somebody to ask for it. */
+interface Calls {
+  readonly own: readonly { readonly fn: Fn; readonly step: Step; readonly caught: boolean }[];
+  readonly outside: readonly (Omit<Reached, 'because'> & { readonly step: Step })[];
+}
+const functionCalls = question<Fn, Calls>({
+  kind: 'calls',
+  fallback: { own: [], outside: [] },
+  same: (a, b) => a.own.length + a.outside.length + b.own.length + b.outside.length === 0,
+});
+function callsOf(link: Linking, fn: Fn): Calls {
+  return once(link, functionCalls, fn, fn, () => {
+    const own: Calls['own'][number][] = [];
+    const outside: Calls['outside'][number][] = [];
+    for (const event of eventsOf(link, fn)) {
+      if (isLazy(link, event.in)) continue;
+      for (const edge of edgesOf(link, event)) {
+        const [name, called] =
+          typeof edge.to === 'string' ? [canonical(link, edge.to), canonical(link, edge.to)] : [edge.to.id, edge.to.name];
+        const step: Step = { chunk: event.in.chunk, span: event.span, name, note: `calls \`${called}\``, by: edge.by };
+        if (typeof edge.to !== 'string') own.push({ fn: edge.to, step, caught: isTried(event.in) });
+        else if (event.kind === 'call') {
+          const api = apiOf(link, name);
+          const evidence = api?.evidence;
+          outside.push({ call: event, name, api: api && variantOf(api, event), step: evidence ? { ...step, evidence } : step });
+        }
+      }
+    }
+    return { own, outside };
   });
 }

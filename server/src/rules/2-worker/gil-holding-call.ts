@@ -38,8 +38,7 @@ export default rule({
   fixes: [vectorizeCall, swapThreadPoolForProcessPool, runInProcessPool, threadsToProcessPool],
 });
 /** One C call that holds the GIL, for as long as its sizes show. */
-function isLong({ call, name }: Reached, program: Program): boolean {
-  const api = program.called(call)?.api ?? program.api(name);
+function isLong({ call, api }: Reached, program: Program): boolean {
   if (api?.gil !== 'holds') return false;
   const work = program.work(call);
   return work.sized && work.held >= noticeable;

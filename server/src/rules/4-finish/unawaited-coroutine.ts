@@ -19,7 +19,7 @@ export default rule({
   severity: 'error',
   check(call, program) {
     if (call.implied || call.result === 'awaited' || call.result === 'returned' || call.result === 'argument') return undefined;
-    const made = program.makes(call);
+    const made = program.makes(call, 'coroutine');
     if (made?.what !== 'coroutine') return undefined;
     const found = program.ends(call);
     const [first] = found;
