@@ -36,8 +36,8 @@ if (watch) {
   put(join(root, outFolder, noticesFile), Buffer.from(notices(root, [...inputs, ...copies.map(({ from }) => from)])));
 }
 
-/** Names stay as written, so that a stack trace in a report can be read. */
-function options({ entry, out, platform, format, external = [], parses, banner }) {
+/** Names of the analysis stay as written, so that a stack trace in a report can be read. */
+function options({ entry, out, platform, format, external = [], parses, banner, shortNames }) {
   return {
     absWorkingDir: root,
     entryPoints: [entry],
@@ -56,6 +56,7 @@ function options({ entry, out, platform, format, external = [], parses, banner }
     banner: banner ? { js: banner } : {},
     minifyWhitespace: !watch,
     minifySyntax: !watch,
+    minifyIdentifiers: shortNames === true && !watch,
     sourcemap: watch ? 'linked' : false,
     legalComments: 'none',
     logLevel: 'warning',

@@ -5,6 +5,7 @@ import { registerCommands } from './commands.js';
 import { createFindingsView } from './findings.js';
 import { createMapView } from './map-view.js';
 import type { FindingsParams } from './protocol.js';
+import { reportCommands, type WriteReport } from './report.js';
 
 export interface Running {
   /** Settles when the first start has succeeded, failed or been left out. */
@@ -15,8 +16,12 @@ export interface Running {
 /** Longest wait for a server to end, in milliseconds; a server that hangs is left behind. */
 const patience = 2000;
 
-/** `make` gives a client that is not started yet. */
-export function run(context: ExtensionContext, make: (options: LanguageClientOptions) => Promise<BaseLanguageClient>): Running {
+/** `make` gives a client that is not started yet; `write` makes reports where other programs can be run. */
+export function run(
+  context: ExtensionContext,
+  make: (options: LanguageClientOptions) => Promise<BaseLanguageClient>,
+  write?: WriteReport,
+): Running {
   const log = window.createOutputChannel('Threadwise', { log: true });
   const view = createFindingsView();
   let client: BaseLanguageClient | undefined;
@@ -61,6 +66,7 @@ export function run(context: ExtensionContext, make: (options: LanguageClientOpt
     view,
     map,
     ...registerCommands(running, view, map),
+    ...reportCommands(context, write),
     commands.registerCommand('threadwise.restart', () => enqueue(stop, start)),
     commands.registerCommand('threadwise.showLog', () => log.show()),
     workspace.onDidChangeConfiguration((event) => {

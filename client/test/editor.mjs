@@ -91,8 +91,8 @@ export async function openWindow(browser, { port, workspace, file, log }) {
   page.on('pageerror', (error) => log(`pageerror ${error.message}`));
   const payload = file ? [['openFile', `vscode-remote://127.0.0.1:${port}${join(workspace, file)}`]] : [];
   const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });
-  await page.goto(`http://127.0.0.1:${port}/?${query}`, { waitUntil: 'domcontentloaded' });
-  await page.waitForSelector('.monaco-workbench', { timeout: 40_000 });
+  await page.goto(`http://127.0.0.1:${port}/?${query}`, { waitUntil: 'domcontentloaded', timeout: 90_000 });
+  await page.waitForSelector('.monaco-workbench', { timeout: 90_000 });
   return { page, close: () => context.close() };
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const squiggle = '.editor-instance .squiggly-warning';
 const menuRow = '.action-widget .monaco-list-row.action';
 const problemRow = '.markers-panel .monaco-list-row';
-const limit = 10_000;
+const limit = 30_000;
 
 const files = join(import.meta.dirname, 'workspace');
 

@@ -10,6 +10,7 @@ const row = '[id="workbench.view.extension.threadwise"] .monaco-list-row';
 export const viewTests = [
   { name: 'an audit lists findings by law, and a step of the evidence opens its line', run: followEvidence },
   { name: 'the execution map is walked with the arrow keys, and leads to the source', run: walkMap },
+  { name: 'the report of the audit opens in a tab, with its findings and its map', run: readReport },
 ];
 
 async function followEvidence({ page, workspace, pictures }) {
@@ -58,6 +59,16 @@ async function walkMap({ page, pictures }) {
   await page.keyboard.press('Enter');
   const line = /:(\d+)/.exec(await place.textContent())[1];
   await waitForLine(page, Number(line));
+}
+
+async function readReport({ page, pictures }) {
+  await runCommand(page, 'Threadwise: Open Audit Report');
+  await page.waitForSelector('.tab[aria-label^="Audit Report"]', { timeout: 40_000 });
+  const frames = page.frameLocator('iframe.webview.ready').last();
+  const report = frames.frameLocator('#active-frame');
+  await report.locator('#findings .finding').first().waitFor({ timeout: limit });
+  assert.equal(await report.locator('svg.map').count(), 1);
+  await page.screenshot({ path: join(pictures, 'report.png') });
 }
 
 const hasFocus = (box) => box.evaluate((it) => it === document.activeElement);
