@@ -79,6 +79,7 @@ describe('an audit for a build without the GIL', () => {
     const { stdout } = await at.run(['audit', '--output-format', 'markdown']);
     expect(stdout).toContain('## Ready for free threading?\n\n2 shared places are not ready');
     expect(stdout).toContain('### `total`, safe by accident: only the GIL keeps it whole\n\nFirst set at [`a.py:4:1`](a.py#L4).\n');
+    expect((await at.run(['audit', '--gil', 'both'])).stdout).toContain('total  a.py:4:1  safe by accident');
     expect((await at.run(['check'])).stdout).not.toContain('free threading');
     expect((await at.run(['audit', '--gil', 'enabled'])).stdout).not.toContain('free threading');
   });

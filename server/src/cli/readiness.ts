@@ -20,10 +20,12 @@ export interface Readiness {
   readonly gone: readonly Alarm[];
 }
 
-/** Judges the same files with the GIL and compares; undefined for a target that has it. */
-export async function readinessOf(opened: Opened, result: Audited): Promise<Readiness | undefined> {
-  const { target, workspace, wanted } = opened;
-  if (target.gil !== 'off') return undefined;
+/** Judges the same files with the GIL and without and compares; undefined for a target that always has it. */
+export async function readinessOf(opened: Opened, audited: Audited): Promise<Readiness | undefined> {
+  const { target, wanted } = opened;
+  if (target.gil === 'on') return undefined;
+  const workspace = target.gil === 'off' ? opened.workspace : opened.again({ ...target, gil: 'off' });
+  const result = target.gil === 'off' ? audited : await audit(workspace, wanted);
   const locked = opened.again({ ...target, gil: 'on' });
   const before = (await audit(locked, wanted)).alarms.filter((it) => it.suppressed === null);
   const severities = new Map<string, Severity>(
