@@ -17,7 +17,7 @@ export function gapsOf(link: Linking, spot: Spot): readonly Gap[] {
     (['slot', 'contents'] as const).flatMap((part) => {
       const place = placeOf(link, spot, part);
       const touches = sharedTouches(link, spot, place);
-      const found = gapsIn(place, touches);
+      const found = gapsIn(link, place, touches);
       const told = new Set(found.map((it) => it.touch.event));
       return [...found, ...declaredGaps(link, spot, place, touches).filter((it) => !told.has(it.touch.event))];
     }),
@@ -37,13 +37,17 @@ function declaredGaps(link: Linking, spot: Spot, place: Place, all: readonly Tou
   );
   return bare.map((it) => gapOf(it, place, guard, []));
 }
-function gapsIn(place: Place, all: readonly Touched[]): readonly Gap[] {
+function gapsIn(link: Linking, place: Place, all: readonly Touched[]): readonly Gap[] {
   const touches = laterOf(all);
   const guard = guardOf(place, all);
   if (!guard) return [];
   const sized = sizedBy.test(place.holds ?? '');
-  const outside = touches.filter((it) => !holds(it, guard.lock) && !isProtected(it) && (writes(it.op) || (sized && it.op === 'iterate')));
-  const others = touches.filter((one) => holds(one, guard.lock)).map((one) => touchOf(one, place));
+  const inside = touches.filter((it) => holds(it, guard.lock));
+  const whole = link.target.gil === 'on' && !inside.some((it) => isComposite(it, inside));
+  const outside = touches.filter(
+    (it) => !holds(it, guard.lock) && !isProtected(it) && (writes(it.op) || (sized && it.op === 'iterate')) && !(whole && it.op === 'step'),
+  );
+  const others = inside.map((one) => touchOf(one, place));
   return outside.map((it) => gapOf(it, place, guard, others));
 }
 function gapOf(it: Touched, place: Place, guard: Guard, others: Gap['others']): Gap {
@@ -51,6 +55,10 @@ function gapOf(it: Touched, place: Place, guard: Guard, others: Gap['others']): 
   return { kind: 'gap', in: event.in, span: event.span, stmt: event.stmt, place, guard, touch: touchOf(it, place), others };
 }
 const holds = (it: Touched, lock: Lock): boolean => it.locks.some((one) => one.id === lock.id);
+/** Something under the lock that a single step of a container from outside could fall into: several steps, or two of one function. */
+const isComposite = (it: Touched, inside: readonly Touched[]): boolean =>
+  (it.op !== 'read' && it.op !== 'write' && it.op !== 'step') ||
+  inside.some((one) => one !== it && one.event.in.fn === it.event.in.fn && (writes(one.op) || writes(it.op)));
 /** A lock that nobody understands may be the same one; a function that says so in its name is called with it. */
 const isProtected = (it: Touched): boolean =>
   it.locks.some((one) => !one.exact) || /(?:_locked|_unlocked|_nolock|_no_lock|_under_lock|_with_lock)$/.test(it.event.in.fn.fact.name);
