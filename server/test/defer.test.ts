@@ -37,6 +37,36 @@ threading.Thread(target=work, args=(3)).start()
 `;
 const chain = 'import time\n\n\ndef wait():\n    time.sleep(1)\n\n\nasync def nap():\n    wait()\n';
 
+const loops = `import threading
+
+rows = []
+
+
+def direct(row):
+    with threading.Lock():
+        rows.append(row)
+
+
+def named(row):
+    lock = threading.Lock()
+    with lock:
+        rows.append(row)
+
+
+def each(items, save):
+    for item in items:
+        threading.Thread(target=lambda: save(item)).start()
+    while items:
+        key = items.pop()
+        threading.Thread(target=lambda: save(key)).start()
+    for item in items:
+
+        def work():
+            save(item)
+
+        threading.Thread(target=work).start()
+`;
+
 async function found(config: string): Promise<readonly string[]> {
   made = scratch({ 'threadwise.toml': config, 'nap.py': nap, 'chain.py': chain, 'tasks.py': tasks });
   const { stdout } = await made.run(['check', '--output-format', 'json', '--exit-zero']);
@@ -62,6 +92,25 @@ describe('defer', () => {
     expect(await found('defer = ["ruff"]')).toEqual(all.filter((it) => !/nap|dropped/.test(it)));
     made?.remove();
     expect(await found('defer = ["pyright", "pylint"]')).toEqual(all.filter((it) => !/:11 |:20 /.test(it)));
+  });
+
+  it('leaves locks and lambdas to who tells them on the same line', async () => {
+    const told = async (config: string): Promise<readonly number[]> => {
+      made?.remove();
+      made = scratch({ 'threadwise.toml': config, 'loops.py': loops });
+      const { stdout } = await made.run([
+        'check',
+        '--select',
+        'lock-per-call,late-bound-loop-variable',
+        '--output-format',
+        'json',
+        '--exit-zero',
+      ]);
+      return (JSON.parse(stdout) as { findings: { range: { start: { line: number } } }[] }).findings.map((it) => it.range.start.line);
+    };
+    expect(await told('')).toEqual([7, 12, 19, 22, 28]);
+    expect(await told('defer = ["ruff"]')).toEqual([12, 28]);
+    expect(await told('defer = ["pylint"]')).toEqual([12, 22, 28]);
   });
 
   it('takes the names of tools, and says what it takes', async () => {
