@@ -179,6 +179,35 @@ state SEEN: global variable  app.py:3
     );
   });
 
+  it('a lock that a call gives is no lock that anybody is known to share', async () => {
+    const text = `import threading
+
+
+def fresh():
+    return threading.Lock()
+
+
+def work():
+    with fresh():
+        pass
+    local = threading.Lock()
+    with local:
+        pass
+
+
+for _ in range(2):
+    threading.Thread(target=work).start()
+`;
+    expect(await mapOf({ 'a.py': text })).toBe(
+      `entry a: runs on import  a.py:1
+  starts thread work  a.py:17
+thread work: 2 threads  a.py:8
+  takes lock local  a.py:12
+lock local: lock of threads  a.py:11
+`,
+    );
+  });
+
   it('has an answer where there is nothing to draw', async () => {
     expect(await mapOf({ 'a.py': 'x = 1\n' })).toBe('nothing here starts a runner or shares memory with one\n');
   });

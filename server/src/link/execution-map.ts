@@ -59,7 +59,7 @@ function locksIn(link: Linking, draft: MapDraft, actors: Actors, modules: readon
   for (const module of modules) {
     for (const fn of functionsOf(link, module)) {
       for (const { lock, by, inherited } of sectionsOf(link, fn)) {
-        if (inherited) continue;
+        if (inherited || isMadeHere(lock)) continue;
         const made = lock.made;
         const node = draft.node({
           id: idOf(lock),
@@ -77,8 +77,10 @@ function locksIn(link: Linking, draft: MapDraft, actors: Actors, modules: readon
   }
   return { idsOf: (all) => all.map(idOf).filter((it) => draft.has(it)) };
 }
-/** `Counter._lock`, `LOCK`. */
-const titleOf = (lock: Lock): string => lock.id.slice(lock.id.indexOf(':') + 1).replace(/^.*[/?@]/, '') || lock.name;
+/** What a call gives where it is taken: nobody can tell whether others take the same one. */
+const isMadeHere = (lock: Lock): boolean => lock.id.includes('@');
+/** `Counter._lock`, `LOCK`; what is no place of its own goes by how it is written. */
+const titleOf = (lock: Lock): string => (/[/?]/.test(lock.id) ? lock.name : lock.id.slice(lock.id.indexOf(':') + 1)) || lock.name;
 
 // ── Channels ─────────────────────────────────────────────────────────────────────────────────────
 

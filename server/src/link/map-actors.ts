@@ -154,7 +154,7 @@ const functionNamed = (root: Root, fn: Fn): Fn => {
 function handledNode(draft: MapDraft, root: Root, targets: readonly Fn[] = []): string {
   const kind = kindOf(root.kind);
   const step = root.because[0];
-  const library = root.by?.split('.')[0] ?? 'others';
+  const library = root.by?.split('.')[0] ?? (root.kind === 'signal' ? 'the interpreter' : 'others');
   if (root.kind === 'main') return draft.node({ ...libraryEntry(library), names: [step.name], at: [step] });
   const module = step.name.slice(0, Math.max(0, step.name.indexOf(':')));
   const [one, several] = words[root.kind];
