@@ -870,6 +870,9 @@ export interface ProcessUpdate {
   readonly target: string;
   /** It has a lock of its own, which `get_lock()` gives. */
   readonly own: boolean;
+  readonly made: Subject<'call'>;
+  /** Everything that starts the function with the update. */
+  readonly starts: readonly Subject<'spawn'>[];
   readonly because: Witness;
 }
 export interface ProxyCopy {
@@ -911,7 +914,7 @@ export interface Trespass {
   /** Where the object came from; undefined where that is not seen, and where the call is on no object. */
   readonly made: Subject<'call'> | undefined;
   readonly runner: Runner;
-  /** The thread that it belongs to runs the function, too. */
+  /** The thread that it belongs to runs the function, too, or may. */
   readonly ours: boolean;
   readonly because: Witness;
 }

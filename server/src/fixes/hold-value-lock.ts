@@ -8,7 +8,7 @@ export const holdValueLock: Fix<'bind'> = {
   offer(bind, doc) {
     const found = doc.program.processUpdate(bind);
     if (!found || (bind.target.is !== 'attr' && bind.target.is !== 'item')) return undefined;
-    if (!found.own) return refuse('it has no lock of its own: make a `multiprocessing.Lock` and hand it to each process');
+    if (!found.own) return refuse('it has no lock of its own');
     const statement = doc.node(bind).statement();
     const target = (statement.type === 'expression_statement' ? statement.children[0] : statement)?.field('left');
     const holder = target?.field('object') ?? target?.field('value');

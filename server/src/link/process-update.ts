@@ -6,7 +6,7 @@ import { spelled } from './makes.js';
 import { bindingsOf } from './names.js';
 import { sharedObject } from './proxies.js';
 import { runnersOf } from './runners.js';
-import { spawnsOf } from './starts.js';
+import { spawnsOf, spawnsOfTarget } from './starts.js';
 import { loopsAround } from './trips.js';
 import { mentions } from './usage.js';
 
@@ -28,6 +28,8 @@ export function processUpdateAt(link: Linking, bind: Subject<'bind'>): ProcessUp
   return {
     target: says(target),
     own,
+    made,
+    starts: spawnsOfTarget(link, bind.in.fn),
     because: stepsOf(bind, made, type, several, all, sure),
   };
 }

@@ -30,7 +30,9 @@ export function trespassAt(link: Linking, call: Subject<'call'>): Trespass | und
   const all = runnersOf(link, call.in.fn);
   const runner = all.find((it) => it.kind === 'thread' && isForeign(link, it, call.in.fn, made) && !isTried(link, it, call));
   if (!runner) return undefined;
-  const ours = all.some((it) => it.kind === 'task' || it.kind === 'callback' || it.kind === 'main');
+  // A future calls back on the thread that ends it, which may be the loop's own.
+  const returns = /add_done_callback` has /.test(runner.because[0].note);
+  const ours = returns || all.some((it) => it.kind === 'task' || it.kind === 'callback' || it.kind === 'main');
   if (!edge.self && (ours || of !== 'loop')) return undefined; // it may be asked first which thread this is
   return { name, of, made: made ?? undefined, runner, ours, because: stepsOf(link, call, name, edge, made, runner) };
 }

@@ -15,8 +15,8 @@ export default rule({
     const name = program.called(call)?.name;
     if (!name || !primitives.test(name)) return undefined;
     const loops = program.loopRuns();
-    const [first, second] = loops;
-    const again = first && !second && isRepeated(first, program);
+    const [first, second] = together(loops);
+    const again = first !== undefined && !second && isRepeated(first, program);
     const early = program.target.python.from < 10;
     if (!second && !again && !(early && !first)) return undefined;
     const short = name.split('.').at(-1);
@@ -33,11 +33,24 @@ export default rule({
         ],
       ],
       severity: early ? 'error' : 'warning',
+      // Of two commands one may be all that a run of the program has.
+      ...(second && second.in.fn !== first?.in.fn ? { atMost: 'medium' as const } : {}),
     };
   },
   fixes: { none: 'it belongs where the loop is: make it in the coroutine that starts the others, and hand it to them' },
 });
 
+/** Two runs of one file, better of one function: those of other files may be programs of their own. */
+function together(loops: readonly Subject<'spawn'>[]): readonly Subject<'spawn'>[] {
+  const pair = (same: (a: Subject<'spawn'>, b: Subject<'spawn'>) => boolean): readonly Subject<'spawn'>[] | undefined => {
+    for (const a of loops) {
+      const b = loops.find((it) => it !== a && same(a, it));
+      if (b) return [a, b];
+    }
+    return undefined;
+  };
+  return pair((a, b) => a.in.fn === b.in.fn) ?? pair((a, b) => a.in.chunk.file === b.in.chunk.file) ?? loops.slice(0, 1);
+}
 /** Runs a new loop each time, and more than once. */
 function isRepeated(run: Subject<'spawn'>, program: Program): boolean {
   if (program.loop(run.call.in)) return true;

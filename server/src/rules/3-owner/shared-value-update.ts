@@ -1,5 +1,7 @@
 // Law 3. Several processes read, change and write back what they share: some of the updates are lost.
+
 import { holdValueLock } from '../../fixes/hold-value-lock.js';
+import { passLock } from '../../fixes/pass-lock.js';
 import { rule } from '../../model.js';
 
 export default rule({
@@ -17,5 +19,5 @@ export default rule({
       because: [found.because],
     };
   },
-  fixes: [holdValueLock],
+  fixes: [holdValueLock, passLock],
 });
