@@ -772,8 +772,8 @@ export interface Program {
   implicitLoop(call: Subject<'call'>): ImplicitLoop | undefined;
   /** An object in play below this stalling call that another thread must not use. */
   affinity(call: Subject<'call'>): Affinity | undefined;
-  /** A call from a worker thread on what belongs to the event loop, or to the thread of the windows. */
-  trespass(call: Subject<'call'>): Trespass | undefined;
+  /** A call, or a store into an item, from a worker thread on what belongs to the event loop, or to the thread of the windows. */
+  trespass(of: Subject<'call' | 'bind'>): Trespass | undefined;
   /** An update of what processes share, made by several of them with no lock held. */
   processUpdate(bind: Subject<'bind'>): ProcessUpdate | undefined;
   /** A change of what was only copied out of the proxy of a manager. */

@@ -58,7 +58,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   sendable: (it, program) => call(it) && program.sendable(it as Subject<'call'>),
   implicitLoop: (it, program) => call(it) && program.implicitLoop(it as Subject<'call'>),
   affinity: (it, program) => call(it) && program.affinity(it as Subject<'call'>),
-  trespass: (it, program) => call(it) && program.trespass(it as Subject<'call'>),
+  trespass: (it, program) => (it.kind === 'call' || it.kind === 'bind' ? program.trespass(it) : undefined),
   processUpdate: (it, program) => (it.kind === 'bind' ? program.processUpdate(it) : undefined),
   proxyCopy: (it, program) => (it.kind === 'call' || it.kind === 'bind' ? program.proxyCopy(it) : undefined),
   wrongDomain: (it, program) => spawn(it) && program.wrongDomain(it as Subject<'spawn'>),

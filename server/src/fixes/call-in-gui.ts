@@ -1,12 +1,14 @@
 // `label.config(text=…)` in a worker thread → the same, handed to the thread of the windows: `after`, `idle_add`.
-import { type Editing, type Fix, refuse, review, type Subject, type Value } from '../model.js';
+import { type Editing, type Fix, type Offer, refuse, review, type Subject, type Value } from '../model.js';
 
-export const callInGui: Fix<'call'> = {
+export const callInGui: Fix<'call' | 'bind'> = {
   id: 'call-in-gui',
   title: 'Hand the call to the GUI thread',
   offer(call, doc) {
     const found = doc.program.trespass(call);
     if (found?.of !== 'main') return undefined;
+    if (call.kind === 'bind')
+      return found.name.startsWith('tkinter.') ? option(call, doc) : refuse('a store into an item is not handed on');
     if (call.result !== 'dropped') return refuse('what the call gives is used here, and only the GUI thread could say it');
     const way = wayTo(call, found.name, doc);
     if (typeof way !== 'function') return way;
@@ -20,9 +22,23 @@ export const callInGui: Fix<'call'> = {
     const keywords = given.some((it) => it.type === 'keyword_argument' || it.type === 'dictionary_splat');
     const all = [callee, ...given].map((it) => it.text).join(', ');
     doc.replace(node, way(keywords ? `${doc.use('functools.partial', call.in.chunk)}(${all})` : all));
-    return review('the widget changes a moment later; what is given to it is still worked out here');
+    return review(later);
   },
 };
+const later = 'the widget changes a moment later; what is given to it is still worked out here';
+/** `label["text"] = x` is `label.config(text=x)`. */
+function option(bind: Subject<'bind'>, doc: Editing): Offer {
+  const statement = doc.node(bind).statement();
+  const assignment = statement.type === 'expression_statement' ? statement.children[0] : statement;
+  const target = assignment?.field('left');
+  const [holder, key, value] = [target?.field('value'), target?.field('subscript'), assignment?.field('right')];
+  const name = /^["']([a-z_]+)["']$/.exec(key?.text ?? '')?.[1];
+  if (assignment?.type !== 'assignment' || !holder || !value || !name || !/^[\w.]+$/.test(holder.text))
+    return refuse('the option is set in a form that is not rewritten');
+  const partial = doc.use('functools.partial', bind.in.chunk);
+  doc.replace(assignment, `${holder.text}.after(0, ${partial}(${holder.text}.config, ${name}=${value.text}))`);
+  return review(later);
+}
 const isPath = (value: Value): boolean => value.is === 'name' || (value.is === 'attr' && isPath(value.of));
 
 function wayTo(call: Subject<'call'>, name: string, doc: Editing): ((args: string) => string) | ReturnType<typeof refuse> {

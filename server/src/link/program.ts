@@ -165,7 +165,7 @@ function facade(link: Linking): Program {
     sendable: (call) => obstaclesTo(link, call),
     implicitLoop: (call) => implicitLoopAt(link, call),
     affinity: (call) => affinityOf(link, call),
-    trespass: (call) => trespassAt(link, call),
+    trespass: (of) => trespassAt(link, of),
     processUpdate: (bind) => processUpdateAt(link, bind),
     proxyCopy: (of) => proxyCopyAt(link, of),
     wrongDomain: (of) => wrongDomainOf(link, of),

@@ -9,7 +9,7 @@ import type { Meaning } from './meanings.js';
 import { outsideBase } from './members.js';
 import { question } from './question.js';
 import { runnersOf } from './runners.js';
-import { typeName } from './types.js';
+import { evaluate, typeName } from './types.js';
 
 /** Only the loop may call them by the book, and another thread does no harm: they look, or make what nobody waits for yet. */
 const harmless =
@@ -19,30 +19,51 @@ const crossing = /^tkinter\..*\.(?:after|after_idle|event_generate|quit)$/;
 /** Functions that are climbed from a call to where its thread starts. */
 const climbed = 40;
 
-export function trespassAt(link: Linking, call: Subject<'call'>): Trespass | undefined {
-  if (call.in.fn.fact.async || call.in.fn.fact.broken) return undefined;
-  const [edge, more] = edgesOf(link, call);
-  if (!edge || more || typeof edge.to !== 'string') return undefined;
-  const name = canonical(link, edge.to);
-  const of = ownerOf(link, name, edge, call);
-  if (!of || harmless.test(name) || crossing.test(name)) return undefined;
-  const made = edge.self?.is === 'thing' || edge.self?.is === 'object' ? edge.self.made : null;
-  const all = runnersOf(link, call.in.fn);
-  const runner = all.find((it) => it.kind === 'thread' && isForeign(link, it, call.in.fn, made) && !isTried(link, it, call));
+export function trespassAt(link: Linking, of: Subject<'call' | 'bind'>): Trespass | undefined {
+  if (of.in.fn.fact.async || of.in.fn.fact.broken) return undefined;
+  const touch = of.kind === 'call' ? called(link, of) : stored(link, of);
+  if (!touch || harmless.test(touch.name) || crossing.test(touch.name)) return undefined;
+  const { name, owner, self, by } = touch;
+  const made = self?.is === 'thing' || self?.is === 'object' ? self.made : null;
+  const all = runnersOf(link, of.in.fn);
+  const runner = all.find((it) => it.kind === 'thread' && isForeign(link, it, of.in.fn, made) && !isTried(link, it, of));
   if (!runner) return undefined;
   // A future calls back on the thread that ends it, which may be the loop's own.
   const returns = /add_done_callback` has /.test(runner.because[0].note);
   const ours = returns || all.some((it) => it.kind === 'task' || it.kind === 'callback' || it.kind === 'main');
-  if (!edge.self && (ours || of !== 'loop')) return undefined; // it may be asked first which thread this is
-  return { name, of, made: made ?? undefined, runner, ours, because: stepsOf(link, call, name, edge, made, runner) };
+  if (!self && (ours || owner !== 'loop')) return undefined; // it may be asked first which thread this is
+  return { name, of: owner, made: made ?? undefined, runner, ours, because: stepsOf(link, of, { name, owner, self, by }, made, runner) };
 }
+
+interface Touching {
+  readonly name: QName;
+  readonly owner: 'loop' | 'main';
+  /** What it is called on. */
+  readonly self: Meaning | null;
+  readonly by: Basis;
+}
+function called(link: Linking, call: Subject<'call'>): Touching | undefined {
+  const [edge, more] = edgesOf(link, call);
+  if (!edge || more || typeof edge.to !== 'string') return undefined;
+  const name = canonical(link, edge.to);
+  const owner = ownerOf(link, name, edge, call);
+  return owner && { name, owner, self: edge.self, by: edge.by };
+}
+/** `label["text"] = x` */
+function stored(link: Linking, { target, path, in: at }: Subject<'bind'>): Touching | undefined {
+  if (target.is !== 'item' || path.length > 0) return undefined;
+  const [self, more] = evaluate(link, target.of, at);
+  const type = self && !more ? classOf(link, self) : undefined;
+  return self && type && isOfWindow(link, type) ? { name: `${type}.__setitem__`, owner: 'main', self, by: self.by } : undefined;
+}
+const classOf = (link: Linking, it: Meaning | null): QName | undefined =>
+  it?.is === 'object' ? outsideBase(link, it.cls) : typeName(it ?? undefined);
 
 function ownerOf(link: Linking, name: QName, edge: Edge, call: Subject<'call'>): 'loop' | 'main' | undefined {
   const api = apiOf(link, name);
   const says = api && variantOf(api, call).belongs;
   if (says) return says;
-  const { self } = edge;
-  const type = self?.is === 'object' ? outsideBase(link, self.cls) : typeName(self ?? undefined);
+  const type = classOf(link, edge.self);
   return type && isOfWindow(link, type) && !api ? 'main' : undefined;
 }
 /** A widget: whatever it is asked for, the window is asked. */
@@ -70,7 +91,7 @@ function isForeign(link: Linking, runner: Runner, fn: Fn, made: Subject<'call'> 
   return true;
 }
 /** Only a test starts the thread, and the call is not the test's. */
-function isTried(link: Linking, { because: [start] }: Runner, call: Subject<'call'>): boolean {
+function isTried(link: Linking, { because: [start] }: Runner, call: Subject): boolean {
   const [region] = start.chunk.regions;
   return region !== undefined && start.chunk.module !== call.in.chunk.module && isDemonstration(link, region);
 }
@@ -102,17 +123,17 @@ function callsAny(link: Linking, fn: Fn, names: RegExp): boolean {
 }
 
 /** From the start of the thread to the call, and where what it is called on came from. */
-function stepsOf(link: Linking, call: Subject<'call'>, name: QName, edge: Edge, made: Subject<'call'> | null, runner: Runner): Witness {
+function stepsOf(link: Linking, of: Subject, { name, self, by }: Touching, made: Subject<'call'> | null, runner: Runner): Witness {
   const evidence = apiOf(link, name)?.evidence;
   const step: Step = {
-    chunk: call.in.chunk,
-    span: call.span,
+    chunk: of.in.chunk,
+    span: of.span,
     name,
-    note: `\`${call.in.fn.name}\` calls \`${name}\` there`,
-    by: edge.by,
+    note: `\`${of.in.fn.name}\` calls \`${name}\` there`,
+    by,
     ...(evidence ? { evidence } : {}),
   };
-  const origin = made ? [originOf(made, edge.self, edge.by)] : [];
+  const origin = made ? [originOf(made, self, by)] : [];
   return [...runner.because, step, ...origin] as unknown as Witness;
 }
 function originOf(made: Subject<'call'>, self: Meaning | null, by: Basis): Step {

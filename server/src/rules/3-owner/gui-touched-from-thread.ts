@@ -6,15 +6,15 @@ export default rule({
   id: 'gui-touched-from-thread',
   law: 'owner',
   title: 'A worker thread touches a widget',
-  on: 'call',
+  on: ['call', 'bind'],
   severity: 'error',
-  check(call, program) {
-    if (call.callee.is !== 'attr') return undefined;
-    const found = program.trespass(call);
+  check(of, program) {
+    if (of.kind === 'call' ? of.callee.is !== 'attr' : of.target.is !== 'item') return undefined;
+    const found = program.trespass(of);
     if (found?.of !== 'main' || !/^(?:tkinter|PyQt[56]|PySide[26]|gi)\./.test(found.name)) return undefined;
     return {
-      at: call.calleeSpan,
-      message: `\`${call.callee.name}\` touches a widget from a worker thread: only the GUI thread may`,
+      ...(of.kind === 'call' ? { at: of.calleeSpan } : {}),
+      message: `\`${found.name.split('.').at(-1)}\` touches a widget from a worker thread: only the GUI thread may`,
       because: [found.because],
       // Tk may hand the call over by itself, as its build and the moment allow.
       severity: found.name.startsWith('tkinter.') ? 'warning' : 'error',
