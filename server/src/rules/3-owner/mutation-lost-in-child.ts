@@ -1,5 +1,6 @@
 // Law 3. A child process changes its own copy, and the parent waits for it and reads another one.
 import { returnFromChild } from '../../fixes/return-results.js';
+import { shareWithChild } from '../../fixes/share-with-child.js';
 import { rule } from '../../model.js';
 
 export default rule({
@@ -19,5 +20,5 @@ export default rule({
       because: [first.because, ...others.map((it) => it.because)],
     };
   },
-  fixes: [returnFromChild],
+  fixes: [returnFromChild, shareWithChild],
 });
