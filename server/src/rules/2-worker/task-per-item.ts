@@ -17,7 +17,9 @@ export default rule({
     const loop = loopOf(call, program);
     const items = loop && program.unbounded(loop);
     if (!loop || !items || isMadeElsewhere(call, loop)) return undefined;
-    const made = program.within(program.body(loop)).filter((it): it is Subject<'call'> => it.kind === 'call' && it !== call);
+    const turn = program.within(program.body(loop));
+    if (turn.some((it) => it.kind === 'await')) return undefined; // it waits for room
+    const made = turn.filter((it): it is Subject<'call'> => it.kind === 'call' && it !== call);
     if (
       made.some((it) =>
         program.callees(it).some((fn) =>
