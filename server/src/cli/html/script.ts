@@ -93,8 +93,10 @@ export const script = `
   const light = (node) => {
     map.classList.toggle('lit', node !== undefined);
     const near = new Set(node ? [node.dataset.node] : []);
+    // What is touched under a lock is touched by who takes it.
+    const locks = new Set(edges.flatMap((it) => (node && it.classList.contains('guards') && it.dataset.to === node.dataset.node ? [it.dataset.from] : [])));
     for (const it of edges) {
-      const on = node !== undefined && (it.dataset.from === node.dataset.node || it.dataset.to === node.dataset.node);
+      const on = node !== undefined && (it.dataset.from === node.dataset.node || it.dataset.to === node.dataset.node || locks.has(it.dataset.to));
       it.classList.toggle('on', on);
       if (on) near.add(it.dataset.from).add(it.dataset.to);
     }
