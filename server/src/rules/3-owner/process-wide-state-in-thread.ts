@@ -1,6 +1,6 @@
 // Law 3. A thread changes what the whole process has once: its folder, its environment, its streams.
 import { passFolder } from '../../fixes/pass-folder.js';
-import { type Problem, type Program, type Runner, rule, type Subject } from '../../model.js';
+import { type Problem, type Program, type Region, type Runner, rule, type Subject } from '../../model.js';
 
 /** State that others read without saying so. */
 const states: ReadonlySet<string | undefined> = new Set([
@@ -54,10 +54,16 @@ function stored(bind: Subject<'bind'>, program: Program): string | undefined {
   return program.place(bind.target.of, bind.in)?.id === 'process:environ' ? 'os.environ' : undefined;
 }
 function handler(of: Subject<'call' | 'bind'>, first: Runner, runners: readonly Runner[], program: Program): Problem | undefined {
-  if (runners.some((it) => it.kind !== 'thread')) return undefined;
+  if (runners.some((it) => it.kind !== 'thread') || isTried(of.in)) return undefined;
   return {
     message: '`signal.signal` raises ValueError here: only the main thread may set signal handlers',
     because: [[...first.because, ...program.here(of, 'a handler is set off the main thread')]],
     severity: 'error',
+    ...(program.open(of.in.fn) ? { atMost: 'medium' as const } : {}), // others may call it on the main thread
   };
+}
+/** Somebody waits for the error. */
+function isTried(at: Region): boolean {
+  for (let it: Region | null = at; it && it.kind !== 'function'; it = it.parent) if (it.kind === 'try') return true;
+  return false;
 }
