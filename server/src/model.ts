@@ -1171,6 +1171,8 @@ export const refuse = (reason: string): Offer => ({ tier: 'refused', reason });
 export interface Fix<K extends Kind = Kind> {
   readonly id: string;
   readonly title: string;
+  /** The best tier it ever offers; a `review` one never has an offer that is safe. */
+  readonly best: 'safe' | 'review';
   /** `undefined`: beside the point here. */
   offer(subject: Subject<K>, doc: Editing): Offer | undefined;
 }

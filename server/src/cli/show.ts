@@ -44,7 +44,7 @@ export function listRules({ stdout }: Terminal, json: boolean): void {
       title: it.title,
       severity: it.severity,
       default: it.optIn !== true,
-      fixes: 'none' in it.fixes ? [] : it.fixes.map((fix) => ({ id: fix.id, title: fix.title })),
+      fixes: 'none' in it.fixes ? [] : it.fixes.map(({ id, title, best }) => ({ id, title, tier: best })),
       ...('none' in it.fixes ? { unfixable: it.fixes.none } : {}),
     }));
   if (json) {
@@ -54,7 +54,7 @@ export function listRules({ stdout }: Terminal, json: boolean): void {
   const width = Math.max(...list.map((it) => it.id.length));
   for (const it of list) {
     const state = it.default ? it.severity : `${it.severity}, opt-in`;
-    const fixes = it.fixes.length === 0 ? 'no fix' : it.fixes.map((fix) => fix.id).join(', ');
+    const fixes = it.fixes.length === 0 ? `no fix: ${it.unfixable}` : it.fixes.map((fix) => `${fix.id} (${fix.tier})`).join(', ');
     stdout.write(`${it.id.padEnd(width)}  ${it.law.padEnd(6)}  ${state.padEnd(15)}  ${it.title}  [${fixes}]\n`);
   }
 }

@@ -5,6 +5,7 @@ import { ownsLine, siblingsOf } from './placing.js';
 export const acquireWith: Fix<'acquire'> = {
   id: 'acquire-with',
   title: 'Hold it in a `with` block',
+  best: 'safe',
   offer(acquire, doc) {
     if (acquire.by.kind !== 'call') return undefined;
     const call = doc.node(acquire.by);

@@ -8,6 +8,7 @@ const unknownCount = 100;
 export const addChunksize: Fix<'spawn'> = {
   id: 'add-chunksize',
   title: 'Add `chunksize`',
+  best: 'safe',
   offer(spawn, doc) {
     if (spawn.api.endsWith('.submit') || spawn.api.endsWith('apply_async'))
       return refuse('the futures are used one by one: `map` would send several tasks in one message');

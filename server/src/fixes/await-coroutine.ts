@@ -5,6 +5,7 @@ import { awaited, noAwait, noPause } from './awaiting.js';
 export const awaitCoroutine: Fix<'call'> = {
   id: 'await-coroutine',
   title: 'Await the coroutine',
+  best: 'safe',
   offer(call, doc) {
     const stall = doc.program.stall(call);
     if (stall?.topic !== 'loop' || stall.at !== call) return undefined; // a helper: it would have to become a coroutine itself

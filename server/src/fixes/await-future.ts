@@ -5,6 +5,7 @@ import { awaited, noAwait, noPause } from './awaiting.js';
 export const awaitFuture: Fix<'call' | 'acquire'> = {
   id: 'await-future',
   title: 'Await the future',
+  best: 'safe',
   offer(call, doc) {
     if (call.kind !== 'call') return undefined;
     const stall = doc.program.stall(call);

@@ -7,6 +7,7 @@ import { freeName } from './placing.js';
 export const awaitInGroup: Fix<'loop'> = {
   id: 'await-in-group',
   title: 'Await them together in a TaskGroup',
+  best: 'review',
   offer(loop, doc) {
     if (doc.program.target.python.from < 11) return undefined;
     const found = collectingLoop(loop, doc);

@@ -5,6 +5,7 @@ import { argumentsOf, keywordOf, positionalOf } from './places.js';
 export const bindLoopVariable: Fix<'spawn'> = {
   id: 'bind-loop-variable',
   title: 'Give it the value of now',
+  best: 'safe',
   offer(spawn, doc) {
     const late = doc.program.lateBound(spawn);
     if (!late) return undefined;

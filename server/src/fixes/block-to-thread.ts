@@ -5,6 +5,7 @@ import { noAwait, noPause } from './awaiting.js';
 export const blockToThread: Fix<'call'> = {
   id: 'block-to-thread',
   title: 'Run the whole block in a thread',
+  best: 'review',
   offer(call, doc) {
     const stall = doc.program.stall(call);
     if (stall?.topic !== 'file' || stall.at !== call) return undefined;

@@ -4,6 +4,7 @@ import { type Fix, type Node, refuse, review } from '../model.js';
 export const cacheTask: Fix<'def'> = {
   id: 'cache-task',
   title: 'Cache a task instead of the coroutine',
+  best: 'review',
   offer(def, doc) {
     if (doc.program.hides('asyncio', def.in)) return refuse('`asyncio` is a local name here');
     const fn = doc.program.defined(def);

@@ -4,6 +4,7 @@ import { type Fix, type Node, refuse, review } from '../model.js';
 export const callDirectly: Fix<'wait'> = {
   id: 'call-directly',
   title: 'Call the function directly',
+  best: 'review',
   offer(wait, doc) {
     const result = doc.node(wait);
     const submit = result.field('function')?.field('object');

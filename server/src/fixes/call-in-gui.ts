@@ -4,6 +4,7 @@ import { type Editing, type Fix, type Offer, refuse, review, type Subject, type 
 export const callInGui: Fix<'call' | 'bind'> = {
   id: 'call-in-gui',
   title: 'Hand the call to the GUI thread',
+  best: 'review',
   offer(call, doc) {
     const found = doc.program.trespass(call);
     if (found?.of !== 'main') return undefined;

@@ -7,6 +7,7 @@ const usual: readonly string[] = ['loop', '_loop', 'event_loop', '_event_loop', 
 export const callThreadsafe: Fix<'call'> = {
   id: 'call-threadsafe',
   title: 'Hand the call to the loop',
+  best: 'safe',
   offer(call, doc) {
     const found = doc.program.trespass(call);
     if (found?.of !== 'loop') return undefined;

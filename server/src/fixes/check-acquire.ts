@@ -5,6 +5,7 @@ import { isSame, ownsLine } from './placing.js';
 export const checkAcquire: Fix<'acquire'> = {
   id: 'check-acquire',
   title: 'Raise when the lock is still taken',
+  best: 'review',
   offer(acquire, doc) {
     if (acquire.by.kind !== 'call' || !acquire.bounded) return undefined;
     const call = doc.node(acquire.by);

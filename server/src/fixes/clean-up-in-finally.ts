@@ -6,6 +6,7 @@ import { clauseOf } from './reraise-cancellation.js';
 export const cleanUpInFinally: Fix<'catch'> = {
   id: 'clean-up-in-finally',
   title: 'Clean up in `finally`',
+  best: 'review',
   offer(handler, doc) {
     const clause = clauseOf(doc.node({ chunk: handler.in.chunk, span: doc.program.body(handler).span }));
     const block = clause?.children.find((it) => it.type === 'block');

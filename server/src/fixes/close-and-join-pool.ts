@@ -6,6 +6,7 @@ import { withOf } from './read-in-block.js';
 export const closeAndJoinPool: Fix<'spawn'> = {
   id: 'close-and-join-pool',
   title: 'Wait for all work before the pool ends',
+  best: 'review',
   offer(spawn, doc) {
     const block = withOf(spawn, doc);
     const last = block

@@ -4,6 +4,7 @@ import { type Fix, refuse, review } from '../model.js';
 export const daemonThread: Fix<'spawn'> = {
   id: 'daemon-thread',
   title: 'Make it a daemon',
+  best: 'review',
   offer(spawn, doc) {
     if (spawn.pool) return refuse('threads of the default executor are joined at the end of the program');
     if (!/^threading\.Thread$/.test(spawn.api) || !spawn.callable) return refuse('the class decides whether its threads are daemons');

@@ -9,6 +9,7 @@ const allowed = ['wait'] as const;
 export const doubleCheck: Fix<'race'> = {
   id: 'double-check',
   title: 'Build it under a lock',
+  best: 'review',
   offer(race, doc) {
     const all = doc.program.conflicts(race);
     const lock = guarding(race, doc);

@@ -5,6 +5,7 @@ import { nextOf, ownsLine } from './placing.js';
 export const drainFirst: Fix<'wait'> = {
   id: 'drain-first',
   title: 'Read the queue first',
+  best: 'safe',
   offer(wait, doc) {
     const join = doc.node(wait).statement();
     const read = nextOf(join);

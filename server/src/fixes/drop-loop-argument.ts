@@ -4,6 +4,7 @@ import { type Fix, type Node, refuse, safe } from '../model.js';
 export const dropLoopArgument: Fix<'call'> = {
   id: 'drop-loop-argument',
   title: 'Leave out the loop',
+  best: 'safe',
   offer(call, doc) {
     if (doc.program.implicitLoop(call)?.form !== 'argument') return undefined;
     const list = doc.node(call).field('arguments');

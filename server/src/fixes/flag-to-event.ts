@@ -4,6 +4,7 @@ import { type Editing, type Fix, type Node, type Offer, refuse, review, type Sub
 export const flagToEvent: Fix<'loop'> = {
   id: 'flag-to-event',
   title: 'Wait for an event instead',
+  best: 'review',
   offer(loop, doc) {
     const { program } = doc;
     const { test } = loop;

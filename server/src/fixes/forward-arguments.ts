@@ -5,11 +5,13 @@ import { positionalOf } from './places.js';
 export const forwardArguments: Fix<'spawn'> = {
   id: 'forward-arguments',
   title: 'Forward all arguments',
+  best: 'safe',
   offer: (spawn, doc) => forEach(doc.program.lostExceptions(spawn), (it) => forward(it, doc)),
 };
 export const reduceException: Fix<'spawn'> = {
   id: 'add-reduce',
   title: 'Add `__reduce__`',
+  best: 'review',
   offer: (spawn, doc) => forEach(doc.program.lostExceptions(spawn), (it) => reduce(it, doc)),
 };
 /** The repair of one class is none while another one is left. */

@@ -6,6 +6,7 @@ import { positionalOf } from './places.js';
 export const gatherAwaits: Fix<'loop'> = {
   id: 'gather-awaits',
   title: 'Await them together',
+  best: 'review',
   offer(loop, doc) {
     const found = collectingLoop(loop, doc);
     if (typeof found === 'string') return refuse(found);

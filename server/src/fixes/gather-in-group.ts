@@ -5,6 +5,7 @@ import { freeName, isSame, ownsLine } from './placing.js';
 export const gatherInGroup: Fix<'call'> = {
   id: 'gather-in-group',
   title: 'Use a TaskGroup',
+  best: 'review',
   offer(call, doc) {
     if (doc.program.awaitedEnds(call).some((it) => it.how !== 'dropped')) return undefined;
     if (doc.program.target.python.from < 11) return refuse('`asyncio.TaskGroup` needs Python 3.11');

@@ -7,6 +7,7 @@ const shape = 'only `if not q.empty():` and `while not q.empty():` with `q.get()
 export const getNowait: Fix<'race'> = {
   id: 'get-nowait',
   title: 'Take with get_nowait',
+  best: 'review',
   offer({ first, place }, doc) {
     if (place.holds === undefined || doc.program.api(place.holds)?.is !== 'queue') return undefined;
     const statement = doc.node(first.event).statement();

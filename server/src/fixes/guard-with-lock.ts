@@ -6,6 +6,7 @@ import { ownsLine } from './placing.js';
 export const guardWithLock: Fix<'race' | 'gap'> = {
   id: 'guard-with-lock',
   title: 'Hold a lock over it',
+  best: 'safe',
   offer(subject, doc) {
     if (subject.kind === 'gap') return guarded(subject, doc);
     const all = doc.program.conflicts(subject);
@@ -24,6 +25,7 @@ export const guardWithLock: Fix<'race' | 'gap'> = {
 export const holdDeclaredLock: Fix<'gap' | 'call'> = {
   id: 'hold-declared-lock',
   title: 'Hold the lock over it',
+  best: 'safe',
   offer(subject, doc) {
     if (subject.kind === 'gap') return guarded(subject, doc);
     const [fn] = doc.program.callees(subject);

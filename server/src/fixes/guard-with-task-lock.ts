@@ -5,6 +5,7 @@ import { guarding, hazardOf, merged, type Stretch, stretchOf } from './locking.j
 export const guardWithTaskLock: Fix<'race'> = {
   id: 'guard-with-task-lock',
   title: 'Hold an asyncio lock over it',
+  best: 'review',
   offer(race, doc) {
     const { program } = doc;
     const library = program.library(race.in);

@@ -5,6 +5,7 @@ import { freeName, topLevelOf } from './places.js';
 export const hoistCallable: Fix<'spawn'> = {
   id: 'hoist-callable',
   title: 'Move it to the module',
+  best: 'review',
   offer(spawn, doc) {
     const found = doc.program.unpicklable(spawn).filter((it) => it.what !== 'result');
     const [it] = found;

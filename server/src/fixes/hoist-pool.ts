@@ -6,6 +6,7 @@ import { withAround } from './pool-to-loop.js';
 export const hoistPool: Fix<'call'> = {
   id: 'hoist-pool',
   title: 'Make one pool around the loop',
+  best: 'review',
   offer(call, doc) {
     const { program } = doc;
     const loop = program.loop(call.in);

@@ -5,6 +5,7 @@ import { ownsLine } from './placing.js';
 export const holdValueLock: Fix<'bind'> = {
   id: 'hold-value-lock',
   title: 'Hold the lock of the value',
+  best: 'safe',
   offer(bind, doc) {
     const found = doc.program.processUpdate(bind);
     if (!found || (bind.target.is !== 'attr' && bind.target.is !== 'item')) return undefined;

@@ -5,6 +5,7 @@ import { isOutside } from './awaiting.js';
 export const insertAwait: Fix<'call'> = {
   id: 'insert-await',
   title: 'Await it',
+  best: 'safe',
   offer(call, doc) {
     const { fn } = call.in;
     const { program } = doc;

@@ -9,6 +9,7 @@ const shape = 'only a call that is a statement, or whose result has a name, is r
 export const keepTask: Fix<'spawn'> = {
   id: 'keep-task',
   title: 'Keep the task until it is done',
+  best: 'safe',
   offer(spawn, doc) {
     const call = doc.node(spawn.call);
     const refused = keep(spawn.call, call, call.text, doc);
@@ -19,6 +20,7 @@ export const keepTask: Fix<'spawn'> = {
 export const keepCoroutine: Fix<'call'> = {
   id: 'start-and-keep-task',
   title: 'Run it as a task of its own',
+  best: 'review',
   offer(call, doc) {
     if (call.result === 'tested' || call.result === 'formatted') return undefined;
     if (!call.in.fn.fact.async) return refuse('outside a coroutine there may be no running loop that could run a task');

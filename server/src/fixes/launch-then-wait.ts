@@ -6,6 +6,7 @@ import { freeName, keywordOf, nextOf, positionalOf, previousOf, siblingsOf, text
 export const mapInstead: Fix<'spawn'> = {
   id: 'map-instead',
   title: 'Use `map`',
+  best: 'safe',
   offer(spawn, doc) {
     if (!spawn.pool) return undefined;
     const launch = doc.node(spawn.call);
@@ -74,6 +75,7 @@ export function emptyList(loop: Node, name: string): Node | undefined {
 export const waitInSecondLoop: Fix<'spawn'> = {
   id: 'wait-in-second-loop',
   title: 'Launch first, then wait',
+  best: 'review',
   offer(spawn, doc) {
     const launch = doc.node(spawn.call);
     const loop = launch.up('for_statement');

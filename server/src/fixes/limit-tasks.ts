@@ -8,6 +8,7 @@ const atOnce = 20;
 export const limitTasks: Fix<'call'> = {
   id: 'limit-tasks',
   title: 'Limit them with a semaphore',
+  best: 'review',
   offer(call, doc) {
     const node = doc.node(call);
     const comprehension = node.all('list_comprehension', 'generator_expression', 'set_comprehension')[0] ?? node.up('list_comprehension');

@@ -5,6 +5,7 @@ import { argumentsOf, freeName, positionalOf } from './places.js';
 export const localCopy: Fix<'loop'> = {
   id: 'local-copy',
   title: 'Work on a local copy',
+  best: 'review',
   offer(loop, doc) {
     const found = doc.program.hotProxy(loop);
     if (!found) return undefined;

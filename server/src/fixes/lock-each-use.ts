@@ -5,6 +5,7 @@ import { freeName, nextOf, ownsLine } from './placing.js';
 export const lockEachUse: Fix<'call'> = {
   id: 'lock-each-use',
   title: 'Hold a lock over each use',
+  best: 'review',
   offer(call, doc) {
     const found = doc.program.unsafeUse(call);
     if (!found || found.safety === 'incompatible') return undefined; // no lock makes it another thread's

@@ -5,6 +5,7 @@ import { declare, freeName, isSame, ownsLine } from './placing.js';
 export const lockNext: Fix<'loop' | 'call'> = {
   id: 'lock-next',
   title: 'Take each item under a lock',
+  best: 'review',
   offer(at, doc) {
     const found = doc.program.sharedIterator(at);
     if (!found) return undefined;

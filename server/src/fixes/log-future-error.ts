@@ -5,6 +5,7 @@ import { declare, freeName, isSame } from './placing.js';
 export const logFutureError: Fix<'spawn'> = {
   id: 'log-future-error',
   title: 'Log an error when it is done',
+  best: 'review',
   offer(spawn, doc) {
     if (spawn.api.endsWith('.map')) return undefined;
     const call = doc.node(spawn.call);

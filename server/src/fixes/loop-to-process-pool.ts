@@ -8,6 +8,7 @@ const shape = 'only a loop whose body is one statement with one call, or a compr
 export const loopToProcessPool: Fix<'loop'> = {
   id: 'loop-to-process-pool',
   title: 'Compute the turns in processes',
+  best: 'review',
   offer(loop, doc) {
     const turns = doc.program.turns(loop);
     if (!turns) return undefined;

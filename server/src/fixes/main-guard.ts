@@ -5,6 +5,7 @@ import { type Editing, type Fix, type Node, type Obstacle, type Offer, refuse, t
 export const addMainGuard: Fix<'spawn'> = {
   id: 'add-main-guard',
   title: 'Add `if __name__ == "__main__":`',
+  best: 'safe',
   offer(spawn, doc) {
     const start = doc.program.atImport(spawn);
     return start ? (guardFrom(doc.node(start), start, doc) ?? safe) : undefined;

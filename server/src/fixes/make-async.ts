@@ -8,6 +8,7 @@ type Call = Subject<'call'>;
 export const makeAsync: Fix<'call' | 'loop' | 'acquire'> = {
   id: 'make-async',
   title: 'Make the helpers coroutines',
+  best: 'review',
   offer(call, doc) {
     const stall = call.kind === 'call' ? doc.program.stall(call) : undefined;
     if (!stall || call.kind !== 'call' || stall.at === call) return undefined;

@@ -4,6 +4,7 @@ import { type Fix, refuse, review } from '../model.js';
 export const makeReentrant: Fix<'circle'> = {
   id: 'make-reentrant',
   title: 'Make the lock reentrant',
+  best: 'review',
   offer({ holds: [{ held }] }, doc) {
     if (held.family === 'task')
       return refuse('asyncio has no reentrant lock: a helper that expects the lock to be held could do the inner part');

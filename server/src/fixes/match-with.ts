@@ -4,6 +4,7 @@ import { type Fix, refuse, safe } from '../model.js';
 export const matchWith: Fix<'with'> = {
   id: 'match-with',
   title: 'Use the other `with`',
+  best: 'safe',
   offer(block, doc) {
     if (!block.async && !block.in.fn.fact.async) return refuse('`async with` stands in an `async def` alone, and this function is none');
     if (block.items.length > 1) return refuse('several things are entered here, and not all of them alike');

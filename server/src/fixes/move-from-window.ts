@@ -4,6 +4,7 @@ import { type Editing, type Fix, type Node, type Offer, refuse, review, type Sub
 export const moveFromWindow: Fix<'call'> = {
   id: 'move-from-window',
   title: 'Wait in a thread and come back with `after`',
+  best: 'review',
   offer(call, doc) {
     const stall = doc.program.freeze(call);
     if (!stall) return undefined;

@@ -5,6 +5,7 @@ import { nextOf, ownsLine, previousOf } from './placing.js';
 export const moveOutOfLock: Fix<'call' | 'wait'> = {
   id: 'move-out-of-lock',
   title: 'Wait after the lock is given back',
+  best: 'review',
   offer(subject, doc) {
     const statement = doc.node(subject).statement();
     const block = statement.parent;

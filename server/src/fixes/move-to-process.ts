@@ -7,6 +7,7 @@ import { poolOf } from './process-pool.js';
 export const moveToProcess: Fix<'call' | 'loop'> = {
   id: 'move-to-process',
   title: 'Compute it in another process',
+  best: 'review',
   offer(of, doc) {
     if (of.kind === 'loop') return doc.program.burden(of) && moveLoop(of, doc);
     if (!doc.program.burden(of) || doc.program.stall(of)) return undefined;

@@ -19,6 +19,7 @@ import { awaited, letsIn, noAwait, noPause } from './awaiting.js';
 export const moveToThread: Fix<'call' | 'loop' | 'acquire'> = {
   id: 'move-to-thread',
   title: 'Run it in a thread',
+  best: 'safe',
   offer(call, doc) {
     const { program } = doc;
     if (call.kind !== 'call') return undefined;

@@ -5,6 +5,7 @@ import { freeName, ownsLine } from './placing.js';
 export const onePerThread: Fix<'call'> = {
   id: 'one-per-thread',
   title: 'Give each thread its own',
+  best: 'review',
   offer(call, doc) {
     const found = doc.program.unsafeUse(call);
     if (!found) return undefined;

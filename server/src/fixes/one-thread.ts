@@ -12,6 +12,7 @@ const setters: readonly { readonly of: RegExp; readonly name: string; readonly l
 export const oneThread: Fix<'spawn'> = {
   id: 'one-thread',
   title: 'Use one native thread in each worker',
+  best: 'review',
   offer(spawn, doc) {
     const inner = doc.program.innerWorkers(spawn);
     if (inner?.what === 'pool') return refuse('how many workers the inner pool needs is not known');

@@ -5,6 +5,7 @@ import { argumentsOf, freeName, keywordOf, positionalOf, topLevelOf } from './pl
 export const openInChild: Fix<'spawn'> = {
   id: 'open-in-child',
   title: 'Open it in the child',
+  best: 'review',
   offer(spawn, doc) {
     const handle = doc.program.inheritedHandle(spawn);
     if (!handle) return undefined;

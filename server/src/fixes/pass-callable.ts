@@ -10,6 +10,7 @@ const tuples: readonly (readonly [api: RegExp, args: string, kwargs: string])[] 
 export const passCallable: Fix<'spawn'> = {
   id: 'pass-callable',
   title: 'Hand over the function with its arguments',
+  best: 'safe',
   offer(spawn, doc) {
     const { callable, call } = spawn;
     if (callable?.value.is !== 'call') return undefined;

@@ -7,6 +7,7 @@ const starters = /^subprocess\.(?:run|call|check_call|check_output|Popen)$/;
 export const passFolder: Fix<'call' | 'bind'> = {
   id: 'pass-folder',
   title: 'Tell the child process its folder',
+  best: 'review',
   offer(call, doc) {
     const name = call.kind === 'call' ? doc.program.called(call)?.name : undefined;
     if (call.kind !== 'call' || name !== 'os.chdir')

@@ -6,6 +6,7 @@ import { freeName, ownsLine } from './placing.js';
 export const passLock: Fix<'bind'> = {
   id: 'pass-lock',
   title: 'Give each process one lock',
+  best: 'review',
   offer(bind, doc) {
     const found = doc.program.processUpdate(bind);
     if (!found || found.own) return undefined;

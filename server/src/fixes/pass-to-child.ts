@@ -5,6 +5,7 @@ import { argumentsOf, freeName, keywordOf, positionalOf, topLevelOf } from './pl
 export const passToChild: Fix<'spawn'> = {
   id: 'pass-to-child',
   title: 'Pass it to the child',
+  best: 'review',
   offer(spawn, doc) {
     const state = doc.program.parentState(spawn);
     if (!state) return undefined;

@@ -6,6 +6,7 @@ import { withAround } from './pool-to-loop.js';
 export const poolToExecutor: Fix<'spawn'> = {
   id: 'pool-to-executor',
   title: 'Use a ProcessPoolExecutor',
+  best: 'review',
   offer(spawn, doc) {
     const { pool } = spawn;
     if (!pool?.made || pool.api !== 'multiprocessing.pool.Pool') return undefined;

@@ -5,12 +5,14 @@ import { argumentsOf, type Change, oneOf, outdented, positionalOf } from './plac
 export const poolToLoop: Fix<'spawn'> = {
   id: 'pool-to-loop',
   title: 'Use a plain loop',
+  best: 'review',
   offer: (spawn, doc) => (spawn.pool ? toLoop(spawn.pool, doc) : undefined),
 };
 /** The pool that a task of another pool makes. */
 export const innerPoolToLoop: Fix<'spawn'> = {
   id: 'inner-pool-to-loop',
   title: 'Use a plain loop inside',
+  best: 'review',
   offer(spawn, doc) {
     const { program } = doc;
     const inner = program.reached(spawn).find((it) => program.api(it.name)?.pool?.kind === 'process');

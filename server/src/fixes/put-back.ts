@@ -5,6 +5,7 @@ import { freeName, ownsLine } from './placing.js';
 export const putBack: Fix<'call' | 'bind'> = {
   id: 'put-back',
   title: 'Take it out, change it, put it back',
+  best: 'safe',
   offer(of, doc) {
     if (!doc.program.proxyCopy(of)) return undefined;
     const statement = doc.node(of).statement();

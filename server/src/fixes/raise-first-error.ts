@@ -5,6 +5,7 @@ import { freeName, isSame, ownsLine } from './placing.js';
 export const raiseFirstError: Fix<'call'> = {
   id: 'raise-first-error',
   title: 'Raise the first error',
+  best: 'review',
   offer(call, doc) {
     const node = doc.node(call);
     const statement = node.statement();

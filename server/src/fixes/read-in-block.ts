@@ -5,6 +5,7 @@ import { isSame, nextOf, ownsLine, siblingsOf } from './placing.js';
 export const readInBlock: Fix<'spawn'> = {
   id: 'read-in-block',
   title: 'Read it before the pool ends',
+  best: 'safe',
   offer(spawn, doc) {
     const block = withOf(spawn, doc);
     const last = block

@@ -5,6 +5,7 @@ import { freeName, isSame, nextOf, ownsLine, siblingsOf } from './placing.js';
 export const readResults: Fix<'spawn'> = {
   id: 'read-results',
   title: 'Read the results',
+  best: 'safe',
   offer(spawn, doc) {
     const call = doc.node(spawn.call);
     const statement = call.statement();

@@ -7,6 +7,7 @@ const plain = /^(?:expression|pass|delete|assert|import|import_from|global|nonlo
 export const reraiseCancellation: Fix<'catch'> = {
   id: 'reraise-cancellation',
   title: 'Raise the cancellation again',
+  best: 'safe',
   offer(handler, doc) {
     const clause = clauseOf(doc.node({ chunk: handler.in.chunk, span: doc.program.body(handler).span }));
     const block = clause?.children.find((it) => it.type === 'block');

@@ -5,6 +5,7 @@ import { freeName } from './places.js';
 export const returnList: Fix<'spawn'> = {
   id: 'return-list',
   title: 'Send a list instead',
+  best: 'safe',
   offer(spawn, doc) {
     const [it, more] = doc.program.unpicklable(spawn);
     if (!it || it.kind === 'lambda' || it.kind === 'nested') return undefined;

@@ -9,6 +9,7 @@ import { replaceThreads } from './threads-to-process-pool.js';
 export const returnResults: Fix<'spawn'> = {
   id: 'return-results',
   title: 'Return the results from a ProcessPoolExecutor',
+  best: 'review',
   offer(spawn, doc) {
     const obstacles = doc.program.obstacles(spawn).filter((it) => it.what !== 'main-guard');
     const [fn, other] = spawn.targets;
@@ -28,6 +29,7 @@ export const returnResults: Fix<'spawn'> = {
 export const returnFromChild: Fix<'spawn'> = {
   id: 'return-from-child',
   title: 'Return the results from a ProcessPoolExecutor',
+  best: 'review',
   offer(spawn, doc) {
     const [lost, more] = doc.program.lostChanges(spawn);
     const [fn, other] = spawn.targets;

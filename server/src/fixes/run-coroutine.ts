@@ -4,6 +4,7 @@ import { type Editing, type Fix, type Node, refuse, type Subject, safe } from '.
 export const runCoroutine: Fix<'call'> = {
   id: 'run-coroutine',
   title: 'Use `asyncio.run`',
+  best: 'safe',
   offer(call, doc) {
     if (doc.program.implicitLoop(call)?.form !== 'get') return undefined;
     if (doc.program.hides('asyncio', call.in)) return refuse('`asyncio` is a local name here');

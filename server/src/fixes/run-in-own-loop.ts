@@ -5,6 +5,7 @@ import { isSame } from './placing.js';
 export const runInOwnLoop: Fix<'spawn' | 'call'> = {
   id: 'run-in-own-loop',
   title: 'Run it in an event loop of its own',
+  best: 'safe',
   offer(subject, doc) {
     const call = subject.kind === 'spawn' ? subject.call : subject;
     const api = subject.kind === 'spawn' ? subject.api : doc.program.called(subject)?.name;

@@ -13,6 +13,7 @@ export const isDefault = ({ pool, api }: Subject<'spawn'>): boolean =>
 export const runInProcessPool: Fix<'spawn'> = {
   id: 'run-in-process-pool',
   title: 'Run it in a process pool',
+  best: 'review',
   offer(spawn, doc) {
     if (!isDefault(spawn)) return undefined;
     const stays = staysHere(spawn, [spawn], doc);

@@ -5,6 +5,7 @@ import { argumentsOf, freeName, positionalOf } from './places.js';
 export const seedPerTask: Fix<'spawn'> = {
   id: 'seed-per-task',
   title: 'Seed a generator for each task',
+  best: 'review',
   offer(spawn, doc) {
     const found = doc.program.duplicatedDraws(spawn);
     if (!found) return undefined;

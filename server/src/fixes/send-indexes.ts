@@ -5,6 +5,7 @@ import { argumentsOf, freeName, keywordOf, positionalOf, topLevelOf } from './pl
 export const sendIndexes: Fix<'spawn'> = {
   id: 'send-indexes',
   title: 'Send indexes',
+  best: 'review',
   offer(spawn, doc) {
     const { pool, callable } = spawn;
     const [target, more] = spawn.targets;

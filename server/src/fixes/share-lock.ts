@@ -6,6 +6,7 @@ import { isSame, ownsLine } from './placing.js';
 export const shareLock: Fix<'acquire'> = {
   id: 'share-lock',
   title: 'Make the lock once, beside what it guards',
+  best: 'safe',
   offer(acquire, doc) {
     const { made, family } = acquire.lock;
     const type = made && doc.program.called(made)?.name;

@@ -5,6 +5,7 @@ import { keywordOf } from './places.js';
 export const singleJob: Fix<'spawn'> = {
   id: 'single-job',
   title: 'Use one job inside each worker',
+  best: 'review',
   offer(spawn, doc) {
     if (doc.program.innerWorkers(spawn)?.what !== 'jobs') return undefined;
     const found = new Map<string, Node>();

@@ -5,6 +5,7 @@ import { isOutside, letsIn } from './awaiting.js';
 export const sleepAsync: Fix<'call'> = {
   id: 'sleep-async',
   title: 'Sleep without blocking the loop',
+  best: 'safe',
   offer(call, doc) {
     const stall = doc.program.stall(call);
     if (stall?.at !== call) return undefined; // the sleep is in a helper, which may be fine in a thread

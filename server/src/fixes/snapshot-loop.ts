@@ -7,6 +7,7 @@ const builtin = /^(?:builtins\.(?:dict|set|list)|collections\.(?:deque|OrderedDi
 export const snapshotLoop: Fix<'race'> = {
   id: 'snapshot-loop',
   title: 'Walk a copy',
+  best: 'safe',
   offer({ first, place }, { program, node, replace }) {
     if (program.hides('list', first.event.in)) return refuse('`list` is a local name here');
     const walked = node(first.event);

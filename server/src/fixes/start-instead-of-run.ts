@@ -4,6 +4,7 @@ import { type Fix, refuse, review, safe } from '../model.js';
 export const startInsteadOfRun: Fix<'call'> = {
   id: 'start-instead-of-run',
   title: 'Start it',
+  best: 'safe',
   offer(call, doc) {
     if (call.result !== 'dropped') return refuse('what `run` returns is used, and `start` returns nothing');
     const callee = doc.node(call).field('function');

@@ -5,6 +5,7 @@ import { isSame, nextOf, ownsLine } from './placing.js';
 export const startLast: Fix<'spawn' | 'call'> = {
   id: 'start-last',
   title: 'Start it at the end of `__init__`',
+  best: 'safe',
   offer(of, doc) {
     const found = doc.program.unready(of);
     if (!found) return undefined;

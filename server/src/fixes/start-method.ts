@@ -6,6 +6,7 @@ import { argumentsOf, nextOf, previousOf } from './places.js';
 export const useSpawn: Fix<'spawn' | 'call'> = {
   id: 'use-spawn',
   title: 'Start it by `spawn`',
+  best: 'review',
   offer(subject, doc) {
     if (subject.kind === 'call') return refuse('`os.fork` has no other start method: `multiprocessing` does');
     const { program } = doc;
@@ -24,6 +25,7 @@ export const useSpawn: Fix<'spawn' | 'call'> = {
 export const useFork: Fix<'spawn'> = {
   id: 'pin-fork',
   title: 'Pin the start method `fork`',
+  best: 'review',
   offer(spawn, doc) {
     if (!doc.program.startMethods(spawn).can.includes('fork')) return refuse('the target has no `fork`');
     return pin(spawn, 'fork', doc) ?? review('the program then runs on Linux and macOS only, and must not have started threads before');
@@ -65,6 +67,7 @@ function pin(spawn: Subject<'spawn'>, method: StartMethod, doc: Editing): Offer 
 export const processFirst: Fix<'spawn' | 'call'> = {
   id: 'start-process-first',
   title: 'Start the process before the thread',
+  best: 'review',
   offer(subject, doc) {
     const found = doc.program.forkedThreads(subject);
     if (!found || subject.kind === 'call' || subject.pool || !subject.start) return undefined;

@@ -6,6 +6,7 @@ import { declare, freeName, ownsLine } from './placing.js';
 export const startTaskInCallback: Fix<'spawn' | 'call'> = {
   id: 'start-task-in-callback',
   title: 'Start a task from a callback',
+  best: 'review',
   offer(spawn, doc) {
     if (spawn.kind !== 'spawn' || spawn.runner.kind !== 'callback' || !spawn.callable) return undefined;
     if (doc.program.hides('asyncio', spawn.in)) return refuse('`asyncio` is a local name here');

@@ -5,6 +5,7 @@ import { declare, freeName, ownsLine } from './placing.js';
 export const stopEvent: Fix<'spawn'> = {
   id: 'stop-event',
   title: 'Stop it by an event',
+  best: 'review',
   offer(spawn, doc) {
     const [target] = spawn.targets;
     if (!target || spawn.pool) return undefined;

@@ -5,6 +5,7 @@ import { isSame, ownsLine } from './placing.js';
 export const stopSentinel: Fix<'spawn'> = {
   id: 'stop-sentinel',
   title: 'Stop it by a last item',
+  best: 'review',
   offer(spawn, doc) {
     const [target] = spawn.targets;
     if (!target || spawn.pool) return undefined;

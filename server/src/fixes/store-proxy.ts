@@ -4,6 +4,7 @@ import { type Fix, type Node, refuse, review } from '../model.js';
 export const storeProxy: Fix<'call' | 'bind'> = {
   id: 'store-proxy',
   title: 'Store a proxy in it',
+  best: 'review',
   offer(of, doc) {
     const found = doc.program.proxyCopy(of);
     if (!found) return undefined;

@@ -10,6 +10,7 @@ const own: ReadonlySet<string> = new Set(['check', 'capture_output', 'text', 'un
 export const subprocessAsync: Fix<'call'> = {
   id: 'subprocess-async',
   title: 'Use a process of asyncio',
+  best: 'review',
   offer(call, doc) {
     const stall = doc.program.stall(call);
     const kind = functions.exec(stall?.sink ?? '')?.[1];

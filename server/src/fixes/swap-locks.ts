@@ -4,6 +4,7 @@ import { type Editing, type Fix, type Node, refuse, review, type Step } from '..
 export const swapLocks: Fix<'circle'> = {
   id: 'swap-locks',
   title: 'Take the locks in the other order',
+  best: 'review',
   offer({ holds: [hold] }, doc) {
     const [outer, inner, deeper] = hold.because;
     if (!inner || deeper || outer.chunk !== inner.chunk)

@@ -13,6 +13,7 @@ const own = /^(?:mp_context|max_tasks_per_child|maxtasksperchild|context)$/;
 export const swapProcessPoolForThreadPool: Fix<'spawn'> = {
   id: 'swap-process-pool-for-thread-pool',
   title: 'Use a pool of threads',
+  best: 'review',
   offer(spawn, doc) {
     const made = spawn.pool?.made;
     if (!made) return undefined;

@@ -18,6 +18,7 @@ export function noInterpreter(spawn: Subject<'spawn'>, program: Program): string
 export const swapThreadPoolForInterpreterPool: Fix<'spawn'> = {
   id: 'swap-thread-pool-for-interpreter-pool',
   title: 'Use an InterpreterPoolExecutor',
+  best: 'review',
   offer(spawn, doc) {
     if (spawn.pool?.api !== executor || !spawn.pool.made) return undefined;
     const reason = noInterpreter(spawn, doc.program);

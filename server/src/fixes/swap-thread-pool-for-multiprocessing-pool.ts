@@ -5,6 +5,7 @@ import { swapPool } from './swap-pool.js';
 export const swapThreadPoolForMultiprocessingPool: Fix<'spawn'> = {
   id: 'swap-thread-pool-for-multiprocessing-pool',
   title: 'Use a multiprocessing.Pool',
+  best: 'review',
   offer(spawn, doc) {
     if (spawn.pool?.api !== 'multiprocessing.pool.ThreadPool') return undefined;
     return swapPool(

@@ -8,6 +8,7 @@ export const executor = 'concurrent.futures.ThreadPoolExecutor';
 export const swapThreadPoolForProcessPool: Fix<'spawn'> = {
   id: 'swap-thread-pool-for-process-pool',
   title: 'Use a ProcessPoolExecutor',
+  best: 'review',
   offer(spawn, doc) {
     const { pool } = spawn;
     if (pool?.kind !== 'thread' || isDefault(spawn)) return undefined;

@@ -5,6 +5,7 @@ import { ownsLine, siblingsOf } from './placing.js';
 export const taskDoneInFinally: Fix<'wait'> = {
   id: 'task-done-in-finally',
   title: 'Say that the item is done, whatever happens',
+  best: 'safe',
   offer(wait, doc) {
     const made = doc.program.object(wait.of, wait.by.in)?.made;
     const gets = made ? doc.program.methodsOn(made, ['get', 'get_nowait']).calls : [];

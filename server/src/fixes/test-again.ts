@@ -4,6 +4,7 @@ import { type Fix, refuse, safe } from '../model.js';
 export const testAgain: Fix<'call'> = {
   id: 'test-again',
   title: 'Test again after each wake-up',
+  best: 'safe',
   offer(call, doc) {
     const { callee } = call;
     if (callee.is !== 'attr') return undefined;

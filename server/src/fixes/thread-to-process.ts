@@ -10,6 +10,7 @@ const unclear = 'only a thread that one name holds, and that is started and wait
 export const threadToProcess: Fix<'spawn'> = {
   id: 'thread-to-process',
   title: 'Use a Process',
+  best: 'review',
   offer(spawn, doc) {
     if (spawn.runner.many || spawn.pool) return undefined; // a pool bounds how many there are
     const stays = staysHere(spawn, [spawn], doc);

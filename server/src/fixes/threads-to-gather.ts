@@ -6,11 +6,13 @@ import { handedTo, threadListOf } from './thread-list.js';
 export const threadsToGather: Fix<'spawn'> = {
   id: 'threads-to-gather',
   title: 'Gather them on an event loop',
+  best: 'review',
   offer: (spawn, doc) => toLoop(spawn, doc, false),
 };
 export const threadsToTaskGroup: Fix<'spawn'> = {
   id: 'threads-to-task-group',
   title: 'Run them in a TaskGroup on an event loop',
+  best: 'review',
   offer: (spawn, doc) => (doc.program.target.python.from < 11 ? undefined : toLoop(spawn, doc, true)),
 };
 

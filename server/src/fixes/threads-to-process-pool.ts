@@ -11,6 +11,7 @@ const shape = 'only threads that are made in one list, started and joined right 
 export const threadsToProcessPool: Fix<'spawn'> = {
   id: 'threads-to-process-pool',
   title: 'Use a ProcessPoolExecutor',
+  best: 'review',
   offer: (spawn, doc) =>
     toPool(
       spawn,
@@ -23,6 +24,7 @@ export const threadsToProcessPool: Fix<'spawn'> = {
 export const threadsToInterpreterPool: Fix<'spawn'> = {
   id: 'threads-to-interpreter-pool',
   title: 'Use an InterpreterPoolExecutor',
+  best: 'review',
   offer(spawn, doc) {
     if (spawn.pool || !threadListOf(doc.node(spawn.call))) return undefined;
     const reason = noInterpreter(spawn, doc.program);

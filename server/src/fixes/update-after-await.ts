@@ -5,6 +5,7 @@ import { freeName, isSame, ownsLine } from './placing.js';
 export const updateAfterAwait: Fix<'race'> = {
   id: 'update-after-await',
   title: 'Wait first, then update',
+  best: 'review',
   offer({ first }, doc) {
     const statement = doc.node(first.event).statement();
     const [assigned] = statement.children.filter((it) => it.type !== 'comment');

@@ -18,6 +18,7 @@ const answers: ReadonlyMap<string, string> = new Map([
 export const useAiohttp: Fix<'call'> = {
   id: 'use-aiohttp',
   title: 'Use a session of aiohttp',
+  best: 'review',
   offer(call, doc) {
     const { program } = doc;
     const stall = program.stall(call);

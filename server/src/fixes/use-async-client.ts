@@ -8,6 +8,7 @@ const verbs = /^(requests|httpx)\.(get|post|put|patch|delete|head|options)$/;
 export const useAsyncClient: Fix<'call'> = {
   id: 'use-async-client',
   title: 'Use an asynchronous client',
+  best: 'review',
   offer(call, doc) {
     const { program } = doc;
     const stall = program.stall(call);

@@ -5,6 +5,7 @@ import { awaited, isOutside, letsIn } from './awaiting.js';
 export const useAsyncLock: Fix<'acquire'> = {
   id: 'use-async-lock',
   title: 'Use an asyncio lock',
+  best: 'review',
   offer({ lock }, doc) {
     const { program } = doc;
     const { made } = lock;

@@ -4,6 +4,7 @@ import { type Fix, refuse, review } from '../model.js';
 export const useAsyncLru: Fix<'def'> = {
   id: 'use-async-lru',
   title: 'Use `async_lru.alru_cache`',
+  best: 'review',
   offer(def, doc) {
     if (!doc.program.imports('async_lru')) return undefined;
     const decorator = doc

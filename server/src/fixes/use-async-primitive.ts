@@ -24,6 +24,7 @@ const twins: { readonly [name: string]: Twin } = {
 export const useAsyncPrimitive: Fix<'call' | 'acquire'> = {
   id: 'use-async-primitive',
   title: 'Use the twin of asyncio',
+  best: 'review',
   offer(of, doc) {
     if (of.kind === 'acquire') return refuse(divided(of, doc));
     const stall = doc.program.stall(of);

@@ -14,6 +14,7 @@ const clients: { readonly [name: string]: string } = {
 export const useAsyncRedis: Fix<'call'> = {
   id: 'use-async-redis',
   title: 'Use the client of redis.asyncio',
+  best: 'review',
   offer(call, doc) {
     const stall = doc.program.stall(call);
     if (!stall?.sink.startsWith('redis.') || stall.at !== call || call.callee.is !== 'attr') return undefined;

@@ -13,6 +13,7 @@ const settings = /^(?:headers|cookies|auth|params)$/;
 export const useAsyncSession: Fix<'call'> = {
   id: 'use-async-session',
   title: 'Use an asynchronous client for the whole session',
+  best: 'review',
   offer(call, doc) {
     const { program } = doc;
     const stall = program.stall(call);

@@ -5,6 +5,7 @@ import { awaited, noAwait, noPause } from './awaiting.js';
 export const useAsyncTwin: Fix<'call'> = {
   id: 'use-async-twin',
   title: 'Await the asynchronous method',
+  best: 'review',
   offer(call, doc) {
     const stall = doc.program.stall(call);
     const twin = stall?.at === call ? doc.program.api(stall.sink)?.twin : undefined;

@@ -5,6 +5,7 @@ import { freeName, isSame, ownsLine } from './placing.js';
 export const useContextVar: Fix<'bind'> = {
   id: 'use-context-var',
   title: 'Use a ContextVar',
+  best: 'review',
   offer(bind, doc) {
     const { program } = doc;
     if (bind.target.is !== 'attr' || bind.target.of.is !== 'name') return refuse('the object is kept in a form that is not rewritten');

@@ -8,6 +8,7 @@ import { executor } from './swap-thread-pool-for-process-pool.js';
 export const useDaskClient: Fix<'spawn'> = {
   id: 'use-dask-client',
   title: 'Use the executor of a Dask client',
+  best: 'review',
   offer(spawn, doc) {
     const { pool } = spawn;
     if (pool?.api !== executor || !pool.made) return undefined;

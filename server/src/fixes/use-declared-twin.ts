@@ -5,6 +5,7 @@ import { awaited, noAwait, noPause } from './awaiting.js';
 export const useDeclaredTwin: Fix<'call'> = {
   id: 'use-declared-twin',
   title: 'Await the call that the project declares instead',
+  best: 'review',
   offer(call, doc) {
     const stall = doc.program.stall(call);
     const twin = stall?.at === call ? doc.program.called(call)?.api.twin : undefined;

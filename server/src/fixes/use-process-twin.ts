@@ -20,6 +20,7 @@ const managed = /^multiprocessing\.(?:Queue|JoinableQueue|Lock|RLock|Event|Semap
 export const useProcessTwin: Fix<'spawn'> = {
   id: 'use-process-twin',
   title: 'Use the twin that reaches processes',
+  best: 'safe',
   offer(spawn, doc) {
     const found = doc.program.wrongDomain(spawn);
     if (!found) return undefined;

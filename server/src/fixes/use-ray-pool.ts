@@ -5,6 +5,7 @@ import { swapPool } from './swap-pool.js';
 export const useRayPool: Fix<'spawn'> = {
   id: 'use-ray-pool',
   title: 'Use a pool of Ray',
+  best: 'review',
   offer(spawn, doc) {
     if (spawn.pool?.api !== 'multiprocessing.pool.ThreadPool' || !doc.program.imports('ray')) return undefined;
     return swapPool(

@@ -6,6 +6,7 @@ import { freeName, ownsLine, siblingsOf } from './placing.js';
 export const useTaskGroup: Fix<'spawn'> = {
   id: 'use-task-group',
   title: 'Wait for it in a TaskGroup',
+  best: 'review',
   offer(spawn, doc) {
     const { fn } = spawn.in;
     if (!fn.fact.async) return refuse(`\`${fn.name}\` is no coroutine, so that it cannot wait for the task`);

@@ -6,6 +6,7 @@ import { argumentsOf } from './places.js';
 export const vectorizeCall: Fix<'spawn'> = {
   id: 'vectorize-call',
   title: 'Use an array expression',
+  best: 'review',
   offer(spawn, doc) {
     const found = doc.program.reached(spawn).find((it) => it.name === 'numpy.vectorize');
     return found ? rewrite(found.call, doc) : undefined;

@@ -6,6 +6,7 @@ import { previousOf } from './places.js';
 export const vectorizeLoop: Fix<'loop'> = {
   id: 'vectorize-loop',
   title: 'Use an array expression',
+  best: 'safe',
   offer(loop, doc) {
     const shape = doc.program.shape(loop);
     const first = shape?.assigns[0];

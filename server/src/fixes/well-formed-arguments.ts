@@ -4,6 +4,7 @@ import { type Fix, refuse, safe } from '../model.js';
 export const wellFormedArguments: Fix<'call'> = {
   id: 'well-formed-arguments',
   title: 'Give it as it is meant',
+  best: 'safe',
   offer(call, doc) {
     const called = doc.program.called(call);
     const spawns = called?.api.spawns;

@@ -8,6 +8,7 @@ const atOnce = 8;
 export const workersToPool: Fix<'spawn'> = {
   id: 'workers-to-pool',
   title: 'Use a pool',
+  best: 'review',
   offer(spawn, doc) {
     const { program } = doc;
     const partner = program

@@ -9,6 +9,7 @@ const importing = /^(?:import_statement|import_from_statement|future_import_stat
 export const wrapInMain: Fix<'spawn'> = {
   id: 'wrap-in-main',
   title: 'Move the script into `main()`',
+  best: 'review',
   offer(spawn, doc) {
     const start = doc.program.atImport(spawn);
     const first = start && topLevelOf(doc.node(start));

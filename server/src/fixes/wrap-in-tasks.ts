@@ -4,6 +4,7 @@ import { type Fix, refuse, safe } from '../model.js';
 export const wrapInTasks: Fix<'call'> = {
   id: 'wrap-in-tasks',
   title: 'Make each coroutine a task',
+  best: 'safe',
   offer(call, doc) {
     const it = doc.program.implicitLoop(call);
     if (it?.form !== 'coroutines') return undefined;

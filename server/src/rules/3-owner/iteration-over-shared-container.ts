@@ -8,7 +8,7 @@ export default rule({
   law: 'owner',
   title: 'A container changes size while a loop walks it',
   on: 'race',
-  severity: 'error',
+  severity: 'warning',
   check(race, program) {
     const { first, place } = race;
     if (first.op !== 'iterate' || race.among === 'tasks' || race.guard) return undefined;
