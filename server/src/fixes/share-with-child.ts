@@ -6,6 +6,7 @@ import { freeName, keywordOf, siblingsOf } from './places.js';
 export const shareWithChild: Fix<'spawn'> = {
   id: 'share-with-child',
   title: 'Share it with the child',
+  best: 'review',
   offer(spawn, doc) {
     const [lost, other] = doc.program.lostChanges(spawn);
     const [target, more] = spawn.targets;
