@@ -7,8 +7,8 @@ import { type Client, startClient } from './language-client.js';
 /** A server that has said nothing after this many milliseconds is counted as silent. */
 const patience = 60_000;
 
-export async function openFolder(folder: string): Promise<Client> {
-  const client = startClient(resolve('dist/server.js'), folder);
+export async function openFolder(folder: string, flags: readonly string[] = []): Promise<Client> {
+  const client = startClient(resolve('dist/server.js'), folder, flags);
   const root = pathToFileURL(folder).href;
   await client.request('initialize', {
     processId: process.pid,

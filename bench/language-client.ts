@@ -16,8 +16,9 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
-export function startClient(server: string, folder: string): Client {
-  const child = spawn(process.execPath, [server, '--stdio'], { cwd: folder });
+/** `flags` are Node's own. */
+export function startClient(server: string, folder: string, flags: readonly string[] = []): Client {
+  const child = spawn(process.execPath, [...flags, server, '--stdio'], { cwd: folder });
   child.stderr.resume();
   const waiting = new Map<number, { readonly done: (it: unknown) => void; readonly fail: (error: Error) => void }>();
   const listeners = new Map<string, ((params: unknown) => void)[]>();

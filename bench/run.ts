@@ -9,6 +9,7 @@ import { fixes } from './fixes.js';
 import { keystroke } from './keystroke.js';
 import { prices } from './prices.js';
 import { same } from './same.js';
+import { soak } from './soak.js';
 import { start } from './start.js';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<numb
   facts,
   fixes,
   same,
+  soak,
   edges,
 };
 

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const squiggle = '.editor-instance .squiggly-warning';
 const menuRow = '.action-widget .monaco-list-row.action';
 const problemRow = '.markers-panel .monaco-list-row';
-const limit = 30_000;
+const limit = 60_000;
 
 const files = join(import.meta.dirname, 'workspace');
 
@@ -23,7 +23,7 @@ export const keyboardTests = [
 async function chooseFix({ page, workspace, pictures }) {
   const onDisk = () => readFileSync(join(workspace, 'report.py'), 'utf8');
   const before = onDisk();
-  await page.waitForSelector(squiggle, { timeout: 40_000 });
+  await page.waitForSelector(squiggle, { timeout: 90_000 });
   await page.keyboard.press('Control+b');
   await page.keyboard.press('Control+Shift+m');
   await page.waitForSelector(problemRow, { timeout: limit });

@@ -1,5 +1,5 @@
 // What a person does with the keyboard in the editor: commands from the palette, and waiting for what is on the screen.
-export const limit = 30_000;
+export const limit = 60_000;
 
 /** From the command palette, by its whole title. */
 export async function runCommand(page, title) {

@@ -28,7 +28,7 @@ const windows = {
 /** What `--media` takes over for the README. */
 const pictures = ['finding.png', 'findings.png', 'execution-map.png'];
 /** Longest time for all tests of one window. */
-const limit = 120_000;
+const limit = 300_000;
 
 async function main() {
   const { values } = parseArgs({

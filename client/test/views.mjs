@@ -15,7 +15,7 @@ export const viewTests = [
 
 async function followEvidence({ page, workspace, pictures }) {
   await runCommand(page, 'Threadwise: Audit Workspace');
-  await page.waitForSelector(`${row} >> text=/Keep the loop free/`, { timeout: 40_000 });
+  await page.waitForSelector(`${row} >> text=/Keep the loop free/`, { timeout: 90_000 });
   await page.waitForSelector(`${row} >> text=/Send work where it can run/`, { timeout: limit });
   // Law, rule, finding; its evidence is folded.
   for (let steps = 0; steps < 3; steps++) await page.keyboard.press('ArrowDown');
@@ -44,7 +44,7 @@ async function walkMap({ page, pictures }) {
   await runCommand(page, 'Threadwise: Show Execution Map');
   const map = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   const boxes = map.locator('svg.map a.node');
-  await boxes.first().waitFor({ timeout: 40_000 });
+  await boxes.first().waitFor({ timeout: 90_000 });
   const jobs = map.locator('svg.map a.node.thread').first();
   await boxes.first().focus();
   for (let steps = 0; steps < 8 && !(await hasFocus(jobs)); steps++)
@@ -63,7 +63,7 @@ async function walkMap({ page, pictures }) {
 
 async function readReport({ page, pictures }) {
   await runCommand(page, 'Threadwise: Open Audit Report');
-  await page.waitForSelector('.tab[aria-label^="Audit Report"]', { timeout: 40_000 });
+  await page.waitForSelector('.tab[aria-label^="Audit Report"]', { timeout: 90_000 });
   const frames = page.frameLocator('iframe.webview.ready').last();
   const report = frames.frameLocator('#active-frame');
   await report.locator('#findings .finding').first().waitFor({ timeout: limit });

@@ -6,7 +6,7 @@ exports.makeContext = (vscode, folder) => {
   const uri = (path) => vscode.Uri.joinPath(folder, path);
 
   /** Asks again until the answer is truthy; says what was waited for, and the last answer, when it never is. */
-  async function until(what, ask, ms = 20_000) {
+  async function until(what, ask, ms = 60_000) {
     for (const end = Date.now() + ms; ; await pause(25)) {
       const answer = await ask();
       if (answer) return answer;

@@ -9,7 +9,7 @@ const suites = {
   extension: () => require('./extension-tests.cjs'),
   web: () => require('./web-tests.cjs'),
 };
-const limit = 30_000;
+const limit = 90_000;
 
 exports.activate = async () => {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;

@@ -18,4 +18,13 @@ module.exports = [
       await noAlarm('api.py', 'blocking-network');
     },
   },
+  {
+    name: 'in the web worker extension host, a document that no folder holds is checked on its own',
+    async run({ vscode, until }) {
+      const content = 'import time\n\n\nasync def nap():\n    time.sleep(1)\n';
+      const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+      await vscode.window.showTextDocument(document);
+      await until('the finding', () => vscode.languages.getDiagnostics(document.uri).some((it) => it.source === 'threadwise'));
+    },
+  },
 ];

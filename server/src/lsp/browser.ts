@@ -21,7 +21,7 @@ self.onmessage = ({ data }: MessageEvent<Files>) => {
     parser: () => loadParser(data.runtime, data.grammar),
     fileOf: (uri) => uri,
     makeEngine: (options) => new Engine(options),
-    about: { platform: 'browser' },
+    about: () => ({ platform: 'browser' }),
   });
   connection.onExit(() => self.close());
   connection.listen();

@@ -24,6 +24,16 @@ serve(connection, {
   parser: async () => loadParser(await beside('web-tree-sitter.wasm'), await beside('tree-sitter-python.wasm')),
   fileOf: (uri) => uriNames.toFile(uriNames.toPath(uri)),
   makeEngine: (options) => new Engine(options),
-  about: { node: process.version, platform: `${process.platform} ${process.arch}` },
+  about: () => ({
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    memory: `${memory()} MB`,
+  }),
 });
 connection.listen();
+
+/** In use, and alive where the collector can be asked. */
+function memory(): number {
+  globalThis.gc?.();
+  return Math.round(process.memoryUsage().heapUsed / 100_000) / 10;
+}

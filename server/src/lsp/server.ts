@@ -36,7 +36,7 @@ export interface Platform {
   fileOf(uri: string): string;
   makeEngine(options: EngineOptions): AnyEngine;
   /** What a report of a defect says about the machine. */
-  readonly about?: Readonly<Record<string, string>>;
+  about?(): Readonly<Record<string, string>>;
   readonly delays?: Delays & { readonly progress: number };
 }
 
@@ -184,7 +184,7 @@ function listen(wiring: Wiring): void {
     return answer<Maps>(token, 'a question about the execution map', { style: '', maps: [] }, mapsOf);
   });
   connection.onRequest('threadwise/debugInformation', (_: object, token: Token) =>
-    answer(token, 'a question about the server', '', (desk) => debugInformation(desk, platform.about ?? {})),
+    answer(token, 'a question about the server', '', (desk) => debugInformation(desk, platform.about?.() ?? {})),
   );
   connection.workspace.textDocumentContent.on(({ uri }) => ({ text: pages[ruleOf(uri)] ?? 'There is no such page.\n' }));
 }
