@@ -14,7 +14,7 @@ type Given = ReadonlyMap<string, Known>;
  * a call say of its arguments rule something out; they are followed through functions that hand their parameters on.
  */
 export function isRuledOut(link: Linking, fn: Fn, steps: readonly Step[], call: Subject): boolean {
-  let given = givenBy(link, fn, call, undefined);
+  let given = givenBy(fn, call, undefined);
   let now = fn;
   for (const [at, step] of steps.entries()) {
     if (given.size === 0) return false;
@@ -25,7 +25,7 @@ export function isRuledOut(link: Linking, fn: Fn, steps: readonly Step[], call: 
     const below = steps[at + 1];
     const next = below && functionAt(below);
     if (!next) return false;
-    given = givenBy(link, next, event, given);
+    given = givenBy(next, event, given);
     now = next;
   }
   return false;
@@ -104,13 +104,24 @@ function isUnreached(at: Region, given: Given): boolean {
   for (let it: Region | null = at; it && it.kind !== 'function'; it = it.parent) {
     if (it.kind !== 'branch') continue;
     const own = branchOf(it);
-    if (own && holds(own.test, given) === false) return true;
+    if (own && holds(own.test, settledAt(own, given)) === false) return true;
     const before = own || it.guard !== 'else' ? undefined : branchBefore(it);
-    if (before && holds(before.test, given) === true) return true;
+    if (before && holds(before.test, settledAt(before, given)) === true) return true;
   }
   return false;
 }
 
+/** What still holds where a test stands: of names that are bound anew before it, or in a loop around it, nothing does. */
+function settledAt(branch: Subject<'branch'>, given: Given): Given {
+  const { fn, chunk } = branch.in;
+  let from = chunk.regions[branch.body]?.span.start ?? branch.span.end;
+  for (let it: Region | null = branch.in; it && it.kind !== 'function'; it = it.parent) if (it.kind === 'loop') from = it.span.end;
+  const left = new Map(given);
+  for (const it of chunk.events)
+    if (it.kind === 'bind' && it.in.fn === fn && it.span.start < from && it.target.is === 'name' && it.from !== 'narrow')
+      left.delete(it.target.name);
+  return left;
+}
 /** Undefined where it is not certain. */
 function holds(test: Value, given: Given): boolean | undefined {
   if (test.is === 'either') {
@@ -139,7 +150,7 @@ function compared(op: string, [left, right]: readonly Value[], given: Given): bo
 }
 
 /** What arrives in the parameters that nothing else is bound to. With `through`, only what rests on that. */
-function givenBy(link: Linking, fn: Fn, call: Subject, through: Given | undefined): Given {
+function givenBy(fn: Fn, call: Subject, through: Given | undefined): Given {
   const found = new Map<string, Known>();
   if (call.kind !== 'call' || fn.fact.params.length === 0 || call.args.some((it) => it.value.is === 'star')) return found;
   const method = fn.owner !== null && (call.callee.is === 'attr' || fn.fact.name === '__init__') ? 1 : 0;
@@ -149,10 +160,6 @@ function givenBy(link: Linking, fn: Fn, call: Subject, through: Given | undefine
     const known = knownOf(given ?? param.preset, given ? call : undefined, through);
     if (known) found.set(param.name, known);
   }
-  if (found.size === 0) return found;
-  dependOnBody(link, fn);
-  for (const it of fn.chunk.events)
-    if (it.kind === 'bind' && it.in.fn === fn && it.target.is === 'name' && it.from !== 'narrow') found.delete(it.target.name);
   return found;
 }
 function knownOf(value: Value | null, call: Subject<'call'> | undefined, through: Given | undefined): Known | undefined {
@@ -160,7 +167,11 @@ function knownOf(value: Value | null, call: Subject<'call'> | undefined, through
   if (value?.is === 'items' || value?.is === 'dict' || value?.is === 'text' || value?.is === 'comprehension' || value?.is === 'function')
     return { is: 'something' };
   if (value?.is !== 'name' || !call) return undefined;
-  return through?.get(value.name) ?? tested(value.name, call);
+  const { name } = value;
+  const rebound = call.in.chunk.events.some(
+    (it) => it.kind === 'bind' && it.in.fn === call.in.fn && it.target.is === 'name' && it.target.name === name,
+  );
+  return (rebound ? undefined : through?.get(name)) ?? tested(name, call);
 }
 /** What the tests around a call say of a name that is not bound anew behind them. */
 function tested(name: string, call: Subject<'call'>): Known | undefined {
