@@ -178,3 +178,22 @@ describe('no text takes the engine down', () => {
     expect(engine.alarms().map((it) => it.rule)).toEqual(['blocking-sleep']);
   });
 });
+
+describe('typing for hours', () => {
+  it('leaves nothing behind in answers that are read by all and never change', () => {
+    const engine = filled(new Map(Object.entries(project)));
+    const text = project['api.py'] as string;
+    const most = (): number => {
+      const { inputs } = engine.inspect().link;
+      return Math.max(...[inputs.asked, inputs.all, ...inputs.modules.values()].map((it) => it.users.length));
+    };
+    const typeSome = (strokes: number): void => {
+      for (let at = 0; at < strokes; at++) {
+        engine.set({ file: 'api.py', text: text.replace('sleep(1)', `sleep(${1 + (at % 2)})`), module: 'api', package: false });
+        engine.alarms('api.py');
+      }
+    };
+    typeSome(300);
+    expect(most()).toBeLessThanOrEqual(128);
+  });
+});

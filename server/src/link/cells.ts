@@ -127,7 +127,9 @@ export function read<T>(cells: Cells, cell: Cell<T>): T {
   if (cell.lastUser !== reader) {
     cell.lastUser = reader;
     cell.users.push(reader);
-    if (cell.users.length > 64 && (cell.users.length & (cell.users.length - 1)) === 0) cell.users = [...new Set(cell.users)];
+    // What is seldom written is read by ever new readers: those that are gone would stay, and all they hold with them.
+    const { length } = cell.users;
+    if (length > 64 && (length & (length - 1)) === 0) cell.users = [...new Set(cell.users)].filter((it) => it.state !== 'dead');
   }
   if (cell.rank >= reader.rank && (cell.circle === null || cell.circle !== reader.circle)) reader.rank = cell.rank + 1;
   reader.passed ||= cell.passed || cell.state !== 'clean';
