@@ -1,5 +1,7 @@
 // The short way gives the answers of the long one: facts after an edit are those of a scan, alarms behind the filter those of all files.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { rescanChunk } from '../src/facts/rescan.js';
+import { scan } from '../src/facts/scan.js';
 import { libraries } from '../src/knowledge/libraries.js';
 import type { Parser } from '../src/syntax/load.js';
 import { concerns } from '../src/syntax/prefilter.js';
@@ -27,6 +29,15 @@ describe('facts after an edit are those of a scan from scratch', () => {
 
   it('in the files of the fixtures', () => {
     all(fixtureTexts(), 1);
+  });
+
+  it('where a line moves into the function above it, which had no body', () => {
+    const before =
+      'class A:\n    def f(self):\n        # says more\n    item = None\n        try:\n            pass\n        finally:\n            pass\n        return item\n\n    def g(self):\n        return 1\n';
+    const after = before.replace('    item', '        item');
+    const known = scan(parser, before);
+    const found = rescanChunk(parser, known, before, after);
+    expect(found?.scanned ?? scan(parser, after)).toEqual(scan(parser, after));
   });
 
   it('in every fortieth module of the standard library, where most chunks keep their facts', () => {

@@ -116,6 +116,8 @@ export function rescanChunk(parser: Parser, old: Scanned, oldText: string, text:
   const range = ranges.at(-1);
   if (!range || ranges.length !== (member ? 2 : 1) || range.part !== known.part || range.statements.length === 0) return undefined;
   if (range.start !== head.length || range.end !== own.length) return undefined;
+  // How far in its first statement stands, and what is above it, decides to whom it belongs: an empty function before it may take it.
+  if (known.start + tree.start(range.statements[0] as number) - head.length >= start) return undefined;
   const facts = extract(tree, range);
   return { scanned: { chunks: replaced(old, index, { id: hashOf(tree.text, range, facts), facts }, shift), failure: null }, extracted: 1 };
 }
