@@ -29,17 +29,21 @@ beforeAll(async () => {
   }
 }, 600_000);
 
-const ran = new Map<Section, Promise<Ran>>();
+const ran = new Map<Section, Map<string, Promise<Ran>>>();
 
 /** A program that starts no processes runs the same under every method: once is enough. */
-function runAsWritten(section: Section, python: Python, method: StartMethod): Promise<Ran> {
-  const files: Files = new Map(section.files.map((it) => [it.path, it.text]));
-  if (section.files.some((it) => /multiprocessing|ProcessPool/.test(it.text)))
-    return execute(python, files, section.main, method, section.heartbeat);
-  const known = ran.get(section) ?? execute(python, files, section.main, method, section.heartbeat);
+function runOnce(section: Section, files: Files, python: Python, method: StartMethod): Promise<Ran> {
+  const run = (): Promise<Ran> => execute(python, files, section.main, method, section.heartbeat);
+  if ([...files.values()].some((it) => /multiprocessing|Pool|joblib|os\.fork/.test(it))) return run();
+  const known = ran.get(section) ?? new Map<string, Promise<Ran>>();
   ran.set(section, known);
-  return known;
+  const text = JSON.stringify([...files]);
+  const found = known.get(text) ?? run();
+  known.set(text, found);
+  return found;
 }
+const runAsWritten = (section: Section, python: Python, method: StartMethod): Promise<Ran> =>
+  runOnce(section, new Map(section.files.map((it) => [it.path, it.text])), python, method);
 
 /** What may be left of the longest time without a turn: a machine with other work gives turns late. */
 const freed = 0.5;
@@ -52,7 +56,7 @@ async function compare(section: Section, python: Python, method: StartMethod): P
   else expect(shown(before), before.errors).toBe(own);
   for (const { repair, files: repaired } of judge(section, parser).repairs) {
     const again = (): Promise<Ran> => execute(python, repaired, section.main, method, section.heartbeat);
-    let after = await again();
+    let after = await runOnce(section, repaired, python, method);
     const text = `after \`${repair.id}\` under ${method}\n${after.errors}`;
     expect(shown(after), text).toBe(section.outputs.get(repair.id) ?? shown(before));
     if (!section.heartbeat) continue;
@@ -68,7 +72,7 @@ const shown = ({ output, code }: Ran): string => (code === 0 ? output : `${outpu
 async function cure(section: Section, python: Python, method: StartMethod, before: Ran): Promise<void> {
   if (method === 'spawn') expect(before.code, before.output).not.toBe(0);
   for (const { repair, files } of judge(section, parser).repairs) {
-    const after = await execute(python, files, section.main, method);
+    const after = await runOnce(section, files, python, method);
     expect(after, `after \`${repair.id}\` under ${method}\n${after.errors}`).toMatchObject({ code: 0 });
     if (before.code === 0) expect(after.output).toBe(before.output);
   }
