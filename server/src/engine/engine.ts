@@ -333,9 +333,8 @@ export class Engine {
   /** The tree may be that of an earlier text, as edits inside of one chunk do without it. */
   private rescannedWhole({ source: { file, text: before }, scanned }: Held, text: string): Rescanned {
     const tree = this.typing ? this.typing.tree.edited(text) : openTree(this.options.parser, text);
-    const follows = this.typing?.tree.text === before;
     this.typing = { file, tree };
-    return rescan(scanned, before, follows ? tree : { ...tree, changed: undefined });
+    return rescan(scanned, before, tree);
   }
   private stopTyping(): void {
     this.typing?.tree.free();

@@ -16,8 +16,6 @@ export interface Rescanned {
  */
 export function rescan(old: Scanned, oldText: string, tree: OpenTree): Rescanned {
   const { text } = tree;
-  const one = inOneChunk(old, oldText, tree);
-  if (one) return one;
   const start = commonStart(oldText, text);
   const end = text.length - commonEnd(oldText, text, start);
   const before = new Map(old.chunks.map((it) => [it.start, it]));
@@ -42,22 +40,6 @@ export function rescan(old: Scanned, oldText: string, tree: OpenTree): Rescanned
   return { scanned: { chunks, failure: whole ? failureOf(whole) : null }, extracted };
 }
 
-/** Most edits stay inside of one chunk: then all others are as they were, only moved. */
-function inOneChunk(old: Scanned, oldText: string, tree: OpenTree): Rescanned | undefined {
-  const { text, changed } = tree;
-  if (!changed || tree.broken || old.failure !== null) return undefined;
-  const shift = text.length - oldText.length;
-  const index = old.chunks.findIndex((it) => it.start < changed.start && changed.end <= it.end + shift);
-  const known = old.chunks[index];
-  if (!known) return undefined;
-  const wanted: ChunkRange = { start: known.start, end: known.end + shift, part: known.part, statements: [], comments: [] };
-  const inside = (type: string, from: number, to: number): boolean => outline(type, from, to) || (from < wanted.end && to > wanted.start);
-  const view = tree.view(inside, wanted);
-  const range = rangeIn(view, wanted);
-  if (range.statements.length === 0) return undefined;
-  const facts = extract(view, range);
-  return { scanned: { chunks: replaced(old, index, { id: hashOf(text, range, facts), facts }, shift), failure: null }, extracted: 1 };
-}
 /** The chunks with one changed where it stands, by an edit that made it longer by `shift`. */
 function replaced(old: Scanned, index: number, now: Pick<ScannedChunk, 'id' | 'facts'>, shift: number): readonly ScannedChunk[] {
   const known = old.chunks[index] as ScannedChunk;

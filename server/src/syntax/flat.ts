@@ -51,10 +51,9 @@ function grow(old: Columns): Columns {
 export type Enter = (type: string, start: number, end: number) => boolean;
 
 /**
- * Reads the tree once with a cursor, or what of it `enter` asks for; of the statements of a block only those that touch `within`. The
- * tree may be deleted afterwards.
+ * Reads the tree once with a cursor, or what of it `enter` asks for. The tree may be deleted afterwards.
  */
-export function flatten(tree: Tree, text: string, enter?: Enter, within?: { readonly start: number; readonly end: number }): FlatTree {
+export function flatten(tree: Tree, text: string, enter?: Enter): FlatTree {
   const language = tree.language;
   const names = namesOf(language);
   const { typeName } = names;
@@ -70,15 +69,9 @@ export function flatten(tree: Tree, text: string, enter?: Enter, within?: { read
   };
   let here = add(-1);
   let last = here;
-  const down = (): boolean => {
-    const type = enter || within ? typeName(columns.types[here] as number) : '';
-    if (enter && !enter(type, columns.starts[here] as number, columns.ends[here] as number)) return false;
-    if (!within || (type !== 'module' && type !== 'block')) return cursor.gotoFirstChild();
-    const depth = cursor.currentDepth;
-    cursor.gotoFirstChildForIndex(within.start); // what it returns tells only whether it was the second child
-    return cursor.currentDepth > depth;
-  };
-  const beyond = (): boolean => within !== undefined && (columns.starts[here] as number) >= within.end;
+  const down = (): boolean =>
+    (!enter || enter(typeName(columns.types[here] as number), columns.starts[here] as number, columns.ends[here] as number)) &&
+    cursor.gotoFirstChild();
   walk: for (;;) {
     if (down()) {
       const child = add(here);
@@ -87,7 +80,7 @@ export function flatten(tree: Tree, text: string, enter?: Enter, within?: { read
       continue;
     }
     for (;;) {
-      if (!beyond() && cursor.gotoNextSibling()) {
+      if (cursor.gotoNextSibling()) {
         last = here;
         here = add(columns.parents[here] as number);
         columns.nexts[last] = here;

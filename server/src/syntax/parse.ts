@@ -18,43 +18,31 @@ export interface OpenTree {
   readonly text: string;
   /** Is there an error anywhere in it? */
   readonly broken: boolean;
-  /** The nodes that `enter` asks for, and those right inside them; of blocks only the statements that touch `within`. */
-  view(enter?: Enter, within?: Range): FlatTree;
-  /** Where this tree differs from that of the text before, the edit included; undefined when it was parsed afresh. */
-  readonly changed: Range | undefined;
+  /** The nodes that `enter` asks for, and those right inside them; all of them by default. */
+  view(enter?: Enter): FlatTree;
   /** The same document after an edit. This tree is freed and must not be used again. */
   edited(text: string): OpenTree;
   free(): void;
 }
 
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
 /** Keeps the parser's tree until it is edited or freed. */
 export function openTree(parser: Parser, text: string): OpenTree {
-  return held(parser, parser.parse(text), text, undefined);
+  return held(parser, parser.parse(text), text);
 }
-function held(parser: Parser, tree: Tree, text: string, changed: Range | undefined): OpenTree {
+function held(parser: Parser, tree: Tree, text: string): OpenTree {
   return {
     text,
     broken: tree.rootNode.hasError,
-    changed,
-    view: (enter, within) => flatten(tree, text, enter, within),
+    view: (enter) => flatten(tree, text, enter),
     edited(next) {
       const start = commonStart(text, next);
       const end = commonEnd(text, next, start);
       tree.edit(editOf(text, next, start, end));
       const found = parser.parse(next, tree);
-      const ranges = tree.getChangedRanges(found);
       tree.delete();
-      if (!found.rootNode.hasError) {
-        const first = Math.min(start, ...ranges.map((it) => it.startIndex));
-        const last = Math.max(next.length - end, ...ranges.map((it) => it.endIndex));
-        return held(parser, found, next, { start: first, end: last });
-      }
+      if (!found.rootNode.hasError) return held(parser, found, next);
       found.delete(); // how an error is recovered from depends on what was there before: only a fresh parse is sure to be repeated
-      return held(parser, parser.parse(next), next, undefined);
+      return held(parser, parser.parse(next), next);
     },
     free: () => tree.delete(),
   };
