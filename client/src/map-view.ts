@@ -83,7 +83,8 @@ function page(maps: Maps | undefined): string {
 </head>
 <body>
 <main>${body || '<p>An execution map needs an open folder.</p>'}</main>
-<script nonce="${nonce}">${mapScript}</script>
+<script nonce="${nonce}">${maps?.script ?? ''}
+${maps === undefined ? '' : mapScript}</script>
 </body>
 </html>`;
 }

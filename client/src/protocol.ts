@@ -43,6 +43,8 @@ export interface FixAllAnswer {
 /** `threadwise/map`. */
 export interface Maps {
   readonly style: string;
+  /** Defines `walkMap` for the page. */
+  readonly script: string;
   readonly maps: readonly FolderMap[];
 }
 export interface FolderMap {

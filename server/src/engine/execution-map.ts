@@ -5,7 +5,7 @@ import type { Linked } from '../link/program.js';
 import type { Chunk, Spot, Step } from '../model.js';
 
 export type { MapKind, MapRelation } from '../link/map-draft.js';
-export { mapKinds } from '../link/map-draft.js';
+export { mapKinds, mapWords } from '../link/map-draft.js';
 /** Each place of it is a span of a file with a note. */
 export type ProgramMap = ExecutionMap<Spot>;
 export type ProgramNode = MapNode<Spot>;

@@ -4,7 +4,7 @@ import type { Chunk, Fn, Region, Runner, RunnerKind, Step } from '../model.js';
 import { callersOf } from './callers.js';
 import type { Spawn } from './classify.js';
 import type { Linking } from './linking.js';
-import type { MapDraft, MapKind, NewNode } from './map-draft.js';
+import { type MapDraft, type MapKind, mapWords, type NewNode } from './map-draft.js';
 import { type Root, rootsInForce } from './roots.js';
 import { runnersOf } from './runners.js';
 import { spawnsOf } from './starts.js';
@@ -65,23 +65,14 @@ export function actorsIn(link: Linking, draft: MapDraft, chunks: ReadonlySet<Chu
 // ── What is started ──────────────────────────────────────────────────────────────────────────────
 
 const kindOf = (kind: RunnerKind): Exclude<MapKind, 'entry'> => (kind === 'handler' || kind === 'main' ? 'thread' : kind);
-const words: { readonly [kind in RunnerKind]: readonly [one: string, several: string] } = {
-  main: ['thread', 'threads'],
-  handler: ['thread', 'threads'],
-  thread: ['thread', 'threads'],
-  process: ['process', 'processes'],
-  interpreter: ['interpreter', 'interpreters'],
-  task: ['task', 'tasks'],
-  callback: ['callback', 'callbacks'],
-  signal: ['signal handler', 'signal handlers'],
-};
+const wordsOf = (kind: RunnerKind): readonly [one: string, several: string] => mapWords[kindOf(kind)];
 
 /** The same callable that the same pool is given, or the same kind of runner runs, is one node wherever it is started. */
 function startedNode(draft: MapDraft, spawn: Spawn): string {
   const { runner, pool, targets, says, count } = spawn;
   const kind = kindOf(runner.kind);
   const what = targets.length > 0 ? targets.map((it) => it.id).join(' ') : `${spawn.in.fn.id} ${says}`;
-  const [one, several] = words[runner.kind];
+  const [one, several] = wordsOf(runner.kind);
   const counted = count.from === 'guess' || count.n < 2 ? several : `${count.says} ${several}`;
   return draft.node({
     id: `${kind} ${what}${pool ? ` in ${poolId(spawn)}` : ''}`,
@@ -109,7 +100,7 @@ function poolId({ pool }: Spawn): string {
 function poolNode(draft: MapDraft, spawn: Spawn): string | undefined {
   const { pool } = spawn;
   if (!pool) return undefined;
-  const [one, several] = words[pool.kind];
+  const [one, several] = wordsOf(pool.kind);
   const workers = pool.workers === null ? several : pool.workers === 1 ? `1 ${one}` : `${pool.workers} ${several}`;
   const { made } = pool;
   const at: readonly Step[] = made
@@ -140,7 +131,7 @@ function actorOf({ link, draft, chunks }: Scope, runner: Runner, fn: Fn): readon
   if (!root && roots.length > 0) return [];
   if (root?.presumed) return [{ node: entryNode(draft, functionNamed(root, fn), 'coroutines'), kind: 'entry', many: true }];
   if (root) return [actor(handledNode(draft, root))];
-  const [, several] = words[runner.kind];
+  const [, several] = wordsOf(runner.kind);
   return [actor(draft.node({ id: `${kind} several`, kind, title: `other ${several}`, says: several, many: true, module: '' }))];
 }
 /** A coroutine that is given to a thread runs as a task, with the rest of the name. */
@@ -157,7 +148,7 @@ function handledNode(draft: MapDraft, root: Root, targets: readonly Fn[] = []): 
   const library = root.by?.split('.')[0] ?? (root.kind === 'signal' ? 'the interpreter' : 'others');
   if (root.kind === 'main') return draft.node({ ...libraryEntry(library), names: [step.name], at: [step] });
   const module = step.name.slice(0, Math.max(0, step.name.indexOf(':')));
-  const [one, several] = words[root.kind];
+  const [one, several] = wordsOf(root.kind);
   const node = draft.node({
     id: `${kind} ${module} by ${library}`,
     kind,

@@ -21,6 +21,21 @@ export const mapKinds = [
   'state',
 ] as const satisfies readonly MapKind[];
 
+/** One of a kind, and several. */
+export const mapWords: { readonly [kind in MapKind]: readonly [one: string, several: string] } = {
+  entry: ['entry point', 'entry points'],
+  pool: ['pool', 'pools'],
+  thread: ['thread', 'threads'],
+  process: ['process', 'processes'],
+  interpreter: ['interpreter', 'interpreters'],
+  task: ['task', 'tasks'],
+  callback: ['callback', 'callbacks'],
+  signal: ['signal handler', 'signal handlers'],
+  lock: ['lock', 'locks'],
+  channel: ['channel', 'channels'],
+  state: ['piece of shared memory', 'pieces of shared memory'],
+};
+
 /** `At` is a place in the source with what happens there: a step of the link, or a spot of a file. */
 export interface MapNode<At> {
   readonly id: string;

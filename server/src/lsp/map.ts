@@ -4,12 +4,15 @@ import { draw } from '../map/draw.js';
 import { focus } from '../map/focus.js';
 import { marksOf } from '../map/marks.js';
 import { mapStyle } from '../map/style.js';
+import { walk } from '../map/walk.js';
 import type { Desk } from './answers.js';
 
 /** What `threadwise/map` answers. */
 export interface Maps {
   /** Of the drawings; the colors are the editor's. */
   readonly style: string;
+  /** Defines `walkMap`, with which the page makes a drawing walkable. */
+  readonly script: string;
   /** One for each folder of the editor. */
   readonly maps: readonly FolderMap[];
 }
@@ -44,5 +47,5 @@ export function mapsOf({ session, context }: Desk): Maps {
     const svg = drawn.nodes.length === 0 ? undefined : draw(drawn, { prefix: `map${nth}`, href: () => '#details' }).svg;
     return { uri: context.uri(folder), svg, nodes, left: drawn.left };
   });
-  return { style: mapStyle, maps };
+  return { style: mapStyle, script: walk, maps };
 }

@@ -181,7 +181,7 @@ function listen(wiring: Wiring): void {
   });
   connection.onRequest('threadwise/map', async (_: object, token: Token) => {
     await wholeFolder(token);
-    return answer<Maps>(token, 'a question about the execution map', { style: '', maps: [] }, mapsOf);
+    return answer<Maps>(token, 'a question about the execution map', { style: '', script: '', maps: [] }, mapsOf);
   });
   connection.onRequest('threadwise/debugInformation', (_: object, token: Token) =>
     answer(token, 'a question about the server', '', (desk) => debugInformation(desk, platform.about?.() ?? {})),

@@ -1,5 +1,5 @@
 // The execution map of the page: the drawing, what its lines mean, and the same in words.
-import type { ProgramEdge, ProgramMap, ProgramNode } from '../../engine/execution-map.js';
+import { mapWords, type ProgramEdge, type ProgramMap } from '../../engine/execution-map.js';
 import { draw } from '../../map/draw.js';
 import { escaped } from '../../map/escaped.js';
 import type { DrawnMap, DrawnNode } from '../../map/focus.js';
@@ -23,22 +23,9 @@ ${legend}
 </section>`;
 }
 
-const plural: { readonly [kind in ProgramNode['kind']]: readonly [one: string, several: string] } = {
-  entry: ['entry point', 'entry points'],
-  pool: ['pool', 'pools'],
-  thread: ['thread', 'threads'],
-  process: ['process', 'processes'],
-  interpreter: ['interpreter', 'interpreters'],
-  task: ['task', 'tasks'],
-  callback: ['callback', 'callbacks'],
-  signal: ['signal handler', 'signal handlers'],
-  lock: ['lock', 'locks'],
-  channel: ['channel', 'channels'],
-  state: ['piece of shared memory', 'pieces of shared memory'],
-};
 function left({ left: all }: DrawnMap): string {
   if (all.length === 0) return '';
-  const parts = all.map(({ kind, count }) => `${many(count)} ${plural[kind][count === 1 ? 0 : 1]}`);
+  const parts = all.map(({ kind, count }) => `${many(count)} ${mapWords[kind][count === 1 ? 0 : 1]}`);
   const last = parts.pop();
   return ` It shows the part with the most findings and sharing; ${parts.length > 0 ? `${parts.join(', ')} and ` : ''}${last} are left out, and <code>threadwise print map</code> lists them.`;
 }

@@ -1,8 +1,10 @@
 // The script of the page: filters and groups findings, and lights up what a node of the map is connected to. Without it all is there, by law.
 
+import { walk } from '../../map/walk.js';
+
 export const script = `
 'use strict';
-(() => {
+(() => {${walk}
   const form = document.getElementById('filter');
   const groups = document.getElementById('groups');
   const articles = [...document.querySelectorAll('article.finding')];
@@ -88,84 +90,16 @@ export const script = `
   const map = document.querySelector('svg.map');
   if (!map) return;
   const panel = document.getElementById('panel');
-  const nodes = [...map.querySelectorAll('a.node')];
-  const edges = [...map.querySelectorAll('path.edge')];
-  const light = (node) => {
-    map.classList.toggle('lit', node !== undefined);
-    const near = new Set(node ? [node.dataset.node] : []);
-    // What is touched under a lock is touched by who takes it.
-    const locks = new Set(edges.flatMap((it) => (node && it.classList.contains('guards') && it.dataset.to === node.dataset.node ? [it.dataset.from] : [])));
-    for (const it of edges) {
-      const on = node !== undefined && (it.dataset.from === node.dataset.node || it.dataset.to === node.dataset.node || locks.has(it.dataset.to));
-      it.classList.toggle('on', on);
-      if (on) near.add(it.dataset.from).add(it.dataset.to);
-    }
-    for (const it of nodes) it.classList.toggle('on', near.has(it.dataset.node));
-  };
-  let chosen;
-  const choose = (node) => {
-    chosen = node;
-    for (const it of nodes) {
-      if (it === node) it.setAttribute('aria-current', 'true');
-      else it.removeAttribute('aria-current');
-    }
-    light(node);
-    panel.hidden = node === undefined;
-    panel.replaceChildren();
-    if (!node) return;
-    const about = document.getElementById('n' + node.dataset.node).cloneNode(true);
-    about.removeAttribute('id');
-    panel.append(...about.childNodes);
-  };
-  nodes.forEach((it, at) => {
-    it.tabIndex = at === 0 ? 0 : -1;
-    it.addEventListener('click', (event) => {
-      event.preventDefault();
-      choose(chosen === it ? undefined : it);
-    });
-    it.addEventListener('mouseenter', () => light(it));
-    it.addEventListener('mouseleave', () => light(chosen));
-    it.addEventListener('focus', () => {
-      for (const one of nodes) one.tabIndex = one === it ? 0 : -1;
-      light(it);
-    });
-    it.addEventListener('blur', () => light(chosen));
-    it.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') return choose(undefined);
-      if (event.key === ' ') {
-        event.preventDefault();
-        return choose(chosen === it ? undefined : it);
-      }
-      const to = beside(it, event.key);
-      if (!to) return;
-      event.preventDefault();
-      to.focus();
-    });
+  walkMap(map, {
+    enter: false,
+    show(node) {
+      panel.hidden = node === undefined;
+      panel.replaceChildren();
+      if (!node) return;
+      const about = document.getElementById('n' + node.dataset.node).cloneNode(true);
+      about.removeAttribute('id');
+      panel.append(...about.childNodes);
+    },
   });
-  const middle = (it) => {
-    const { x, y, width, height } = it.querySelector('.body').getBBox();
-    return { x: x + width / 2, y: y + height / 2 };
-  };
-  const beside = (it, key) => {
-    if (key === 'Home') return nodes[0];
-    if (key === 'End') return nodes[nodes.length - 1];
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
-    if (!way) return undefined;
-    const from = middle(it);
-    let best;
-    let least = Infinity;
-    for (const one of nodes) {
-      const to = middle(one);
-      const along = (to.x - from.x) * way[0] + (to.y - from.y) * way[1];
-      const aside = Math.abs((to.x - from.x) * way[1]) + Math.abs((to.y - from.y) * way[0]);
-      if (one === it || along < 4) continue;
-      const cost = along + 3 * aside;
-      if (cost < least) {
-        least = cost;
-        best = one;
-      }
-    }
-    return best;
-  };
 })();
 `;
