@@ -1,5 +1,6 @@
 // `label.config(text=…)` in a worker thread → the same, handed to the thread of the windows: `after`, `idle_add`.
-import { type Editing, type Fix, type Offer, refuse, review, type Subject, type Value } from '../model.js';
+import { type Editing, type Fix, type Offer, refuse, review, type Subject } from '../model.js';
+import { isPath, writtenCall } from './places.js';
 
 export const callInGui: Fix<'call' | 'bind'> = {
   id: 'call-in-gui',
@@ -14,11 +15,9 @@ export const callInGui: Fix<'call' | 'bind'> = {
     const way = wayTo(call, found.name, doc);
     if (typeof way !== 'function') return way;
     const node = doc.node(call);
-    const callee = node.field('function');
-    const list = node.field('arguments');
-    const given = list?.children.filter((it) => it.type !== 'comment') ?? [];
-    if (!callee || list?.type !== 'argument_list' || given.length !== list.children.length)
-      return refuse('the call is written in a form that is not rewritten');
+    const written = writtenCall(node);
+    if (!written) return refuse('the call is written in a form that is not rewritten');
+    const { callee, given } = written;
     if (call.callee.is !== 'attr' || !isPath(call.callee.of)) return refuse('what it is called on is no plain name');
     const keywords = given.some((it) => it.type === 'keyword_argument' || it.type === 'dictionary_splat');
     const all = [callee, ...given].map((it) => it.text).join(', ');
@@ -40,7 +39,6 @@ function option(bind: Subject<'bind'>, doc: Editing): Offer {
   doc.replace(assignment, `${holder.text}.after(0, ${partial}(${holder.text}.config, ${name}=${value.text}))`);
   return review(later);
 }
-const isPath = (value: Value): boolean => value.is === 'name' || (value.is === 'attr' && isPath(value.of));
 
 function wayTo(call: Subject<'call'>, name: string, doc: Editing): ((args: string) => string) | ReturnType<typeof refuse> {
   const holder = doc.node(call).field('function')?.field('object')?.text;

@@ -1,5 +1,6 @@
 // A call on the loop, or on what belongs to it, from another thread → the same, handed to the loop: `call_soon_threadsafe`.
 import { type Editing, type Fix, type Node, refuse, review, type Subject, safe, type Value } from '../model.js';
+import { isPath, writtenCall } from './places.js';
 
 const loopType = 'asyncio.AbstractEventLoop';
 const usual: readonly string[] = ['loop', '_loop', 'event_loop', '_event_loop', 'ev_loop'];
@@ -13,11 +14,9 @@ export const callThreadsafe: Fix<'call'> = {
     if (found?.of !== 'loop') return undefined;
     if (call.result !== 'dropped') return refuse('what the call gives is used here, and only the loop could say it');
     const node = doc.node(call);
-    const callee = node.field('function');
-    const list = node.field('arguments');
-    const given = list?.children.filter((it) => it.type !== 'comment') ?? [];
-    if (!callee || list?.type !== 'argument_list' || given.length !== list.children.length)
-      return refuse('the call is written in a form that is not rewritten');
+    const written = writtenCall(node);
+    if (!written) return refuse('the call is written in a form that is not rewritten');
+    const { callee, given } = written;
     if (given.some((it) => it.type === 'keyword_argument' || it.type === 'dictionary_splat'))
       return refuse('arguments by keyword are not handed on to the loop');
     const loop = loopAt(call, doc);
@@ -41,7 +40,6 @@ export const callThreadsafe: Fix<'call'> = {
   },
 };
 const later = review('the loop makes the call a moment later, where the loop itself runs this function, too');
-const isPath = (value: Value): boolean => value.is === 'name' || (value.is === 'attr' && isPath(value.of));
 
 /** The loop itself, a name of it in reach, or the loop that a future knows. */
 function loopAt(call: Subject<'call'>, doc: Editing): string | undefined {

@@ -1,5 +1,5 @@
 // What a request is given and what is done with its response, where both have an equal in another client.
-import type { Editing, Node } from '../model.js';
+import { type Editing, type Node, type Offer, refuse } from '../model.js';
 
 /** Arguments that mean the same to requests and httpx. */
 const same: ReadonlySet<string> = new Set([
@@ -50,7 +50,7 @@ export function givenTo(list: Node, verb: string): readonly Given[] | string {
 }
 
 /** The arguments as httpx takes them; a text where one has no equal there. */
-export function forHttpx(given: readonly Given[], requests: boolean): readonly string[] | string {
+function forHttpx(given: readonly Given[], requests: boolean): readonly string[] | string {
   const texts: string[] = [];
   for (const { name, value } of given) {
     if (!same.has(name)) return `\`${name}\` has no equal in httpx`;
@@ -101,7 +101,7 @@ export function usesOf(node: Node): readonly ResponseUse[] | string {
   return found;
 }
 /** Spells the uses of a response as httpx does; a text where one has no equal there. */
-export function respell(uses: readonly ResponseUse[], doc: Editing): string | undefined {
+function respell(uses: readonly ResponseUse[], doc: Editing): string | undefined {
   for (const { node, attribute } of uses) {
     const label = node.field('attribute');
     const object = node.field('object');
@@ -128,4 +128,24 @@ export function caughtError(node: Node): string | undefined {
     if (clause) return clause.replace(/\s+as\s+\w+$/, '').replace(/[()\s]+$/, '');
   }
   return undefined;
+}
+
+/** A request as httpx takes it: its arguments, and the uses of its response spelled anew. An offer is a refusal. */
+export function intoHttpx(
+  node: Node,
+  list: Node,
+  verb: string,
+  requests: boolean,
+  doc: Editing,
+): { readonly given: readonly Given[]; readonly args: readonly string[] } | Offer {
+  const given = givenTo(list, verb);
+  if (typeof given === 'string') return refuse(given);
+  const args = forHttpx(given, requests);
+  if (typeof args === 'string') return refuse(args);
+  const caught = requests ? caughtError(node) : undefined;
+  if (caught) return refuse(`\`${caught}\` is caught here, and httpx raises errors of its own`);
+  const uses = usesOf(node);
+  if (typeof uses === 'string') return refuse(uses);
+  const foreign = respell(uses, doc);
+  return foreign ? refuse(foreign) : { given, args };
 }

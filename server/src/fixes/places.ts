@@ -1,5 +1,5 @@
 // Places and names in a module that rewrites need: the statement at its top, neighbours, a name nobody has.
-import type { Node } from '../model.js';
+import type { Node, Value } from '../model.js';
 
 /** The statement of the module body around a node. */
 export function topLevelOf(node: Node): Node | undefined {
@@ -64,4 +64,13 @@ function comments(block: Node, outer: Node): string {
 export function oneOf(items: string, taken: Node): string {
   const last = /(?:^|[._])([a-z]{2,})s$/.exec(items)?.[1];
   return freeName(taken, last && !/^(?:is|as|clas|in|a|arg|kwarg)$/.test(last) ? last : 'item');
+}
+
+/** `a`, `a.b`, `a.b.c`: reading it anew gives the same. */
+export const isPath = (value: Value): boolean => value.is === 'name' || (value.is === 'attr' && isPath(value.of));
+/** What is called and what it is given, of a call without a comment among its arguments; undefined for any other. */
+export function writtenCall(node: Node): { readonly callee: Node; readonly given: readonly Node[] } | undefined {
+  const [callee, list] = [node.field('function'), node.field('arguments')];
+  if (!callee || list?.type !== 'argument_list' || list.children.some((it) => it.type === 'comment')) return undefined;
+  return { callee, given: list.children };
 }

@@ -1,7 +1,7 @@
 // `requests.get(…)` or `httpx.get(…)` → `await client.get(…)` of an `httpx.AsyncClient`.
 import { type Editing, type Fix, type Offer, refuse, review, type Subject } from '../model.js';
 import { noAwait, noPause } from './awaiting.js';
-import { caughtError, forHttpx, givenTo, respell, usesOf } from './http-arguments.js';
+import { intoHttpx } from './http-arguments.js';
 
 const verbs = /^(requests|httpx)\.(get|post|put|patch|delete|head|options)$/;
 
@@ -32,16 +32,9 @@ function rewrite(call: Subject<'call'>, doc: Editing, requests: boolean, verb: s
   if (list?.type !== 'argument_list') return refuse('an `await` is not possible inside this expression');
   const simple = statement.type === 'expression_statement' || statement.type === 'return_statement';
   if (!simple) return refuse('the call is part of a larger statement; give its result a name first');
-  const given = givenTo(list, verb);
-  if (typeof given === 'string') return refuse(given);
-  const args = forHttpx(given, requests);
-  if (typeof args === 'string') return refuse(args);
-  const caught = requests ? caughtError(node) : undefined;
-  if (caught) return refuse(`\`${caught}\` is caught here, and httpx raises errors of its own`);
-  const uses = usesOf(node);
-  if (typeof uses === 'string') return refuse(uses);
-  const foreign = respell(uses, doc);
-  if (foreign) return refuse(foreign);
+  const moving = intoHttpx(node, list, verb, requests, doc);
+  if ('tier' in moving) return moving;
+  const { given, args } = moving;
   const limits = requests && !given.some((it) => it.name === 'timeout') ? ['timeout=None'] : [];
   const moved = `await client.${verb}(${[...args, ...limits].join(', ')})`;
   doc.replace(node, node.parent?.type === 'attribute' ? `(${moved})` : moved);

@@ -2,7 +2,7 @@
 import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject } from '../model.js';
 import { awaited, letsIn, noAwait, noPause } from './awaiting.js';
 import { callAt, type Holder, holderOf, inCoroutine, isForeign, isMade } from './holders.js';
-import { caughtError, forHttpx, givenTo, respell, usesOf } from './http-arguments.js';
+import { intoHttpx } from './http-arguments.js';
 import { nextOf, ownsLine, siblingsOf } from './placing.js';
 import { errors } from './use-async-client.js';
 
@@ -89,17 +89,10 @@ function request(call: Subject<'call'>, node: Node, verb: string, requests: bool
   const list = node.field('arguments');
   const refused = noPause(call, doc) ?? noAwait(call.in, node, doc);
   if (refused) return refused;
-  const given = list?.type === 'argument_list' ? givenTo(list, verb) : 'an `await` is not possible inside this expression';
-  if (typeof given === 'string') return refuse(given);
-  const args = forHttpx(given, requests);
-  if (typeof args === 'string') return refuse(args);
-  const caught = requests ? caughtError(node) : undefined;
-  if (caught) return refuse(`\`${caught}\` is caught here, and httpx raises errors of its own`);
-  const uses = usesOf(node);
-  if (typeof uses === 'string') return refuse(uses);
-  const foreign = respell(uses, doc);
-  if (foreign) return refuse(foreign);
-  doc.replace(node, awaited(node, `${node.field('function')?.text}(${args.join(', ')})`));
+  if (list?.type !== 'argument_list') return refuse('an `await` is not possible inside this expression');
+  const moving = intoHttpx(node, list, verb, requests, doc);
+  if ('tier' in moving) return moving;
+  doc.replace(node, awaited(node, `${node.field('function')?.text}(${moving.args.join(', ')})`));
   return undefined;
 }
 
