@@ -182,8 +182,8 @@ describe('configurations further down', () => {
     const at = folderWith({
       'threadwise.toml': 'min-confidence = "high"\n[severity]\nloop = "error"\n',
       'a.py': nap,
-      'tests/threadwise.toml': 'ignore = ["blocking-sleep"]\n',
-      'tests/deep/b.py': nap,
+      'quiet/threadwise.toml': 'ignore = ["blocking-sleep"]\n',
+      'quiet/deep/b.py': nap,
       'tools/pyproject.toml': '[tool.threadwise]\nextend = "../threadwise.toml"\nexclude = ["gen"]\nseverity = { loop = "info" }\n',
       'tools/c.py': nap,
       'tools/gen/d.py': nap,

@@ -155,6 +155,14 @@ describe('check', () => {
     expect(summary).toEqual({ files: 1, analysed: 1, failed: [] });
   });
 
+  it('leaves tests and examples of a project alone, packages or not, and speaks of them when they are asked for', async () => {
+    const at = folderWith({ 'app/work.py': pool, 'examples/show.py': pool, 'tests/support/load.py': pool });
+    const paths = async (...argv: readonly string[]) => (await json(at, ...argv)).findings.map((it: { path: string }) => it.path);
+    expect(await paths()).toEqual(['app/work.py']);
+    expect(await paths('examples')).toEqual(['examples/show.py']);
+    expect(await paths('examples/show.py')).toEqual(['examples/show.py']);
+  });
+
   it('expands patterns that the shell left alone', async () => {
     const at = folderWith({ 'src/a.py': nap, 'src/sub/b.py': nap, 'c.py': nap });
     const paths = async (pattern: string) => (await json(at, pattern)).findings.map((it: { path: string }) => it.path);

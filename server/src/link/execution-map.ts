@@ -29,13 +29,9 @@ export function executionMap(link: Linking, asked: (file: string) => boolean): E
   addChannels(link, draft, actors, chunks);
   return draft.done();
 }
-/** Below the folder that they have in common; all of them where there is nothing else. */
+/** Tests and examples aside; all of them where there is nothing else. */
 function productive(all: readonly Module[]): readonly Module[] {
-  const folders = all.map((it) => it.file.split('/').slice(0, -1));
-  const [first = []] = folders;
-  let shared = 0;
-  while (shared < first.length && folders.every((it) => it[shared] === first[shared])) shared++;
-  const own = all.filter((it) => !isDemonstrationPath(it.file.split('/').slice(shared).join('/')));
+  const own = all.filter((it) => !isDemonstrationPath(it.place));
   return own.length > 0 ? own : all;
 }
 

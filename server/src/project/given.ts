@@ -24,7 +24,8 @@ export interface Given {
   imports(module: QName): boolean;
 }
 
-export function givenTo(engine: AnyEngine, modules: Modules): Given {
+/** `placeOf` is the path below the folder that is open or was asked for; undefined for files outside of all of them. */
+export function givenTo(engine: AnyEngine, modules: Modules, placeOf: (file: string) => string | undefined): Given {
   const names = new Map<string, QName>();
   const failed = new Map<string, FileFailure>();
   const ahead = new Set<QName>();
@@ -39,7 +40,15 @@ export function givenTo(engine: AnyEngine, modules: Modules): Given {
       for (const it of importsIn(text)) imported.add(it);
       failed.delete(file);
       names.set(file, module);
-      engine.set({ file, text, module, package: own.package, ...(scanned === undefined ? {} : { scanned }) });
+      const place = placeOf(file);
+      engine.set({
+        file,
+        text,
+        module,
+        package: own.package,
+        ...(place === undefined ? {} : { place }),
+        ...(scanned === undefined ? {} : { scanned }),
+      });
       if (scanned !== undefined) for (const it of importedModules(scanned, module, own.package)) ahead.add(it);
     },
     async accept(file, prepared, name) {

@@ -73,6 +73,12 @@ export interface Workspace {
   size(): number;
 }
 
+/** Of several folders that hold a file the innermost counts: who asks for the examples wants to hear of them. */
+function below(host: Host, folders: readonly string[], file: string): string | undefined {
+  const ways = folders.flatMap((it) => host.below(it, file) ?? []);
+  return ways.sort((a, b) => a.length - b.length)[0];
+}
+
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const { host, parser, roots, target, cache, breathe } = options;
   const byFile = 'of' in options.settings ? options.settings : sameForAll(options.settings);
@@ -97,7 +103,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   };
   const prepareRest = options.prepareAll ?? oneByOne(host, parser);
   const prepareAll = cache?.before(prepareRest, breathe) ?? prepareRest;
-  const given = givenTo(engine, modules);
+  const given = givenTo(engine, modules, (file) => below(host, roots, file));
   const opened = new Map<string, string>();
   const scanOne = async (file: string) => prepare(parser, await host.read(file, mostBytes), true);
   const read = (file: string) => cache?.prepare(file, () => scanOne(file)) ?? scanOne(file);
