@@ -4,6 +4,7 @@ import { isAlone } from './alone.js';
 import { edgesOf, isLazy } from './calls.js';
 import { type Cost, callCost, loopCost } from './costs.js';
 import { isDemonstration } from './demonstration.js';
+import { isInside } from './inside.js';
 import { type Linking, once } from './linking.js';
 import { duration } from './outside-costs.js';
 import { question } from './question.js';
@@ -59,10 +60,6 @@ const pauses = (body: Region): boolean =>
       it.in.fn === body.fn &&
       isInside(it.in, body),
   );
-function isInside(region: Region, outer: Region): boolean {
-  for (let it: Region | null = region; it; it = it.parent) if (it === outer) return true;
-  return false;
-}
 
 /** A nest of loops in the coroutine itself with arithmetic right in the innermost. */
 function isArithmetic(loop: Subject<'loop'>): boolean {

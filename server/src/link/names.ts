@@ -3,6 +3,7 @@ import type { ImportFact, QName, Region, Value } from '../model.js';
 import { boundValue } from './bindings.js';
 import { passing } from './coroutine-tests.js';
 import type { Binding, Module, Scope } from './index.js';
+import { isInside } from './inside.js';
 import { few, type Linking, moduleAt, moduleNamed, namesIn, onceIn, scopeAt, starsOf } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { meaningsOf } from './question.js';
@@ -54,10 +55,6 @@ function inBlock(all: readonly Binding[], at: Region): readonly Binding[] {
   return block ? all.filter((it) => it.is === 'bind' && isInside(it.event.in, block)) : all;
 }
 const blocks: ReadonlySet<string> = new Set(['with', 'for', 'except']);
-function isInside(region: Region, outer: Region): boolean {
-  for (let it: Region | null = region; it; it = it.parent) if (it === outer) return true;
-  return false;
-}
 
 /** Seen from another function, a name of a module or class is what its last unconditional binding made it. */
 export function lasting(all: readonly Binding[]): readonly Binding[] {

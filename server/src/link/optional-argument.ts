@@ -1,5 +1,6 @@
 // What a function returns with its first argument and without it: `def decorator(function=None)` gives another decorator without one.
 import type { Arg, Chunk, Fn, Region, Subject, Value } from '../model.js';
+import { isInside } from './inside.js';
 import { few, type Linking, onceIn } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { meaningsOf } from './question.js';
@@ -78,10 +79,6 @@ function verdict(test: Value, at: Region, name: string, given: boolean): boolean
   if (other?.is !== 'literal' || other.type !== 'none') return undefined;
   if (test.op === 'is' || test.op === '==') return !given;
   return test.op === 'is not' || test.op === '!=' ? given : undefined;
-}
-function isInside(region: Region, outer: Region | null): boolean {
-  for (let it: Region | null = region; it; it = it.parent) if (it === outer) return true;
-  return false;
 }
 
 const known = new WeakMap<Chunk, readonly Subject<'branch'>[]>();

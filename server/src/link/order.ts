@@ -9,7 +9,7 @@ import { loopsAround } from './trips.js';
 
 /** Where a subject stands in the life of a runner that some function starts. */
 export type Phase = 'before' | 'during' | 'after' | 'unknown';
-interface Position {
+export interface Position {
   readonly in: Region;
   readonly span: Span;
 }
@@ -41,7 +41,8 @@ function phaseWithin(link: Linking, spawn: Spawn, at: Position): Phase {
   const ended = endsOf(link, spawn.in.fn).some((it) => it.for.includes(spawn) && !it.bounded && isOver(it, at));
   return ended ? 'after' : 'during';
 }
-function isEarlier(a: Position, b: Position): boolean {
+/** Does it end before the other one begins, in the order of the source? */
+export function isEarlier(a: Position, b: Position): boolean {
   const [x, y] = [a.in.chunk.order, b.in.chunk.order];
   return x === y ? a.span.end <= b.span.start : x < y;
 }

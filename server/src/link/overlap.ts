@@ -4,6 +4,7 @@ import { callersOf } from './callers.js';
 import type { Spawn } from './classify.js';
 import { areHandedOver } from './hand-off.js';
 import type { Class } from './index.js';
+import { isDefinedIn } from './inside.js';
 import { apiOf, dependOnModule, type Linking, moduleAt } from './linking.js';
 import { dunder, mro } from './members.js';
 import { areApart, phaseOf } from './order.js';
@@ -90,7 +91,7 @@ function sameObject(link: Linking, spot: Spot, first: By, second: By): Overlap {
     const owner = spot.holder.scope.fn;
     const inside = (it: By): boolean => {
       const spawns = spawnsOf(link, it.runner);
-      return spawns.length > 0 && spawns.every((one) => (alone || one.runner.many) && isWithin(one.in.fn, owner));
+      return spawns.length > 0 && spawns.every((one) => (alone || one.runner.many) && isDefinedIn(one.in.fn, owner));
     };
     return sides.every(inside) ? surely : unknown('object unknown');
   }
@@ -105,10 +106,6 @@ function sameObject(link: Linking, spot: Spot, first: By, second: By): Overlap {
   const shared = first.touch.op === 'lazy-init' || first.touch.op === 'update';
   if (shared && sides.every((it) => isCooperative(it.runner))) return perhaps('two tasks are taken to use the same object');
   return isSingle(link, cls) ? perhaps(`\`${spot.name}\` is taken to belong to one object`) : unknown('object unknown');
-}
-function isWithin(fn: Fn, owner: Fn): boolean {
-  for (let it: Fn | null = fn; it; it = it.parent) if (it === owner) return true;
-  return false;
 }
 /** Does the class whose object was started have the method that makes the access? */
 function hasMethod(link: Linking, started: Class, { touch }: By): boolean {

@@ -1,6 +1,7 @@
 // Which bindings of a local name can be what it means at one place: not those that a later one replaced, nor those still to come.
 import type { Chunk, Region, Span, Subject, Value } from '../model.js';
 import type { Binding, Scope } from './index.js';
+import { isInside } from './inside.js';
 
 /** Bindings of a name of a function, as seen from one use of the name in the same function; all of them where that is not known. */
 export function reaching(all: readonly Binding[], scope: Scope, use: Value, at: Region): readonly Binding[] {
@@ -67,10 +68,6 @@ function replaces(it: Binding, region: Region, at: Region): boolean {
   return !region.chunk.regions.some(
     (loop) => loop.kind === 'loop' && loop.parent === region && loop.span.start < start && start < loop.span.end,
   );
-}
-function isInside(region: Region, outer: Region): boolean {
-  for (let it: Region | null = region; it; it = it.parent) if (it === outer) return true;
-  return false;
 }
 
 const places = new WeakMap<Chunk, ReadonlyMap<Value, Span>>();

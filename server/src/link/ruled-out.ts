@@ -2,6 +2,7 @@
 import type { Chunk, Fn, Region, Step, Subject, Value } from '../model.js';
 import { edgesOf } from './calls.js';
 import { argument } from './flows.js';
+import { isInside } from './inside.js';
 import { dependOnBody, type Linking } from './linking.js';
 import { asksForLoop, asksForThread } from './nested-loop.js';
 
@@ -83,10 +84,6 @@ export function isOtherWay({ in: at }: Subject): boolean {
     const other = own ? chunk.regions.find((one) => one.guard === 'else' && branchBefore(one) === own) : chunk.regions[branch?.body ?? -1];
     if (other && chunk.events.some((one) => one.kind === 'await' && isInside(one.in, other))) return true;
   }
-  return false;
-}
-function isInside(region: Region, outer: Region): boolean {
-  for (let it: Region | null = region; it; it = it.parent) if (it === outer) return true;
   return false;
 }
 const negates = /^(?:unary )?not$/;

@@ -1,9 +1,10 @@
 // An object that its documentation forbids threads to share, and that several of them use.
-import type { Fn, QName, Runner, Safety, Step, Subject, UnsafeUse, Witness } from '../model.js';
+import type { QName, Runner, Safety, Step, Subject, UnsafeUse, Witness } from '../model.js';
 import { calledBy } from './called.js';
 import { edgesOf } from './calls.js';
 import type { Spawn } from './classify.js';
 import { heldAt } from './held.js';
+import { isDefinedIn } from './inside.js';
 import { apiOf, canonical, dependOnModule, eventsOf, type Linking, moduleAt } from './linking.js';
 import { spelled } from './makes.js';
 import type { Meaning } from './meanings.js';
@@ -80,14 +81,10 @@ function isShared(link: Linking, { call, made }: Use, runner: Runner): boolean {
   if (spawns.length === 0) return false;
   if (reach?.spot.home === 'instance') return spawns.every((it) => isOnSelf(link, it, call, runner));
   return spawns.every((it) => {
-    if (maker.fact.kind !== 'module' && it.in.fn !== maker && !isWithin(it.in.fn, maker)) return false;
+    if (maker.fact.kind !== 'module' && it.in.fn !== maker && !isDefinedIn(it.in.fn, maker)) return false;
     const loops = new Set(loopsAround(made.in));
     return (!runner.many || it.runner.many || maker.fact.kind === 'module') && !loopsAround(it.in).some((loop) => loops.has(loop));
   });
-}
-function isWithin(fn: Fn, outer: Fn): boolean {
-  for (let it: Fn | null = fn; it; it = it.parent) if (it === outer) return true;
-  return false;
 }
 /** Started by a method of the same object, with a method of it. */
 function isOnSelf(link: Linking, spawn: Spawn, call: Subject<'call'>, runner: Runner): boolean {
