@@ -6,23 +6,19 @@ import { scan } from '../server/src/facts/scan.js';
 import { namesBelow, nodeHost } from '../server/src/host/node.js';
 import { type Edge, edgesOf, shown } from '../server/src/link/calls.js';
 import { eventsOf, everyModule } from '../server/src/link/linking.js';
-import type { Chunk, Span, Target } from '../server/src/model.js';
+import type { Chunk, Span } from '../server/src/model.js';
 import { audit, findFiles } from '../server/src/project/audit.js';
 import { openWorkspace, type Workspace } from '../server/src/project/workspace.js';
 import type { Parser } from '../server/src/syntax/load.js';
 import { corpus, type Sources } from './corpus.js';
 import { installedParser } from './parser.js';
+import { benchTarget } from './target.js';
 
 /** Of all edges: to functions of the package, and to outside names; built-ins are part of the latter. */
 const ownShare = 1 / 2;
 const builtinShare = 1 / 5;
 
-const target: Target = {
-  python: { from: 11, to: 11 },
-  gil: 'on',
-  start: 'any',
-  origin: { python: 'bench', gil: 'bench', start: 'bench' },
-};
+const target = benchTarget(11);
 
 export async function edges(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({

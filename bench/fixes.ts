@@ -1,22 +1,18 @@
 // `npm run bench -- fixes [PACKAGE…]`: makes every offered edit of every rule over real packages, one by one, and looks at each result afresh.
-import { spawnSync } from 'node:child_process';
 import { apply } from '../server/src/engine/editing.js';
 import { Engine } from '../server/src/engine/engine.js';
 import { namesBelow, nodeHost } from '../server/src/host/node.js';
-import type { Alarm, Edit, Offered, Repair, Target } from '../server/src/model.js';
+import type { Alarm, Edit, Offered, Repair } from '../server/src/model.js';
 import { findFiles } from '../server/src/project/audit.js';
 import { openWorkspace, type Workspace } from '../server/src/project/workspace.js';
 import type { Parser } from '../server/src/syntax/load.js';
+import { compileErrors, findPython, type Python } from '../server/test/executed.js';
 import { corpus, type Sources } from './corpus.js';
 import { installedParser } from './parser.js';
 import { table } from './table.js';
+import { benchTarget } from './target.js';
 
-const target: Target = {
-  python: { from: 11, to: 11 },
-  gil: 'on',
-  start: 'any',
-  origin: { python: 'bench', gil: 'bench', start: 'bench' },
-};
+const target = benchTarget(11);
 /** Fixes with the offers that were made, verified, refused in words, and wrong: verified, and yet not what was promised. */
 interface Tally {
   offered: number;
@@ -24,10 +20,11 @@ interface Tally {
   refused: number;
   wrong: number;
 }
-const python = process.env.THREADWISE_PYTHON ?? 'python3';
 
 export async function fixes(names: readonly string[]): Promise<number> {
   const parser = await installedParser();
+  const python = await findPython([process.env.THREADWISE_PYTHON ?? 'python3']);
+  if ('missing' in python) throw new Error(python.missing);
   const tallies = new Map<string, Tally>();
   const wrong: string[] = [];
   for (const sources of corpus(names)) {
@@ -43,7 +40,7 @@ export async function fixes(names: readonly string[]): Promise<number> {
           tally.refused++;
           continue;
         }
-        const reason = await fault(workspace, alarm, offer, repair);
+        const reason = await fault(python, workspace, alarm, offer, repair);
         if (reason === undefined) tally.verified++;
         else {
           tally.wrong++;
@@ -76,18 +73,26 @@ function placeOf({ engine }: Workspace, { at }: Alarm): string {
 }
 
 /** What is wrong with a verified repair, looked at from outside: by Python's own compiler, and by the engine on the texts it makes. */
-async function fault(workspace: Workspace, alarm: Alarm, offer: Offered, repair: Repair): Promise<string | undefined> {
+async function fault(python: Python, workspace: Workspace, alarm: Alarm, offer: Offered, repair: Repair): Promise<string | undefined> {
   const { engine } = workspace;
   const files = [...new Set(repair.edits.map((it) => it.file))];
   const texts = files.map((file) => {
     const before = engine.text(file) ?? '';
     return { file, before, after: apply(before, editsOf(repair, file)) };
   });
-  for (const { file, before, after } of texts) {
-    if (before === after) return `${file} stays as it was`;
-    const error = compileError(after);
-    if (error !== undefined && compileError(before) === undefined) return `${file} does not compile: ${error}`;
-  }
+  const same = texts.find((it) => it.before === it.after);
+  if (same) return `${same.file} stays as it was`;
+  const broken = await compileErrors(
+    python,
+    texts.flatMap(({ file, before, after }) => [
+      { name: `${file} as it was`, text: before },
+      { name: file, text: after },
+    ]),
+  );
+  const error = broken.find(
+    (it) => texts.some(({ file }) => file === it.name) && !broken.some((one) => one.name === `${it.name} as it was`),
+  );
+  if (error) return `${error.name} does not compile: line ${error.line}: ${error.message}`;
   const count = ({ rule }: Alarm, all: readonly Alarm[]): number => all.filter((it) => it.rule === rule && it.suppressed === null).length;
   const before = engine.alarms();
   const repeated = texts.every((it) => engine.text(it.file) === it.before);
@@ -117,11 +122,4 @@ async function alarmsWith(workspace: Workspace, texts: readonly Change[]): Promi
     for (const { file } of texts) workspace.close(file);
     await workspace.ensure();
   }
-}
-
-/** The message of the compiler; undefined when it takes the text. */
-function compileError(text: string): string | undefined {
-  const script = 'import sys; compile(sys.stdin.buffer.read(), "edited", "exec", dont_inherit=True)';
-  const { status, stderr } = spawnSync(python, ['-W', 'ignore', '-c', script], { input: text, encoding: 'utf8' });
-  return status === 0 ? undefined : (stderr.trim().split('\n').at(-1) ?? 'no reason given');
 }

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Engine } from '../server/src/engine/engine.js';
 import { loadKnowledge } from '../server/src/knowledge/load.js';
-import type { Target } from '../server/src/model.js';
+
 import type { Parser } from '../server/src/syntax/load.js';
 import { diagnosed, openFile, openFolder, type } from './editor.js';
 import { installedParser } from './parser.js';
 import { largeFile, type SampleFile, sampleProject } from './sample-project.js';
 import { median, round, table } from './table.js';
+import { benchTarget } from './target.js';
 import { keystrokes } from './typing.js';
 
 const files = 500;
@@ -18,12 +19,7 @@ const strokes = 300;
 /** Keystrokes before those that count: the code is compiled by then. */
 const warm = 100;
 const serverWarm = 20;
-const target: Target = {
-  python: { from: 12, to: 12 },
-  gil: 'on',
-  start: 'any',
-  origin: { python: 'bench', gil: 'bench', start: 'bench' },
-};
+const target = benchTarget(12);
 
 export async function keystroke(): Promise<number> {
   const parser = await installedParser();

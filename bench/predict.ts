@@ -4,8 +4,9 @@ import { loadKnowledge } from '../server/src/knowledge/load.js';
 import { moduleOf } from '../server/src/link/index.js';
 import { newLinked } from '../server/src/link/program.js';
 import { addModule, settleAll } from '../server/src/link/update.js';
-import type { Target, Work } from '../server/src/model.js';
+import type { Work } from '../server/src/model.js';
 import { installedParser } from './parser.js';
+import { benchTarget } from './target.js';
 
 /** Takes the text of a program; a text comes back where there is no prediction, and says why. */
 export type Predict = (program: string) => Work | string;
@@ -22,12 +23,7 @@ for thread in threads:
     thread.join()
 `;
 
-const target: Target = {
-  python: { from: 11, to: 11 },
-  gil: 'on',
-  start: 'any',
-  origin: { python: 'bench', gil: 'bench', start: 'bench' },
-};
+const target = benchTarget(11);
 
 export async function predictor(): Promise<Predict> {
   const parser = await installedParser();
