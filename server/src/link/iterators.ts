@@ -3,6 +3,7 @@ import type { Fn, Region, SharedIterator, Step, Subject, Value } from '../model.
 import type { Spawn } from './classify.js';
 import { argument } from './flows.js';
 import { heldAt } from './held.js';
+import { isDefinedIn, isInside } from './inside.js';
 import { apiOf, canonical, type Linking, once } from './linking.js';
 import { spelled } from './locks.js';
 import { momentsIn } from './moments.js';
@@ -12,7 +13,7 @@ import { bindsOf, locate, receiverClass } from './places.js';
 import { question } from './question.js';
 import { runnersOf } from './runners.js';
 import { spawnsOf, spawnsOfTarget } from './starts.js';
-import { inside, loopsAround } from './trips.js';
+import { loopsAround } from './trips.js';
 import { evaluate } from './types.js';
 
 type Advance = Subject<'loop' | 'call'>;
@@ -120,7 +121,7 @@ function startsSeveral(link: Linking, spawn: Spawn, made: Region): boolean {
   const body = loop?.in.chunk.regions[loop.body];
   if (!body || !spawn.start) return false;
   return !momentsIn(link, spawn.in.chunk).some(
-    (it) => it.kind === 'wait' && it.for.includes(spawn) && inside(it.in, body) && inside(spawn.start?.in ?? it.in, body),
+    (it) => it.kind === 'wait' && it.for.includes(spawn) && isInside(it.in, body) && isInside(spawn.start?.in ?? it.in, body),
   );
 }
 
@@ -147,10 +148,7 @@ function underOneName(link: Linking, at: Advance, value: Value): Found | undefin
 }
 function isOnSame(link: Linking, spawn: Spawn, made: Subject, home: string, through: string): boolean {
   if (through === 'only' && (home === 'global' || home === 'class')) return true;
-  if (home === 'closure') {
-    for (let it: Fn | null = spawn.in.fn; it; it = it.parent) if (it === made.in.fn) return true;
-    return false;
-  }
+  if (home === 'closure') return isDefinedIn(spawn.in.fn, made.in.fn);
   const value = spawn.callable?.value;
   return value?.is === 'attr' && value.of.is === 'name' && receiverClass(link, value.of.name, spawn.in) !== undefined;
 }

@@ -1,10 +1,11 @@
 // Closures that run later: which variables of the loop around a start have moved on by then.
 import type { Fn, LateBound, Region, Step, Subject, Value } from '../model.js';
 import type { Spawn } from './classify.js';
+import { isInside } from './inside.js';
 import { bodyOf, eventsOf, type Linking, once } from './linking.js';
 import { momentsIn } from './moments.js';
 import { question } from './question.js';
-import { inside, loopsAround } from './trips.js';
+import { loopsAround } from './trips.js';
 import { capturesOf, endsOf } from './usage.js';
 
 type Loop = Subject<'loop'>;
@@ -42,9 +43,9 @@ const isNestedIn = (it: Fn, fn: Fn): boolean => it.parent === fn;
 function bindIn(rebinds: readonly Bind[], loop: Loop, spawn: Spawn): Bind | undefined {
   const body = loop.in.chunk.regions[loop.body];
   return rebinds.find((it) => {
-    if (!body || !inside(it.in, body) || it.from === 'augmented' || it.from === 'del' || it.from === 'narrow') return false;
+    if (!body || !isInside(it.in, body) || it.from === 'augmented' || it.from === 'del' || it.from === 'narrow') return false;
     if (it.from === 'for') return isOf(it, loop);
-    return inside(spawn.call.in, it.in) && it.span.start < spawn.call.span.start;
+    return isInside(spawn.call.in, it.in) && it.span.start < spawn.call.span.start;
   });
 }
 /** Is it this loop that binds, and not one inside of it, which is over or has one of its own? */
@@ -57,14 +58,14 @@ function isOver(link: Linking, spawn: Spawn, loop: Loop): boolean {
   if (call.result === 'awaited' || call.result === 'iterated' || call.result === 'returned' || isConditional(call.in, body, loop))
     return true;
   const from = Math.max(call.span.start, start?.span.start ?? 0);
-  const later = eventsOf(link, spawn.in.fn).filter((it) => it.in.chunk === call.in.chunk && inside(it.in, body) && it.span.end >= from);
+  const later = eventsOf(link, spawn.in.fn).filter((it) => it.in.chunk === call.in.chunk && isInside(it.in, body) && it.span.end >= from);
   const cooperative = spawn.runner.kind !== 'thread';
   for (const it of later) {
-    if (it.kind === 'leave' && (it.by.startsWith('yield') || inside(call.in, it.in))) return true;
+    if (it.kind === 'leave' && (it.by.startsWith('yield') || isInside(call.in, it.in))) return true;
     if (it.kind === 'await' && (cooperative || isSpawnsOwn(it.operand, spawn))) return true;
   }
   const waits = momentsIn(link, call.in.chunk).some((it) => {
-    if (it.kind !== 'wait' || !inside(it.in, body) || it.in.fn !== call.in.fn) return false;
+    if (it.kind !== 'wait' || !isInside(it.in, body) || it.in.fn !== call.in.fn) return false;
     return it.for.includes(spawn) || (it.span.start >= from && /^(?:thread|future|event|barrier|queue|condition|pool)$/.test(it.on));
   });
   return waits || endsOf(link, call).some((it) => it.at !== undefined && isConsumed(it.how, it.at, body));
@@ -78,7 +79,7 @@ function isConditional(at: Region, body: Region, loop: Loop): boolean {
 const isSpawnsOwn = (operand: Value, spawn: Spawn): boolean => operand.is === 'call' && spawn.in.chunk.events[operand.event] === spawn.call;
 /** Walked, awaited or waited for in the same turn. */
 function isConsumed(how: string, at: Subject, body: Region): boolean {
-  if (!inside(at.in, body)) return false;
+  if (!isInside(at.in, body)) return false;
   if (how === 'awaited' || how === 'iterated' || how === 'returned') return true;
   return (
     how === 'method' && at.kind === 'call' && at.callee.is === 'attr' && /^(?:result|join|exception|wait|get|cancel)$/.test(at.callee.name)

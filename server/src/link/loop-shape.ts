@@ -1,8 +1,8 @@
 // Loops whose body is one formula over the elements of arrays: what a single array expression could say.
 import type { LoopShape, Region, Subject, Value } from '../model.js';
+import { isInside } from './inside.js';
 import { type Linking, once } from './linking.js';
 import { question } from './question.js';
-import { inside } from './trips.js';
 import { evaluate, typeName } from './types.js';
 
 const loopShape = question<Subject<'loop'>, LoopShape | undefined>({
@@ -24,7 +24,7 @@ interface Header {
 function findShape(link: Linking, loop: Subject<'loop'>): LoopShape | undefined {
   const body = loop.in.chunk.regions[loop.body];
   if (loop.form !== 'for' || loop.exits || !body) return undefined;
-  const events = loop.in.chunk.events.filter((it) => inside(it.in, body));
+  const events = loop.in.chunk.events.filter((it) => isInside(it.in, body));
   const header = headerOf(link, loop, body, events);
   if (!header || !isArray(link, header.over, loop.in)) return undefined;
   const assigns: Subject<'bind'>[] = [];

@@ -18,7 +18,7 @@ export function madeBy(link: Linking, call: Subject<'call'>, wanted?: Made['what
   const kinds = new Set(callees.map((it) => kindOf(link, it, call)));
   const [what] = kinds;
   if (!first || kinds.size > 1 || !what) return undefined;
-  const name = spelled(call.callee) ?? named(first);
+  const name = dottedPath(call.callee) ?? named(first);
   const by = beliefIn(callees);
   const step: Step = { chunk: call.in.chunk, span: call.calleeSpan, name, note: `\`${name}\` is called here`, by };
   return { what, by: name, because: [step, ...origin(link, first, call.in, call.calleeSpan, what === 'coroutine')] };
@@ -123,9 +123,9 @@ function named(it: Meaning): string {
   return it.is === 'class' || it.is === 'object' ? (it.cls.name.split('.').at(-1) ?? '') : 'the callable';
 }
 /** A dotted path as written. */
-export function spelled(value: Value): string | undefined {
+export function dottedPath(value: Value): string | undefined {
   if (value.is === 'name') return value.name;
-  const of = value.is === 'attr' ? spelled(value.of) : undefined;
+  const of = value.is === 'attr' ? dottedPath(value.of) : undefined;
   return value.is === 'attr' && of ? `${of}.${value.name}` : undefined;
 }
 

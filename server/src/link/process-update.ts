@@ -2,7 +2,7 @@
 import type { ProcessUpdate, QName, Region, Runner, Step, Subject, Value, Witness } from '../model.js';
 import { heldAt } from './held.js';
 import { eventsOf, type Linking } from './linking.js';
-import { spelled } from './makes.js';
+import { dottedPath } from './makes.js';
 import { bindingsOf } from './names.js';
 import { sharedObject } from './proxies.js';
 import { runnersOf } from './runners.js';
@@ -130,8 +130,8 @@ function stepsOf(
   return found as unknown as Witness;
 }
 function says(value: Value): string {
-  if (value.is !== 'item') return spelled(value) ?? 'the value';
+  if (value.is !== 'item') return dottedPath(value) ?? 'the value';
   const { index } = value;
-  const key = index.is === 'literal' ? JSON.stringify(index.value) : (spelled(index) ?? '…');
-  return `${spelled(value.of) ?? 'it'}[${key}]`;
+  const key = index.is === 'literal' ? JSON.stringify(index.value) : (dottedPath(index) ?? '…');
+  return `${dottedPath(value.of) ?? 'it'}[${key}]`;
 }

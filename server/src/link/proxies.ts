@@ -1,7 +1,7 @@
 // What processes share: values and proxies of managers, and what is stored in a proxy.
 import type { ProxyCopy, QName, Region, Role, Step, Subject, Value } from '../model.js';
 import { apiOf, canonical, dependOnModule, type Linking, moduleAt } from './linking.js';
-import { spelled } from './makes.js';
+import { dottedPath } from './makes.js';
 import type { Meaning } from './meanings.js';
 import { evaluate, typeName } from './types.js';
 
@@ -47,7 +47,7 @@ export function proxyCopyAt(link: Linking, of: Subject<'call' | 'bind'>): ProxyC
   const step = (at: Subject, note: string): Step => ({ chunk: at.in.chunk, span: at.span, name: at.in.fn.id, note, by: 'source' });
   return {
     copy: says(copy, of.in),
-    proxy: spelled(proxy) ?? type,
+    proxy: dottedPath(proxy) ?? type,
     made: known.made,
     stores: stores.flatMap((it) => (it.at.kind === 'bind' ? [it.at] : [])),
     onlyBinds: stores.every((it) => it.at.kind === 'bind'),
@@ -127,10 +127,10 @@ const isCopied = (it: Meaning): boolean =>
 function says(value: Value, at: Region): string {
   if (value.is === 'call') {
     const callee = callOf(value, at)?.callee;
-    return `${(callee && spelled(callee)) ?? 'it'}(…)`;
+    return `${(callee && dottedPath(callee)) ?? 'it'}(…)`;
   }
-  if (value.is !== 'item') return spelled(value) ?? 'it';
+  if (value.is !== 'item') return dottedPath(value) ?? 'it';
   const { index } = value;
-  const key = index.is === 'literal' ? JSON.stringify(index.value) : (spelled(index) ?? '…');
-  return `${spelled(value.of) ?? 'it'}[${key}]`;
+  const key = index.is === 'literal' ? JSON.stringify(index.value) : (dottedPath(index) ?? '…');
+  return `${dottedPath(value.of) ?? 'it'}[${key}]`;
 }

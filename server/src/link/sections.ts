@@ -1,13 +1,13 @@
 // Critical sections: which stretches of a function hold which lock, by `with`, by `acquire` and `release`, and by helpers that do so.
 import type { Basis, Chunk, Fn, Lock, Region, Span, Subject, Value } from '../model.js';
 import { edgesOf } from './calls.js';
+import { isInside } from './inside.js';
 import { bodyOf, canonical, eventsOf, type Linking, once } from './linking.js';
 import { lockOf, receiverLock } from './locks.js';
 import type { Meaning } from './meanings.js';
 import { dunder } from './members.js';
 import { question } from './question.js';
 import { leaves } from './results.js';
-import { inside } from './trips.js';
 import { evaluate, typeName } from './types.js';
 
 /** `span` counts from the chunk and is about events of `fn` alone: what is nested in it runs at another time. */
@@ -166,9 +166,9 @@ function releasedAt(
 }
 /** In the block of the acquire, around it, or in a `finally` beside it. */
 function onEveryPath(release: Region, acquire: Region): boolean {
-  if (inside(acquire, release)) return true;
+  if (isInside(acquire, release)) return true;
   for (let it: Region | null = release; it && it.kind !== 'function'; it = it.parent) {
-    if (it.parent === acquire || (it.parent && inside(acquire, it.parent)))
+    if (it.parent === acquire || (it.parent && isInside(acquire, it.parent)))
       return it.kind === 'finally' || it.kind === 'try' || it.kind === 'with';
   }
   return false;

@@ -1,5 +1,6 @@
 // How often a loop turns, and where the number comes from.
 import type { Count, Provenance, Region, Subject, Value } from '../model.js';
+import { isInside } from './inside.js';
 import type { Linking } from './linking.js';
 import { type Env, sizeOf } from './sizes.js';
 
@@ -104,7 +105,7 @@ function shrinking(link: Linking, loop: Subject<'loop'>, name: string, env: Env)
 function stepOf(link: Linking, loop: Subject<'loop'>, name: string, sign: '+' | '-', env: Env): { op: string; by: number } | undefined {
   const body = loop.in.chunk.regions[loop.body];
   for (const it of loop.in.chunk.events) {
-    if (it.kind !== 'bind' || it.target.is !== 'name' || it.target.name !== name || !body || !inside(it.in, body)) continue;
+    if (it.kind !== 'bind' || it.target.is !== 'name' || it.target.name !== name || !body || !isInside(it.in, body)) continue;
     const { value } = it;
     if (value.is !== 'op' || value.args[0]?.is !== 'name' || value.args[0].name !== name || !value.args[1]) continue;
     const by = sizeOf(link, value.args[1], it.in, env)?.value;
@@ -126,8 +127,4 @@ function startSize(link: Linking, loop: Subject<'loop'>, name: string, env: Env)
     if (found != null) return found;
   }
   return undefined;
-}
-export function inside(region: Region, outer: Region): boolean {
-  for (let it: Region | null = region; it; it = it.parent) if (it === outer) return true;
-  return false;
 }

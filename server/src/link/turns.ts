@@ -2,13 +2,14 @@
 import type { Subject, Turns } from '../model.js';
 import { edgesOf } from './calls.js';
 import { economicsOf } from './economics.js';
+import { isInside } from './inside.js';
 import { type Linking, once } from './linking.js';
 import { asTask, obstaclesOf } from './obstacles.js';
 import { question } from './question.js';
 import { reachedBy } from './reached.js';
 import { runnersOf } from './runners.js';
 import { emptyEnv } from './sizes.js';
-import { inside, tripsOf } from './trips.js';
+import { tripsOf } from './trips.js';
 import { eventsWithin } from './within.js';
 import { spawnWork } from './work.js';
 
@@ -26,7 +27,7 @@ function findTurns(link: Linking, loop: Subject<'loop'>): Turns | undefined {
   const body = loop.in.chunk.regions[loop.body];
   if (!body || loop.form === 'while' || loop.exits || loop.in.fn.fact.async) return undefined;
   if (runnersOf(link, loop.in.fn).some((it) => it.kind === 'process' || it.kind === 'interpreter')) return undefined;
-  const calls = eventsWithin(link, body).filter((it): it is Subject<'call'> => it.kind === 'call' && inside(it.in, body));
+  const calls = eventsWithin(link, body).filter((it): it is Subject<'call'> => it.kind === 'call' && isInside(it.in, body));
   const own = calls.filter((it) => edgesOf(link, it).some((edge) => typeof edge.to !== 'string'));
   const [call, other] = own;
   if (!call || other || call.in !== body) return undefined;

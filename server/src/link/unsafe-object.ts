@@ -6,7 +6,7 @@ import type { Spawn } from './classify.js';
 import { heldAt } from './held.js';
 import { isDefinedIn } from './inside.js';
 import { apiOf, canonical, dependOnModule, eventsOf, type Linking, moduleAt } from './linking.js';
-import { spelled } from './makes.js';
+import { dottedPath } from './makes.js';
 import type { Meaning } from './meanings.js';
 import { phaseOf } from './order.js';
 import { locate, receiverClass } from './places.js';
@@ -39,7 +39,7 @@ export function unsafeUseAt(link: Linking, call: Subject<'call'>): UnsafeUse | u
     if (runner.kind !== 'thread' || !isShared(link, use, runner)) continue;
     const other = safety === 'incompatible' ? null : runner.many ? null : otherUse(link, use, runner);
     if (other === undefined) continue;
-    return { name: spelled(call.callee.of) ?? type, type, safety, made: it.made, because: stepsOf(link, use, type, runner, other) };
+    return { name: dottedPath(call.callee.of) ?? type, type, safety, made: it.made, because: stepsOf(link, use, type, runner, other) };
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
 // Where the result of a call ends up, and what a closure reads when it runs.
 import { limits } from '../limits.js';
 import type { Capture, Chunk, End, Fn, Region, Subject, Value } from '../model.js';
+import { isInside } from './inside.js';
 import { bodyOf, dependOnBody, eventsOf, type Linking, once, scopeAt } from './linking.js';
 import { bindingsOf } from './names.js';
 import { question } from './question.js';
-import { inside } from './trips.js';
 
 type Call = Subject<'call'>;
 
@@ -236,7 +236,7 @@ function movesAfter(bind: Subject<'bind'>, fn: Fn): boolean {
   const made = bodyOf(fn)?.parent;
   if (!made || bind.in.chunk !== made.chunk) return false;
   for (let it: Region | null = made; it && it.fn === made.fn; it = it.parent) {
-    if (it.kind === 'loop' || it.kind === 'comprehension') if (inside(bind.in, it)) return true;
+    if (it.kind === 'loop' || it.kind === 'comprehension') if (isInside(bind.in, it)) return true;
   }
   return bind.in.fn === made.fn && bind.span.start > fn.fact.span.end;
 }

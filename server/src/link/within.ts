@@ -1,12 +1,12 @@
 // Events by where they stand: in a region with all inside of it, or in the `try` of a handler.
 import type { EventKind, Fn, Region, Subject } from '../model.js';
 import { calleesOf } from './calls.js';
+import { isInside } from './inside.js';
 import { bodyOf, eventsOf, functionsOf, type Linking, moduleAt } from './linking.js';
-import { inside } from './trips.js';
 
 /** Nested functions aside, in source order. */
 export function eventsWithin(link: Linking, at: Region): readonly Subject<EventKind>[] {
-  return eventsOf(link, at.fn).filter((it): it is Subject<EventKind> => inside(it.in, at));
+  return eventsOf(link, at.fn).filter((it): it is Subject<EventKind> => isInside(it.in, at));
 }
 
 /** The region of the function around a place; of a module, the part of its body in this chunk. */

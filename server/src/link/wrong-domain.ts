@@ -2,7 +2,7 @@
 import type { Fn, QName, Region, Role, Span, Step, Subject, Value, WrongDomain } from '../model.js';
 import type { Spawn } from './classify.js';
 import { apiOf, canonical, dependOnModule, eventsOf, type Linking, moduleAt, once } from './linking.js';
-import { spelled } from './makes.js';
+import { dottedPath } from './makes.js';
 import { phaseOf } from './order.js';
 import { handedOver } from './pickling.js';
 import { question } from './question.js';
@@ -34,7 +34,7 @@ function given(link: Linking, spawn: Spawn): WrongDomain | undefined {
     if (it.what !== 'argument') continue;
     const found = primitiveOf(link, it.value, spawn.in);
     if (!found || (found.family === 'process' ? !spawn.pool : spawn.pool && found.family === 'thread')) continue;
-    const name = spelled(it.value) ?? found.type;
+    const name = dottedPath(it.value) ?? found.type;
     return told(found, name, it.span, spawn, [step(spawn, it.span, `\`${name}\` is handed to another process`)]);
   }
   return undefined;
