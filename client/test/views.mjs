@@ -18,20 +18,10 @@ async function followEvidence({ page, workspace, pictures }) {
   await page.waitForSelector(`${row} >> text=/Keep the loop free/`, { timeout: 90_000 });
   await page.waitForSelector(`${row} >> text=/Send work where it can run/`, { timeout: limit });
   // Law, rule, finding; its evidence is folded.
-  for (let steps = 0; steps < 3; steps++) await page.keyboard.press('ArrowDown');
+  await downTo(page, 'requests.get');
   await page.keyboard.press('ArrowRight');
-  const first = `${row} >> text=/^1\\. /`;
-  await page.waitForSelector(first, { timeout: limit });
-  const text = await rows(page);
-  assert(
-    text.some((it) => it.includes('client.py:')),
-    `no step in client.py: ${text.join(' | ')}`,
-  );
-  for (let steps = 0; steps < 12; steps++) {
-    await page.keyboard.press('ArrowDown');
-    const focused = await page.locator(`${row}.focused`).textContent();
-    if (focused.includes('client.py:')) break;
-  }
+  await page.waitForSelector(`${row} >> text=/client\\.py:/`, { timeout: limit });
+  await downTo(page, 'client.py:');
   await page.keyboard.press('Enter');
   const line = readFileSync(join(workspace, 'client.py'), 'utf8')
     .split('\n')
@@ -69,6 +59,17 @@ async function readReport({ page, pictures }) {
   await report.locator('#findings .finding').first().waitFor({ timeout: limit });
   assert.equal(await report.locator('svg.map').count(), 1);
   await page.screenshot({ path: join(pictures, 'report.png') });
+}
+
+/** Goes down the list, one key at a time, to the row that says so: where the focus starts depends on when the list was filled. */
+async function downTo(page, text) {
+  const focused = page.locator(`${row}.focused`);
+  for (let steps = 0; steps < 20; steps++) {
+    if ((await focused.count()) > 0 && (await focused.first().textContent()).includes(text)) return;
+    await page.keyboard.press('ArrowDown');
+    await page.waitForTimeout(100);
+  }
+  assert.fail(`no row with ${text} was reached: ${(await rows(page)).join(' | ')}`);
 }
 
 const hasFocus = (box) => box.evaluate((it) => it === document.activeElement);
