@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadParser, type Parser } from '../src/syntax/load.js';
-import { compileErrors, execute, findPython, type Missing, type Python, type Ran, type StartMethod, withPackages } from './executed.js';
+import { compileErrors, execute, findPython, lacking, type Missing, type Python, type Ran, type StartMethod, withPackages } from './executed.js';
 import { readPage, type Section } from './page.js';
 import { type Files, judge } from './spec.js';
 
@@ -102,6 +102,8 @@ describe.each(['fork', 'spawn'] as const)('under %s', (method) => {
       const python = section.packages.length > 0 ? packed : plain;
       if ('missing' in python) return skip(python.missing);
       if (!python.methods.includes(method)) return skip(`this platform has no ${method}`);
+      const lack = await lacking(python, section.needs);
+      if (lack !== undefined) return skip(lack);
       await compare(section, python, method);
     });
   }

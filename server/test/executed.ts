@@ -59,6 +59,20 @@ export async function withPackages(python: Python, requirements: string): Promis
   throw new Error(errors);
 }
 
+/** Why this Python cannot run a section, as one sentence; `needs` are least versions and modules. */
+export async function lacking(python: Python, needs: readonly string[]): Promise<string | undefined> {
+  for (const it of needs) {
+    if (/^\d/.test(it)) {
+      const [major = 0, minor = 0] = it.split('.').map(Number);
+      const [ownMajor = 0, ownMinor = 0] = python.version.split('.').map(Number);
+      if (ownMajor < major || (ownMajor === major && ownMinor < minor)) return `Python ${python.version} is older than ${it}`;
+    } else if ((await start(python.executable, ['-c', `import ${it}`], process.env, 30_000)).code !== 0) {
+      return `this Python has no \`${it}\``;
+    }
+  }
+  return undefined;
+}
+
 /** A task beside the one of `asyncio.run`, which notes the longest time between two of its turns. */
 const heartbeat = `
 import asyncio, time

@@ -60,6 +60,8 @@ export interface Section {
   readonly cured: boolean;
   /** Packages a run needs installed. */
   readonly packages: readonly string[];
+  /** What else a run needs: a version that Python has at least, or a module that some builds of Python lack. */
+  readonly needs: readonly string[];
   /** The file a run starts with. */
   readonly main: string;
   readonly files: readonly PageFile[];
@@ -161,7 +163,7 @@ function addBlock(path: string, part: Part, block: Block, lines: readonly string
   }
 }
 
-const settingNames = new Set(['target', 'run', 'packages', 'main', 'heartbeat', 'gathers', 'refactors', 'blocking']);
+const settingNames = new Set(['target', 'run', 'packages', 'main', 'heartbeat', 'gathers', 'refactors', 'blocking', 'needs']);
 
 function settingsOf(path: string, at: number, body: readonly string[]): Settings {
   const found: Record<string, string> = {};
@@ -192,6 +194,7 @@ function finish(path: string, part: Part, defaults: Settings): Section {
     refactors: settings.refactors === 'true',
     cured: settings.run === 'cured',
     packages: words(settings.packages ?? ''),
+    needs: words(settings.needs ?? ''),
     main,
     files: part.files,
     answers: part.answers,
