@@ -3,7 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadParser, type Parser } from '../src/syntax/load.js';
-import { compileErrors, execute, findPython, lacking, type Missing, type Python, type Ran, type StartMethod, withPackages } from './executed.js';
+import {
+  compileErrors,
+  execute,
+  findPython,
+  lacking,
+  type Missing,
+  type Python,
+  type Ran,
+  type StartMethod,
+  withPackages,
+} from './executed.js';
 import { readPage, type Section } from './page.js';
 import { type Files, judge } from './spec.js';
 
