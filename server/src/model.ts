@@ -542,6 +542,8 @@ export interface Api {
   readonly topic?: Topic;
   /** The awaitable equivalent. */
   readonly twin?: QName;
+  /** The same, where the project itself says so. */
+  readonly ownTwin?: QName;
   /** Class of the result. */
   readonly returns?: QName;
   /** Base class, by qualified name. */

@@ -7,18 +7,20 @@ export const useDeclaredTwin: Fix<'call'> = {
   title: 'Await the call that the project declares instead',
   best: 'review',
   offer(call, doc) {
-    const stall = doc.program.stall(call);
-    const twin = stall?.at === call ? doc.program.called(call)?.api.twin : undefined;
-    if (!stall || !twin) return undefined;
+    const called = doc.program.called(call);
+    const twin = called?.api.ownTwin;
+    if (!twin || !doc.program.stall(call)) return undefined;
     const node = doc.node(call);
     const refused = noPause(call, doc) ?? noAwait(call.in, node, doc);
     if (refused) return refused;
     const list = node.field('arguments');
     if (list?.type !== 'argument_list') return refuse('the call is written in a form that is not rewritten');
-    const method = node.field('function')?.type === 'attribute' && doc.program.called(call)?.receiver !== undefined;
+    const method = node.field('function')?.type === 'attribute' && called.receiver !== undefined;
     const callee = node.field('function');
     const name = twin.slice(twin.lastIndexOf('.') + 1);
-    const text = method ? `${callee?.children[0]?.text}.${name}` : doc.use(twin, call.in.chunk);
+    const own = twin === `${call.in.chunk.module}.${name}`;
+    if (own && doc.program.hides(name, call.in)) return refuse(`\`${name}\` is a local name here`);
+    const text = method ? `${callee?.children[0]?.text}.${name}` : own ? name : doc.use(twin, call.in.chunk);
     doc.replace(node, awaited(node, `${text}${list.text}`));
     return review(`the project says that \`${twin}\` does the same`);
   },

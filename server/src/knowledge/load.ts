@@ -132,7 +132,7 @@ function declare(name: QName, known: Api | undefined, { as, twin, evidence }: De
     case 'thread-unsafe':
       return { ...api, safety: 'distinct', evidence };
     case 'blocking': {
-      const better = twin === undefined ? {} : { twin };
+      const better = twin === undefined ? {} : { twin, ownTwin: twin };
       if (api.coroutine) return api;
       return api.topic === undefined ? { ...api, gil: 'waits', topic: 'other', ...better, evidence } : { ...api, ...better };
     }

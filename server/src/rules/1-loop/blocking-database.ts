@@ -2,6 +2,7 @@
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { useAsyncRedis } from '../../fixes/use-async-redis.js';
 import { useAsyncTwin } from '../../fixes/use-async-twin.js';
+import { useDeclaredTwin } from '../../fixes/use-declared-twin.js';
 import { pressed, rule } from '../../model.js';
 
 export default rule({
@@ -21,5 +22,5 @@ export default rule({
       severity: pressed(stall, raises ? 'error' : 'warning'),
     };
   },
-  fixes: [moveToThread, useAsyncTwin, useAsyncRedis],
+  fixes: [useDeclaredTwin, moveToThread, useAsyncTwin, useAsyncRedis],
 });

@@ -1,6 +1,7 @@
 // Law 1. Contents of files are read, written, copied or unpacked on the thread of the event loop.
 import { blockToThread } from '../../fixes/block-to-thread.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
+import { useDeclaredTwin } from '../../fixes/use-declared-twin.js';
 import { pressed, rule } from '../../model.js';
 
 export default rule({
@@ -19,5 +20,5 @@ export default rule({
       severity: pressed(stall, 'warning'),
     };
   },
-  fixes: [moveToThread, blockToThread],
+  fixes: [useDeclaredTwin, moveToThread, blockToThread],
 });

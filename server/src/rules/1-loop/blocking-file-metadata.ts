@@ -1,5 +1,6 @@
 // Law 1. The file system is asked about files on the thread of the event loop; on a network mount that takes its time.
 import { moveToThread } from '../../fixes/move-to-thread.js';
+import { useDeclaredTwin } from '../../fixes/use-declared-twin.js';
 import { type Program, pressed, rule, type Subject } from '../../model.js';
 
 export default rule({
@@ -19,7 +20,7 @@ export default rule({
       severity: pressed(stall, 'hint'),
     };
   },
-  fixes: [moveToThread],
+  fixes: [useDeclaredTwin, moveToThread],
 });
 
 /** One alarm a function: an earlier call of it speaks for all. */

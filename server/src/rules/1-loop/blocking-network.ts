@@ -4,6 +4,7 @@ import { moveToThread } from '../../fixes/move-to-thread.js';
 import { useAiohttp } from '../../fixes/use-aiohttp.js';
 import { useAsyncClient } from '../../fixes/use-async-client.js';
 import { useAsyncSession } from '../../fixes/use-async-session.js';
+import { useDeclaredTwin } from '../../fixes/use-declared-twin.js';
 import { pressed, rule, type Topic } from '../../model.js';
 
 const network: ReadonlySet<Topic | undefined> = new Set(['http', 'network', 'dns']);
@@ -26,5 +27,5 @@ export default rule({
       severity: pressed(stall, bounded ? 'warning' : 'error'),
     };
   },
-  fixes: [moveToThread, useAsyncClient, useAsyncSession, useAiohttp, makeAsync],
+  fixes: [useDeclaredTwin, moveToThread, useAsyncClient, useAsyncSession, useAiohttp, makeAsync],
 });

@@ -2,6 +2,7 @@
 import { makeAsync } from '../../fixes/make-async.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { sleepAsync } from '../../fixes/sleep-async.js';
+import { useDeclaredTwin } from '../../fixes/use-declared-twin.js';
 import { pressed, rule } from '../../model.js';
 
 export default rule({
@@ -22,5 +23,5 @@ export default rule({
       severity: yielding ? 'hint' : pressed(stall, 'warning'),
     };
   },
-  fixes: [sleepAsync, moveToThread, makeAsync],
+  fixes: [useDeclaredTwin, sleepAsync, moveToThread, makeAsync],
 });

@@ -2,6 +2,7 @@
 import { makeAsync } from '../../fixes/make-async.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { subprocessAsync } from '../../fixes/subprocess-async.js';
+import { useDeclaredTwin } from '../../fixes/use-declared-twin.js';
 import { pressed, rule } from '../../model.js';
 
 export default rule({
@@ -22,5 +23,5 @@ export default rule({
       severity: pressed(stall, starts ? 'hint' : waits ? 'error' : 'warning'),
     };
   },
-  fixes: [moveToThread, subprocessAsync, makeAsync],
+  fixes: [useDeclaredTwin, moveToThread, subprocessAsync, makeAsync],
 });

@@ -3,6 +3,7 @@ import { awaitFuture } from '../../fixes/await-future.js';
 import { makeAsync } from '../../fixes/make-async.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { useAsyncPrimitive } from '../../fixes/use-async-primitive.js';
+import { useDeclaredTwin } from '../../fixes/use-declared-twin.js';
 import { type Problem, type Program, pressed, rule, type Subject } from '../../model.js';
 
 export default rule({
@@ -23,7 +24,7 @@ export default rule({
       severity: pressed(stall, stall.bounded ? 'warning' : 'error'),
     };
   },
-  fixes: [awaitFuture, useAsyncPrimitive, moveToThread, makeAsync],
+  fixes: [useDeclaredTwin, awaitFuture, useAsyncPrimitive, moveToThread, makeAsync],
 });
 
 /** A short critical section is fine; one whose lock others keep while they wait is not. */
