@@ -50,16 +50,6 @@ export function isDispatched({ in: at }: Subject): boolean {
   }
   return false;
 }
-/** `global cache` and `if cache is None: cache = load()`: it happens once. */
-export function isKept({ in: at }: Subject): boolean {
-  const { globals } = at.fn.fact;
-  for (let it: Region | null = globals.length > 0 ? at : null; it && it.kind !== 'function'; it = it.parent) {
-    const test = it.kind === 'branch' ? branchOf(it)?.test : undefined;
-    const [of] = test?.is === 'op' && /^(?:is|==|(?:unary )?not)$/.test(test.op) ? test.args : [];
-    if (of?.is === 'name' && globals.includes(of.name) && binds(of.name, it)) return true;
-  }
-  return false;
-}
 /** Does it stand behind an `os.fork()` of its function? The child has no running loop, and the parent mostly leaves at once. */
 export function isForked(link: Linking, { in: { fn }, span }: Subject): boolean {
   return fn.chunk.events.some(
@@ -189,7 +179,7 @@ function says(test: Value, name: string): Known | undefined {
   const [left, right] = test.args;
   return left?.is === 'name' && left.name === name && right?.is === 'literal' && right.type === 'none' ? { is: 'something' } : undefined;
 }
-const binds = (name: string, region: Region): boolean =>
+export const binds = (name: string, region: Region): boolean =>
   region.chunk.events.some(
     (it) =>
       it.kind === 'bind' &&
@@ -202,7 +192,7 @@ const binds = (name: string, region: Region): boolean =>
 
 const tests = new WeakMap<Chunk, ReadonlyMap<Region, Subject<'branch'>>>();
 /** The `if` or `elif` whose body a region is. */
-function branchOf(region: Region): Subject<'branch'> | undefined {
+export function branchOf(region: Region): Subject<'branch'> | undefined {
   return testsOf(region.chunk).get(region);
 }
 function testsOf(chunk: Chunk): ReadonlyMap<Region, Subject<'branch'>> {

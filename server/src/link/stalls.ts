@@ -5,6 +5,7 @@ import { type Edge, edgesOf, isLazy, runsBody } from './calls.js';
 import { type Cell, newCell, read, write } from './cells.js';
 import { isExempt } from './exempt.js';
 import { argument, passedTo } from './flows.js';
+import { isKept } from './kept.js';
 import { answerOf, apiOf, attempt, bodyOf, cellFor, eventsOf, type Linking, once } from './linking.js';
 import { madeBy } from './makes.js';
 import { type Meaning, weaker } from './meanings.js';
@@ -12,7 +13,7 @@ import { bindingsOf } from './names.js';
 import { asksForLoop, asksForThread } from './nested-loop.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
-import { isDispatched, isForked, isKept, isOffLoop, isOtherWay, isRuledOut } from './ruled-out.js';
+import { isDispatched, isForked, isOffLoop, isOtherWay, isRuledOut } from './ruled-out.js';
 import { type Sink, sinkOf } from './sinks.js';
 import { isLoopCode, isWindowCode } from './starts.js';
 import { sameSteps } from './steps.js';
@@ -126,8 +127,11 @@ function follow(link: Linking, event: Subject, edges: readonly Edge[], below: bo
     if (at !== event || event.kind !== 'call') return;
     for (const param of params) for (const it of passedEdges(link, edge.to, param, event)) lead(param.event, it, on, true);
   };
-  for (const edge of edges) lead(event, edge, [], below);
+  if (edges.length < 2 || !edges.some((it) => isCoroutine(link, it))) for (const edge of edges) lead(event, edge, [], below);
 }
+/** Where a coroutine is one of the things that a call may run, the program knows which it has, and we do not. */
+const isCoroutine = (link: Linking, { to }: Edge): boolean =>
+  typeof to === 'string' ? apiOf(link, to)?.coroutine === true : to.fact.async;
 
 /** The kernel of a notebook runs every cell on its loop. */
 export const isNotebook = (fn: Fn): boolean => fn.fact.kind === 'module' && fn.chunk.file.endsWith('.ipynb');
@@ -287,7 +291,7 @@ function happens(link: Linking, at: Subject, topic: Topic): boolean {
   if (topic === 'loop' && isDispatched(at)) return false; // an error each time would have been seen
   return !(keptTopics.has(topic) && isKept(at)) && !isOffLoop(link, at.in) && !isForked(link, at);
 }
-const keptTopics: ReadonlySet<Topic> = new Set(['file', 'metadata', 'subprocess']);
+const keptTopics: ReadonlySet<Topic> = new Set(['file', 'metadata', 'subprocess', 'sleep']);
 
 /** A coroutine has its own report; a generator runs where it is consumed; what is awaited was made awaitable by its decorator. */
 function runsNow(link: Linking, to: Fn, by: Step['by'], at: Subject): boolean {
