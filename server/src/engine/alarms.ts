@@ -1,9 +1,10 @@
 // Subjects × rules → problems, kept per chunk until something they rest on changes; problems → alarms with positions in their files.
+import type { ScannedChunk } from '../facts/scan.js';
 import { type Cell, read } from '../link/cells.js';
 import { circlesIn } from '../link/circles.js';
 import { spawnsIn } from '../link/classify.js';
 import { gapsInChunk } from '../link/gaps.js';
-import { answerOf, attempt, attemptIn, cellFor, type Linking, once } from '../link/linking.js';
+import { answerOf, attempt, attemptIn, cellFor, type Linking, noteFailure, once } from '../link/linking.js';
 import { momentsIn } from '../link/moments.js';
 import type { Linked } from '../link/program.js';
 import { question } from '../link/question.js';
@@ -53,29 +54,40 @@ function problemCell(linked: Linked, rules: RulesByKind, chunk: Chunk, news: (fi
   return cellFor(link, chunkProblems, chunk, chunk, () => findProblems(linked, rules, chunk), more);
 }
 function findProblems({ link, program }: Linked, rules: RulesByKind, chunk: Chunk): readonly Told[] {
-  const ask = (subject: Subject): readonly Told[] => {
-    const found: Told[] = [];
-    for (const rule of rules.get(subject.kind) ?? []) {
-      const check = rule.check as (subject: Subject, program: Program) => Problem | undefined;
-      count(link);
-      const problem = attempt(link, subject, undefined, () => check(subject, program));
-      if (problem) found.push({ rule, subject, problem });
-    }
-    return found;
+  const found: Told[] = [];
+  const ask = (subjects: readonly Subject[], into = found): void => {
+    for (const subject of subjects) askRules(link, program, rules.get(subject.kind) ?? noRules, subject, into);
   };
-  const askAll = (gather: () => readonly Subject[]): readonly Told[] => attemptIn(link, chunk, [], gather).flatMap(ask);
-  const wanted = (...kinds: readonly Kind[]): boolean => kinds.some((it) => rules.has(it));
-  return [
-    ...chunk.events.flatMap(ask),
-    ...(wanted('access') ? chunk.accesses.flatMap(ask) : []),
-    ...(wanted('spawn')
-      ? attemptIn(link, chunk, [], () => spawnsIn(link, chunk)).flatMap((it) => once(link, spawnProblems, it, chunk, () => ask(it)))
-      : []),
-    ...(wanted('acquire', 'release', 'wait') ? askAll(() => momentsIn(link, chunk)) : []),
-    ...(wanted('race') ? askAll(() => racesIn(link, chunk)) : []),
-    ...(wanted('gap') ? askAll(() => gapsInChunk(link, chunk)) : []),
-    ...(wanted('circle') ? askAll(() => circlesIn(link, chunk)) : []),
-  ];
+  const askAll = (gather: () => readonly Subject[]): void => ask(attemptIn(link, chunk, [], gather));
+  const askApart = (subject: Subject<'spawn'>): readonly Told[] => {
+    const own: Told[] = [];
+    ask([subject], own);
+    return own;
+  };
+  ask(chunk.events);
+  if (rules.has('access')) ask(chunk.accesses);
+  if (rules.has('spawn')) {
+    for (const it of attemptIn(link, chunk, [], () => spawnsIn(link, chunk)))
+      found.push(...once(link, spawnProblems, it, chunk, () => askApart(it)));
+  }
+  if (rules.has('acquire') || rules.has('release') || rules.has('wait')) askAll(() => momentsIn(link, chunk));
+  if (rules.has('race')) askAll(() => racesIn(link, chunk));
+  if (rules.has('gap')) askAll(() => gapsInChunk(link, chunk));
+  if (rules.has('circle')) askAll(() => circlesIn(link, chunk));
+  return found;
+}
+const noRules: readonly AnyRule[] = [];
+/** Asked some hundred times for every key that is pressed, so nothing is made for those that have nothing to say. */
+function askRules(link: Linking, program: Program, rules: readonly AnyRule[], subject: Subject, into: Told[]): void {
+  count(link, rules.length);
+  for (const rule of rules) {
+    try {
+      const problem = (rule.check as (subject: Subject, program: Program) => Problem | undefined)(subject, program);
+      if (problem) into.push({ rule, subject, problem });
+    } catch (error) {
+      noteFailure(link, subject.in.chunk, error);
+    }
+  }
 }
 /** What could be rewritten though no rule speaks of it; asked for rarely, and not kept. */
 export function refactoringsIn(link: Linking, program: Program, chunk: Chunk): readonly Told[] {
@@ -88,8 +100,8 @@ export function refactoringsIn(link: Linking, program: Program, chunk: Chunk): r
     }),
   );
 }
-function count({ cells }: Linking): void {
-  cells.counts.set('rule call', (cells.counts.get('rule call') ?? 0) + 1);
+function count({ cells }: Linking, calls: number): void {
+  if (calls > 0) cells.counts.set('rule call', (cells.counts.get('rule call') ?? 0) + calls);
 }
 
 /** The alarms of one file, by position and rule. */
@@ -111,9 +123,14 @@ const inOrder = (a: Alarm, b: Alarm): number => a.at.span.start - b.at.span.star
 
 /** Adds to `places` every file that was looked at. */
 function judgedFiles(held: ReadonlyMap<string, Held>, places: Set<string>): Judged {
-  const scannedOf = (chunk: Chunk) => {
+  let last: Chunk | undefined;
+  let lastScanned: ScannedChunk | undefined;
+  const scannedOf = (chunk: Chunk): ScannedChunk | undefined => {
+    if (chunk === last) return lastScanned;
     places.add(chunk.file);
-    return held.get(chunk.file)?.scanned.chunks[chunk.order];
+    last = chunk;
+    lastScanned = held.get(chunk.file)?.scanned.chunks[chunk.order];
+    return lastScanned;
   };
   const whole = new Map<string, readonly Ignore[]>();
   return {

@@ -295,7 +295,11 @@ export class Engine {
   }
   private told(file: string): readonly Told[] {
     const linked = this.link();
-    return (this.held.get(file)?.module.chunks ?? []).flatMap((chunk) => problemsIn(linked, this.rules, chunk, this.kept.doubt));
+    const found: Told[] = [];
+    for (const chunk of this.held.get(file)?.module.chunks ?? []) {
+      for (const it of problemsIn(linked, this.rules, chunk, this.kept.doubt)) found.push(it);
+    }
+    return found;
   }
   /** Gives the files of one module name their names; `added` is new to the link. */
   private name(module: QName, files: readonly string[], added: string | undefined): void {

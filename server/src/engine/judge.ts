@@ -53,7 +53,10 @@ function standing(problem: Problem, work: () => Standing): Standing {
 }
 
 function chain(files: Judged, witness: Witness): readonly Spot[] {
-  return witness.map((it) => ({ ...spot(files, it.chunk, it.span, it.note), ...(it.evidence ? { evidence: it.evidence } : {}) }));
+  return witness.map((it) => {
+    const at = spot(files, it.chunk, it.span, it.note);
+    return it.evidence ? { ...at, evidence: it.evidence } : at;
+  });
 }
 function spot(files: Judged, chunk: Chunk, span: Span, note: string): Spot {
   const start = files.start(chunk);
@@ -63,6 +66,8 @@ function spot(files: Judged, chunk: Chunk, span: Span, note: string): Spot {
 function suppression(rule: AnyRule, chunk: Chunk, span: Span, files: Judged): Suppression | null {
   const speaks = (it: Ignore): boolean => it.rules.some((name) => name === rule.id || name === rule.law || name === 'all');
   const covers = (it: Ignore): boolean => it.covers !== null && it.covers.start <= span.start && span.start < it.covers.end;
-  const found = files.ignores(chunk).find((it) => speaks(it) && covers(it)) ?? files.fileIgnores(chunk.file).find(speaks);
+  const [own, whole] = [files.ignores(chunk), files.fileIgnores(chunk.file)];
+  if (own.length === 0 && whole.length === 0) return null;
+  const found = own.find((it) => speaks(it) && covers(it)) ?? whole.find(speaks);
   return found ? { by: 'comment', reason: found.reason } : null;
 }

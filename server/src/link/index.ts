@@ -178,8 +178,8 @@ function onlyChange(module: Module, scanned: Scanned): number {
   const { chunks } = module;
   if (chunks.length !== scanned.chunks.length) return -1;
   let found = -1;
-  for (const [at, it] of scanned.chunks.entries()) {
-    const old = chunks[at] as IndexedChunk;
+  for (let at = 0; at < chunks.length; at++) {
+    const [old, it] = [chunks[at] as IndexedChunk, scanned.chunks[at] as ScannedChunk];
     if (old.facts === it.facts) continue;
     if (found >= 0 || old.inner !== null || it.part === 'header' || (it.part === 'member') !== (old.header !== null)) return -1;
     found = at;
@@ -199,7 +199,7 @@ function changeOne(module: Module, scanned: Scanned, order: number): Change {
   const before = old.functions.filter((fn) => fn !== module.body);
   const chunk = indexChunk({ module, scanned: it, order, header, numbering, names, retained, reused });
   module.chunks = module.chunks.with(order, chunk);
-  for (const [at, one] of module.chunks.entries()) one.id = scanned.chunks[at]?.id ?? one.id;
+  for (let at = 0; at < module.chunks.length; at++) (module.chunks[at] as IndexedChunk).id = (scanned.chunks[at] as ScannedChunk).id;
   const change = joined(module, [old], [chunk], reused);
   const after = chunk.functions.filter((fn) => fn !== module.body);
   const alike = sameItems(before, after) && old.classes.length === 0 && chunk.classes.length === 0;

@@ -345,7 +345,10 @@ export function attemptIn<T>(link: Linking, chunk: Chunk, fallback: T, ask: () =
   try {
     return ask();
   } catch (error) {
-    link.failures.set(chunk, error instanceof Error ? error.message : String(error));
+    noteFailure(link, chunk, error);
     return fallback;
   }
+}
+export function noteFailure(link: Linking, chunk: Chunk, error: unknown): void {
+  link.failures.set(chunk, error instanceof Error ? error.message : String(error));
 }

@@ -1,6 +1,6 @@
 // Which call speaks of a wait that the event loop's own code reaches, and how harmful it is there.
 import { limits } from '../limits.js';
-import type { Stall, Subject } from '../model.js';
+import type { Fn, Stall, Subject } from '../model.js';
 import { isAlone } from './alone.js';
 import { isBefore } from './arrivals.js';
 import { read } from './cells.js';
@@ -27,13 +27,14 @@ function told(link: Linking, call: Subject<'call'>, window: boolean): Stall | un
   const own = cell && read(link.cells, cell).find((it) => it.event === call);
   if (!own) return undefined;
   const known = toldOf(link, own.sink.call);
-  read(link.cells, known.cell);
   read(link.cells, link.inputs.asked);
+  const first = read(link.cells, known.first);
+  const speaks = (it: Fn): boolean =>
+    window === !(isLoopCode(link, it) || isNotebook(it)) && (own.sink.topic === 'loop' || !isAlone(link, it));
+  if (first && first !== fn && link.asked(first.chunk.file) && speaks(first)) return undefined;
+  read(link.cells, known.cell);
   const asked = ([at]: readonly [Subject, unknown]): number => (link.asked(at.in.chunk.file) ? 0 : 1);
-  const roots = [...known.roots]
-    .filter(([, it]) => window === !(isLoopCode(link, it.fn) || isNotebook(it.fn)))
-    .filter(([, it]) => it.sink.topic === 'loop' || !isAlone(link, it.fn))
-    .sort((a, b) => asked(a) - asked(b) || (isBefore(a[0], b[0]) ? -1 : 1));
+  const roots = [...known.roots].filter(([, it]) => speaks(it.fn)).sort((a, b) => asked(a) - asked(b) || (isBefore(a[0], b[0]) ? -1 : 1));
   if (roots[0]?.[0] !== call) return undefined;
   const others = roots.slice(1, 1 + limits.others).map(([at, it]) => chain(at, it.fn, it.sink, window));
   const { sink } = own;

@@ -1,6 +1,7 @@
 // What keeps the event loop from turning: waits that its own code reaches over synchronous calls alone.
 import { limits } from '../limits.js';
 import type { Fn, Region, Step, Subject, Topic, Witness } from '../model.js';
+import { isBefore } from './arrivals.js';
 import { type Edge, edgesOf, isLazy, runsBody } from './calls.js';
 import { type Cell, newCell, read, write } from './cells.js';
 import { isExempt } from './exempt.js';
@@ -199,6 +200,8 @@ const doubted = (step: Step, at: number): Step => (at < limits.sureCalls ? step 
 interface Told {
   readonly cell: Cell<number>;
   readonly roots: Map<Subject<'call'>, { readonly fn: Fn; readonly sink: Sink }>;
+  /** Who makes the first of them: others need not look again as long as it is the same function. */
+  readonly first: Cell<Fn | undefined>;
 }
 export interface Telling {
   readonly told: WeakMap<Subject<'call'>, Told>;
@@ -208,7 +211,11 @@ export const newTelling = (): Telling => ({ told: new WeakMap(), byFn: new Map()
 export function toldOf(link: Linking, sink: Subject<'call'>): Told {
   const known = link.telling.told.get(sink);
   if (known) return known;
-  const made: Told = { cell: newCell<number>({ kind: 'told', work: null, fallback: 0 }), roots: new Map() };
+  const made: Told = {
+    cell: newCell<number>({ kind: 'told', work: null, fallback: 0 }),
+    roots: new Map(),
+    first: newCell<Fn | undefined>({ kind: 'told', work: null, fallback: undefined }),
+  };
   link.telling.told.set(sink, made);
   return made;
 }
@@ -216,19 +223,27 @@ export function toldOf(link: Linking, sink: Subject<'call'>): Told {
 export function tell(link: Linking, fn: Fn, now: readonly Leak[]): void {
   const before = link.telling.byFn.get(fn) ?? [];
   const touched = new Set<Told>();
+  const isIn = (all: readonly Leak[], it: Leak): boolean => all.some((one) => one.event === it.event && sameSinks([one.sink], [it.sink]));
   for (const it of before) {
+    if (isIn(now, it)) continue;
     const told = toldOf(link, it.sink.call);
     told.roots.delete(it.event);
     touched.add(told);
   }
   for (const it of now) {
+    if (isIn(before, it)) continue;
     const told = toldOf(link, it.sink.call);
     told.roots.set(it.event, { fn, sink: it.sink });
     touched.add(told);
   }
   if (now.length > 0) link.telling.byFn.set(fn, now);
   else link.telling.byFn.delete(fn);
-  for (const it of touched) write(link.cells, it.cell, it.cell.value + 1);
+  for (const it of touched) {
+    write(link.cells, it.cell, it.cell.value + 1);
+    let first: Subject<'call'> | undefined;
+    for (const call of it.roots.keys()) if (!first || isBefore(call, first)) first = call;
+    write(link.cells, it.first, first?.in.fn);
+  }
 }
 
 /** The worst wait that a call of the loop's own code leads to. */
