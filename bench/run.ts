@@ -7,6 +7,7 @@ import { edges } from './edges.js';
 import { facts } from './facts.js';
 import { fixes } from './fixes.js';
 import { keystroke } from './keystroke.js';
+import { mutants } from './mutants.js';
 import { prices } from './prices.js';
 import { same } from './same.js';
 import { soak } from './soak.js';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<numb
   audit: auditCost,
   facts,
   fixes,
+  mutants,
   same,
   soak,
   edges,
