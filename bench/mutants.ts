@@ -104,7 +104,8 @@ async function run(program: Program, name: string, sum: Tally, verbose: boolean)
     if (caught.length > 0) sum.caught++;
     else {
       if (it.thin) sum.thin++;
-      if (verbose) process.stdout.write(`missed${it.thin ? ', too few left' : ''}: ${file} ${it.cls}.${it.method}: ${it.places.join(', ')}\n`);
+      if (verbose)
+        process.stdout.write(`missed${it.thin ? ', too few left' : ''}: ${file} ${it.cls}.${it.method}: ${it.places.join(', ')}\n`);
     }
     if (sameAlarms(before, program.engine.alarms(it.file))) sum.restored++;
     else process.stdout.write(`not restored: ${file}\n`);

@@ -206,6 +206,7 @@ describe('the workspace', () => {
       settle: () => 'done',
       ask() {},
       counts: () => new Map(),
+      dropped: () => new Map(),
       hits: () => new Map(),
       failures: () => [],
       offers: () => [],

@@ -92,7 +92,9 @@ async function report(
   warn(terminal, shown, wanted, options.quiet === true);
   await shrinkBaseline(terminal, opened, result, options, input === undefined && changed === undefined);
   if (options.verbose === true)
-    stderr.write(`${boundsHit(workspace.engine.hits())}${told(opened)}${((performance.now() - started) / 1000).toFixed(2)} s\n`);
+    stderr.write(
+      `${boundsHit(workspace.engine.hits())}${leftOut(workspace.engine.dropped())}${told(opened)}${((performance.now() - started) / 1000).toFixed(2)} s\n`,
+    );
   if (opened.problems.length > 0) stderr.write('threadwise: the configuration is wrong, only what is right of it was used\n');
   if (!result.complete || unwritten || opened.problems.length > 0) return exit.failed;
   const failing = fixed !== undefined && options.diff !== true ? gateOf(limited(result), options) : gate;
@@ -124,6 +126,18 @@ async function shrinkBaseline(terminal: Terminal, opened: Opened, result: Audite
 function boundsHit(hits: ReadonlyMap<string, number>): string {
   const told = [...hits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([bound, times]) => `${bound} ${times}`);
   return told.length > 0 ? `bounds hit: ${told.join(', ')}\n` : '';
+}
+
+/** What may be a defect and was not told, because it is not certain. */
+function leftOut(dropped: ReadonlyMap<string, ReadonlyMap<string, number>>): string {
+  return [...dropped]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([what, reasons]) => {
+      const all = [...reasons].sort(([a], [b]) => (a < b ? -1 : 1));
+      const sum = all.reduce((total, [, times]) => total + times, 0);
+      return `left out as uncertain: ${what} ${sum} (${all.map(([why, times]) => `${why} ${times}`).join(', ')})\n`;
+    })
+    .join('');
 }
 
 /** How much of the work was done by earlier runs. */

@@ -267,6 +267,10 @@ export class Engine {
   hits(): ReadonlyMap<string, number> {
     return this.linked?.link.cells.hits ?? new Map();
   }
+  /** What was left out because it is not certain, by kind; how often, by reason. */
+  dropped(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    return this.linked?.link.cells.dropped ?? new Map();
+  }
 
   private link(): Linked {
     const linked = this.linking();

@@ -60,6 +60,8 @@ export interface Cells {
   readonly counts: Map<string, number>;
   /** Bounds that were hit, by name. */
   readonly hits: Map<string, number>;
+  /** What was left out because it is not certain, and how often, by kind and reason. */
+  readonly dropped: Map<string, Map<string, number>>;
 }
 
 export const newCells = (): Cells => ({
@@ -72,6 +74,7 @@ export const newCells = (): Cells => ({
   more: () => false,
   counts: new Map(),
   hits: new Map(),
+  dropped: new Map(),
 });
 
 export interface NewCell<T> {
@@ -332,4 +335,10 @@ function rest(cells: Cells): void {
 
 export function hit(cells: Cells, bound: string): void {
   cells.hits.set(bound, (cells.hits.get(bound) ?? 0) + 1);
+}
+/** Silence by uncertainty is counted. */
+export function drop(cells: Cells, what: string, why: string): void {
+  const reasons = cells.dropped.get(what) ?? new Map<string, number>();
+  cells.dropped.set(what, reasons);
+  reasons.set(why, (reasons.get(why) ?? 0) + 1);
 }

@@ -2,13 +2,14 @@
 import { limits } from '../limits.js';
 import type { Chunk, Fn, Hold, Lock, Runner, Step, Subject } from '../model.js';
 import { type Edge, edgesOf, isLazy } from './calls.js';
-import type { Cell } from './cells.js';
+import { type Cell, drop } from './cells.js';
 import { entryLocks } from './held.js';
 import { attempt, cellFor, eventsOf, hitBound, type Linking, once } from './linking.js';
 import { sameLock } from './locks.js';
 import { receiverClass } from './places.js';
 import { question } from './question.js';
 import { heard, type Said, type Saying, tell } from './reverse.js';
+import { isRuledOut } from './ruled-out.js';
 import { runnersOf } from './runners.js';
 import { type Section, sectionsOf } from './sections.js';
 import { sameSteps } from './steps.js';
@@ -64,7 +65,8 @@ function takenAt(link: Linking, event: Subject): readonly Taken[] {
     if (typeof to === 'string' || to.fact.generator || (to.fact.async && (event.kind !== 'call' || event.result !== 'awaited'))) return [];
     const step: Step = { chunk: event.in.chunk, span: event.span, name: to.id, note: `calls \`${to.name}\``, by: edge.by };
     const same = isOnSelf(link, event, edge);
-    return takenBy(link, to).map((it) => ({
+    const reached = takenBy(link, to).filter((it) => !isRuledOut(link, to, it.steps, event));
+    return reached.map((it) => ({
       bounded: it.bounded,
       lock: it.lock.lives === 'object' && !same ? { ...it.lock, exact: false } : it.lock,
       steps: [step, ...it.steps],
@@ -187,26 +189,29 @@ export function circlesIn(link: Linking, chunk: Chunk): readonly Circle[] {
 
 /** Taken again by who holds it: it waits for itself. */
 function alone(link: Linking, it: Want): Circle | undefined {
-  if (it.held.reentrant || it.bounded || !it.held.exact || !it.wanted.exact || it.held.family === 'process') return undefined;
+  if (it.held.reentrant || it.bounded || it.held.family === 'process') return undefined;
+  if (!isKnown(it)) return dropped(link);
   return circleAt(it, [hold(link, it)]);
 }
 /** Two orders that meet. Where one lock is known by its place in some object, two objects could be meant. */
 function withOther(link: Linking, it: Want): Circle | undefined {
+  const against = [...heard(link, wanting, order(it.wanted, it.held))].filter((other) => meets(link, it, other));
+  if (!isKnown(it) || (against.length > 0 && !against.some(isKnown)))
+    return against.length > 0 && it.held.id < it.wanted.id ? dropped(link) : undefined;
   if (!usable(it)) return undefined;
-  const others = [...heard(link, wanting, order(it.wanted, it.held))].filter((other) => usable(other) && meets(link, it, other));
+  const others = against.filter(usable);
   const [other] = others.sort((a, b) => (isFirst(a, b) ? -1 : 1));
   if (!other || !isFirst(it, other)) return undefined;
   const same = [...heard(link, wanting, order(it.held, it.wanted))].filter(usable).sort((a, b) => (isFirst(a, b) ? -1 : 1));
   if (same[0] !== it && same[0] && isFirst(same[0], it)) return undefined;
   return circleAt(it, [hold(link, it), hold(link, other)]);
 }
+function dropped(link: Linking): undefined {
+  drop(link.cells, 'pairs of locks', 'object unknown');
+}
+const isKnown = (it: Want): boolean => it.held.exact && it.wanted.exact;
 const usable = (it: Want): boolean =>
-  !it.bounded &&
-  it.held.exact &&
-  it.wanted.exact &&
-  it.held.family === it.wanted.family &&
-  it.held.lives !== 'call' &&
-  it.wanted.lives !== 'call';
+  !it.bounded && isKnown(it) && it.held.family === it.wanted.family && it.held.lives !== 'call' && it.wanted.lives !== 'call';
 function isFirst(a: Want, b: Want): boolean {
   const [x, y] = [a.at.in.chunk, b.at.in.chunk];
   if (x.file !== y.file) return x.file < y.file;

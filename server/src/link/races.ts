@@ -2,7 +2,7 @@
 import { limits } from '../limits.js';
 import type { Chunk, Harm, Lock, Op, Place, Region, Runner, Subject, Touch, Value, Witness } from '../model.js';
 import { isCostly, isFreshContainer } from './built.js';
-import { hit } from './cells.js';
+import { drop } from './cells.js';
 import { argument } from './flows.js';
 import { guardOf } from './gaps.js';
 import { harmOf } from './harm.js';
@@ -50,9 +50,14 @@ function raceOf(link: Linking, spot: Spot, place: Place, first: Touched, all: re
   let best: Race | undefined;
   for (const runner of first.runners) {
     for (const second of all) {
-      if (!writes(second.op) || commonLock(first.locks, second.locks) || !meets(first, second)) continue;
+      if (!writes(second.op) || !meets(first, second)) continue;
       const harm = harmful(link, place, first, second);
       if (!harm) continue;
+      const common = commonLock(first.locks, second.locks);
+      if (common) {
+        if (common === 'perhaps') drop(link.cells, 'pairs of accesses', 'lock unknown');
+        continue;
+      }
       for (const other of second.runners) {
         if (++tried > limits.pairs) {
           hitBound(link, 'pairs');
@@ -77,7 +82,7 @@ function pair(
   if (isDisjoint(link, a, b)) return undefined;
   const found = overlap(link, spot, a, b);
   if (!found.may) {
-    if (found.dropped) hit(link.cells, `pairs dropped: ${found.dropped}`);
+    if (found.dropped) drop(link.cells, 'pairs of accesses', found.dropped);
     return undefined;
   }
   const { event } = a.touch;
@@ -147,11 +152,10 @@ export function touchesOf(link: Linking, value: Value, at: Region, part: 'slot' 
 }
 
 /** A lock that both hold, or one that nobody understands: then something protects, as far as anybody can tell. */
-export function commonLock(a: readonly Lock[], b: readonly Lock[]): boolean {
-  if (a.some((it) => !it.exact || it.lives === 'call') || b.some((it) => !it.exact || it.lives === 'call')) {
-    return a.some((it) => b.some((one) => one.id === it.id || one.name === it.name)) || [...a, ...b].some((it) => !it.exact);
-  }
-  return a.some((it) => b.some((one) => one.id === it.id));
+export function commonLock(a: readonly Lock[], b: readonly Lock[]): boolean | 'perhaps' {
+  if (a.some((it) => b.some((one) => one.id === it.id))) return true;
+  if (![...a, ...b].some((it) => !it.exact || it.lives === 'call')) return false;
+  return a.some((it) => b.some((one) => one.name === it.name)) || [...a, ...b].some((it) => !it.exact) ? 'perhaps' : false;
 }
 /** Different literal keys are different elements. */
 function meets(a: Touched, b: Touched): boolean {

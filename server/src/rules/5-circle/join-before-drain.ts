@@ -15,6 +15,7 @@ export default rule({
         const reads = readsOf(queue, program.within(program.scope(wait.in)));
         const [first] = reads;
         if (!first || first.span.start < wait.span.start || first.in.chunk !== wait.in.chunk) continue;
+        if (isEnded(wait, program) || leavesBefore(wait, first, program)) continue;
         const name = wait.by.callee.is === 'attr' && wait.by.callee.of.is === 'name' ? wait.by.callee.of.name : 'it';
         return {
           message: `\`${name}.join()\` comes before \`${queue}\` is read: the child can not finish writing`,
@@ -31,6 +32,21 @@ export default rule({
   },
   fixes: [drainFirst],
 });
+
+/** `process.terminate()` stands before the wait: a child that was ended writes nothing any more. */
+function isEnded({ by, in: at }: Subject<'wait'>, program: Program): boolean {
+  const of = by.kind === 'call' && by.callee.is === 'attr' && by.callee.of.is === 'name' ? by.callee.of.name : undefined;
+  return program
+    .within(at)
+    .some((it) => it.kind === 'call' && it.in === at && it.span.start < by.span.start && isMethod(it, of, /^(?:terminate|kill)$/));
+}
+/** The block of the wait is left before the read, which stands outside of it. */
+function leavesBefore(wait: Subject<'wait'>, read: Subject<'call'>, program: Program): boolean {
+  const inside = program.within(wait.in);
+  return (
+    !inside.some((it) => it === read) && inside.some((it) => it.kind === 'leave' && it.in === wait.in && it.span.start > wait.span.start)
+  );
+}
 
 interface Handed {
   readonly queue: string;
