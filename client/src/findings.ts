@@ -179,7 +179,7 @@ function group(label: string, many: number, iconPath: ThemeIcon, contextValue: s
 
 function findingItem(one: Found): TreeItem {
   const item = new TreeItem(one.message, one.steps.length === 0 ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed);
-  const where = `${nameOf(one.file)}:${one.range.start.line + 1}`;
+  const where = placeOf(one.file, one);
   const tooltip = new MarkdownString(`${one.message}\n\n\`${one.rule}\`, ${one.confidence} confidence, ${pathOf(one.file)}`);
   return Object.assign(item, {
     description: where,
@@ -191,9 +191,10 @@ function findingItem(one: Found): TreeItem {
   });
 }
 
-function stepItem({ uri, range, text }: Step, nth: number): TreeItem {
+function stepItem(step: Step, nth: number): TreeItem {
+  const { uri, range, text } = step;
   const item = new TreeItem(`${nth + 1}. ${text}`, TreeItemCollapsibleState.None);
-  const description = `${nameOf(uri)}:${range.start.line + 1}`;
+  const description = placeOf(uri, step);
   return Object.assign(item, { description, tooltip: pathOf(uri), contextValue: 'step', command: opening(uri, range) });
 }
 
@@ -202,5 +203,7 @@ function opening(uri: string, range: PlainRange): TreeItem['command'] {
   return { command: 'vscode.open', title: 'Open', arguments: [Uri.parse(uri), { selection, preserveFocus: true }] };
 }
 
-const nameOf = (uri: string): string => decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+const placeOf = (uri: string, { range, cell }: Pick<Step, 'range' | 'cell'>): string =>
+  cell === undefined ? `${nameOf(uri)}:${range.start.line + 1}` : `${nameOf(uri)}, cell ${cell.number}, line ${cell.line}`;
+const nameOf = (uri: string): string => decodeURIComponent(uri.replace(/#.*$/, '').replace(/^.*\//, ''));
 const pathOf = (uri: string): string => workspace.asRelativePath(Uri.parse(uri));

@@ -8,6 +8,12 @@ export interface Step {
   readonly uri: string;
   readonly range: Range;
   readonly text: string;
+  readonly cell?: Cell;
+}
+/** Of a notebook: number and line, from 1. */
+export interface Cell {
+  readonly number: number;
+  readonly line: number;
 }
 export type Law = 'loop' | 'worker' | 'owner' | 'finish' | 'circle';
 export interface Finding {
@@ -21,6 +27,7 @@ export interface Finding {
   readonly fingerprint: string;
   readonly uri: string;
   readonly range: Range;
+  readonly cell?: Cell;
   readonly steps: readonly Step[];
 }
 

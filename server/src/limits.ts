@@ -3,6 +3,8 @@
 export const limits = {
   /** Bytes of source above which a file is reported as too large instead of parsed. */
   fileBytes: 4_000_000,
+  /** The same of a notebook, most of which are pictures that are not looked at. */
+  notebookBytes: 64_000_000,
   /** Nesting of expressions and statements that extraction follows; deeper parts become unknown values. */
   depth: 200,
   /** Elements of a literal list or dict that are kept as values; the count stays exact. */

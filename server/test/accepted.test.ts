@@ -27,6 +27,7 @@ describe('comments', () => {
     ['on one in the middle', 'async def go():\n    time.sleep(\n        1,  # threadwise: ignore[loop] why\n    )\n'],
     ['on its last one, where a formatter puts it', 'async def go():\n    time.sleep(\n        1,\n    )  # threadwise: ignore[loop] why\n'],
     ['on the line above', 'async def go():\n    # threadwise: ignore[loop] why\n    time.sleep(1)\n'],
+    ['on the line above several that share one', 'async def go():\n    # threadwise: ignore[loop] why\n    print(1); time.sleep(1)\n'],
     ['for the file, at its top', '# threadwise: ignore-file[loop] why\nasync def go():\n    time.sleep(1)\n'],
   ])('accept a finding %s', async (_, text) => {
     const at = folderWith({ 'a.py': `${text.startsWith('#') ? '' : ''}${text.replace(/^(# .*\n)?/, '$1import time\n')}` });
@@ -211,7 +212,7 @@ describe('configurations further down', () => {
     const { code, stdout, stderr } = await at.run(['check', '--output-format', 'concise']);
     expect({ code, lines: stdout.split('\n').length - 1 }).toEqual({ code: 1, lines: 1 });
     expect(stderr).toBe(
-      'sub/threadwise.toml:1:1: warning: `gil` has no effect here: the configuration of the project, further up, answers that for the whole program.\n',
+      'sub/threadwise.toml:1:1: warning: `gil` has no effect here: the default holds for all that is checked together. Checked by itself, this folder has its own answer.\n',
     );
     expect((await at.run(['check', 'sub', '--output-format', 'concise'])).stderr).toBe('');
   });

@@ -222,7 +222,7 @@ describe('what is kept for how long', () => {
   };
   const look = async (cache: FactsCache, at: Scratch, ...files: readonly string[]): Promise<void> => {
     const parser = await testParser();
-    const rest = async (file: string): Promise<Prepared> => prepare(parser, { bytes: readFileSync(join(at.folder, file)) }, true);
+    const rest = async (file: string): Promise<Prepared> => prepare(parser, file, { bytes: readFileSync(join(at.folder, file)) }, true);
     for (const file of files) await cache.prepare(file, () => rest(file));
     await cache.save();
   };

@@ -170,6 +170,7 @@ function reportWith(shown: readonly Shown[], text: string): Report {
     rulesOn: 1,
     lines: () => lines,
     text: () => text,
+    cells: () => undefined,
     map: () => ({ nodes: [], edges: [] }),
     tool: '0.0.0',
   };

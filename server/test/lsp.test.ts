@@ -232,20 +232,25 @@ describe('diagnostics of the workspace', () => {
 describe('the command line', () => {
   it('finds what the language server finds, in a folder and in a part of it', async () => {
     const root = join(import.meta.dirname, '../..');
-    const projects = ['test-fixtures/projects/shop', 'client/test/workspace'];
+    const demos = readdirSync(join(root, 'test-fixtures/projects'));
+    const projects = [...demos.map((it) => `test-fixtures/projects/${it}`), 'client/test/workspace'];
     const files = Object.fromEntries(
       projects.flatMap((project) =>
         readdirSync(join(root, project), { recursive: true, encoding: 'utf8' })
-          .filter((path) => /\.(py|toml)$/.test(path))
+          .filter((path) => /\.(py|ipynb|toml)$/.test(path))
           .map((path) => [`${basename(project)}/${path}`, readFileSync(join(root, project, path), 'utf8')]),
       ),
     );
     const terminal = scratch(files);
     try {
-      for (const folder of ['shop', 'shop/backoffice', 'workspace']) {
-        const { stdout } = await terminal.run(['check', '--output-format', 'json', folder]);
-        const found: { rule: string; path: string; severity: string; message: string; range: { start: { line: number } } }[] =
-          JSON.parse(stdout).findings;
+      for (const folder of [...demos, 'shop/backoffice', 'workspace']) {
+        const { stdout } = await terminal.run(['check', '--output-format', 'json', '--output-format', 'sarif=sarif.json', folder]);
+        const found: { rule: string; path: string; severity: string; message: string }[] = JSON.parse(stdout).findings;
+        // A notebook that is not open has the lines of its file in the editor, as in SARIF.
+        const lines: number[] = JSON.parse(terminal.read('sarif.json')).runs[0].results.map(
+          (it: { locations: { physicalLocation: { region: { startLine: number } } }[] }) =>
+            it.locations[0]!.physicalLocation.region.startLine,
+        );
         const editor = await startEditor({ files, folders: [folder] });
         const { items } = await editor.pullWorkspace();
         const shown = items.flatMap((it) =>
@@ -257,7 +262,7 @@ describe('the command line', () => {
             message,
           })),
         );
-        const listed = found.map(({ path, rule, severity, message, range }) => ({ path, line: range.start.line, rule, severity, message }));
+        const listed = found.map(({ path, rule, severity, message }, at) => ({ path, line: lines[at], rule, severity, message }));
         expect(shown).toEqual(listed);
         expect(shown.length).toBeGreaterThan(0);
       }

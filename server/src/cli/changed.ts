@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import type { Alarm, Spot } from '../model.js';
+import { isPython } from '../project/host.js';
 import type { Lines } from './lines.js';
 import { Refusal, type Terminal } from './terminal.js';
 
@@ -84,7 +85,7 @@ async function stagedTexts(
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const texts = new Map<string, Uint8Array>();
   const differing = zeroed(await git('diff', '-z', '--name-only', '--no-ext-diff'));
-  for (const name of differing.filter((it) => /\.pyw?$/.test(it) && staged.has(fileOf(it)))) {
+  for (const name of differing.filter((it) => isPython(it) && staged.has(fileOf(it)))) {
     texts.set(fileOf(name), await showIndex(cwd, name));
   }
   return texts;
@@ -93,7 +94,7 @@ async function stagedTexts(
 function touches(spot: Spot, changed: readonly Lined[] | 'all' | undefined, linesOfFile: (file: string) => Lines): boolean {
   if (changed === undefined || changed === 'all') return changed === 'all';
   const lines = linesOfFile(spot.file);
-  const [from, to] = [lines.place(spot.span.start).line, lines.place(Math.max(spot.span.start, spot.span.end - 1)).line];
+  const [from, to] = [lines.inFile(spot.span.start).line, lines.inFile(Math.max(spot.span.start, spot.span.end - 1)).line];
   return changed.some((it) => it.from <= to && from <= it.to);
 }
 

@@ -2,20 +2,20 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Alarm } from '../model.js';
 import { type Audited, audit, audited, type Wanted } from '../project/audit.js';
-import { mostBytes } from '../project/prepare.js';
 import { selectedRules } from '../project/selection.js';
 import { acceptedBy } from '../project/settings.js';
-import { type Decoded, decode, encode } from '../project/source.js';
+import { mostBytes, rewritten, type Source, sourceOf } from '../project/source.js';
+import type { Workspace } from '../project/workspace.js';
 import { acceptAll } from './accept.js';
 import { shrink } from './baseline.js';
 import { type Changed, changedLines } from './changed.js';
-import { type Fixed, fixAll, writeBack } from './fix.js';
+import { bytesAfter, type Changed as ChangedText, type Fixed, fitting, fixAll, writeBack } from './fix.js';
 import { formatOf } from './formats.js';
 import { type Opened, openPaths, refuseMissing, refuseProblems } from './open.js';
 import type { CheckOptions, OutputTo } from './options.js';
 import { progressOn, useColor } from './progress.js';
 import { type Readiness, readinessOf } from './readiness.js';
-import { linesByFile, printable, type Report, type Shown } from './report.js';
+import { linesOfFiles, printable, type Report, type Shown } from './report.js';
 import { counted, fails } from './summary.js';
 import { exit, Refusal, type Terminal } from './terminal.js';
 import { watch } from './watch.js';
@@ -27,7 +27,7 @@ export async function check(terminal: Terminal, typed: readonly string[], option
   if (options.addIgnore && (await terminal.host.kind(terminal.host.resolve('.', options.addIgnore))) !== undefined)
     throw new Refusal(`\`--add-ignore\` takes a reason, and \`${options.addIgnore}\` is a path; \`--add-ignore ''\` gives none`);
   if (options.watch === true) return watch(terminal, typed, options, (opened) => report(terminal, opened, options, byLaw));
-  const input = typed.includes('-') ? await readStdin(terminal) : undefined;
+  const input = typed.includes('-') ? await readStdin(terminal, stdinName(terminal, options)) : undefined;
   const changed = await changedLines(terminal, options);
   const opened = input === undefined ? await openPaths(terminal, pathsOf(typed), options) : await openStdin(terminal, input, options);
   return report(terminal, opened, options, byLaw, input, changed);
@@ -56,7 +56,7 @@ async function report(
   opened: Opened,
   options: CheckOptions,
   byLaw: boolean,
-  input?: Decoded,
+  input?: Source,
   changed?: Changed,
 ): Promise<number> {
   const { stderr } = terminal;
@@ -71,7 +71,7 @@ async function report(
   let result = await audit(workspace, wanted, { progress: progress.at });
   progress.done();
   await opened.cache?.save();
-  const lines = linesByFile((file) => workspace.engine.text(file));
+  const lines = linesOfFiles(workspace);
   const kept = new Set(result.alarms.filter((it) => changed?.concerns(it, lines) !== false).map(identity));
   const isAsked = (alarm: Alarm) => changed === undefined || kept.has(identity(alarm));
   const limited = (it: Audited): Audited => ({ ...it, alarms: it.alarms.filter(isAsked) });
@@ -83,7 +83,7 @@ async function report(
         ? await fixAll(workspace, new Set(wanted.files), options.unsafeFixes === true, isAsked)
         : undefined;
   if (fixed !== undefined && options.diff !== true) result = audited(workspace, wanted);
-  const unwritten = fixed === undefined ? false : await deliver(terminal, fixed, options, input);
+  const unwritten = fixed === undefined ? false : await deliver(terminal, workspace, fixed, options, input);
 
   const readiness = byLaw ? await readinessOf(opened, limited(result)) : undefined;
   const shown = reportOf(opened, limited(result), options, readiness);
@@ -107,8 +107,8 @@ const identity = ({ rule, at, fingerprint }: Alarm): string => [at.file, rule, f
 /** What is staged counts, where it is not what lies on disk. */
 function stage({ workspace }: Opened, changed: Changed | undefined): void {
   for (const [file, bytes] of changed?.texts ?? []) {
-    const decoded = decode(bytes);
-    if (!('problem' in decoded)) workspace.open(file, decoded.text);
+    const source = sourceOf(file, bytes);
+    if (!('problem' in source)) workspace.open(file, source.text, source.cells);
   }
 }
 
@@ -147,18 +147,20 @@ function told({ cache }: Opened): string {
   return `${counted(scanned, 'file')} scanned, ${found} as they were; `;
 }
 
-async function readStdin(terminal: Terminal): Promise<Decoded> {
+async function readStdin(terminal: Terminal, name: string): Promise<Source> {
   const bytes = await terminal.stdin();
-  const decoded = bytes.length > mostBytes ? { problem: `larger than ${mostBytes / 1_000_000} MB` } : decode(bytes);
-  if ('problem' in decoded) throw new Refusal(`the standard input is refused: ${decoded.problem}`);
-  return decoded;
+  const most = mostBytes(name);
+  const source = bytes.length > most ? { problem: `larger than ${most / 1_000_000} MB` } : sourceOf(name, bytes);
+  if ('problem' in source) throw new Refusal(`the standard input is refused: ${source.problem}`);
+  return source;
 }
+const stdinName = ({ host }: Terminal, { stdinFilename }: CheckOptions): string => host.resolve('.', stdinFilename ?? 'stdin.py');
 
 /** The text goes by a name that decides its settings and its module, and that need not exist. */
-async function openStdin(terminal: Terminal, input: Decoded, options: CheckOptions): Promise<Opened> {
-  const name = terminal.host.resolve('.', options.stdinFilename ?? 'stdin.py');
+async function openStdin(terminal: Terminal, input: Source, options: CheckOptions): Promise<Opened> {
+  const name = stdinName(terminal, options);
   const opened = await openPaths(terminal, [], { ...options, near: name });
-  opened.workspace.open(name, input.text);
+  opened.workspace.open(name, input.text, input.cells);
   return { ...opened, wanted: { ...opened.wanted, files: [name], named: new Set([name]) } };
 }
 
@@ -171,7 +173,7 @@ function reportOf(opened: Opened, result: Audited, options: CheckOptions, readin
   const { workspace, target, settings } = opened;
   const wantsOffers = outputsOf(options).some((it) => formatOf(it.format).offers === true);
   const asked = new Set(opened.wanted.files);
-  const lines = linesByFile((file) => workspace.engine.text(file));
+  const lines = linesOfFiles(workspace);
   const hidden = (by: 'comment' | 'baseline') =>
     result.alarms.filter((it) => options.showSuppressed !== true && it.suppressed?.by === by).length;
   const shown = result.alarms
@@ -179,7 +181,9 @@ function reportOf(opened: Opened, result: Audited, options: CheckOptions, readin
     .map((alarm): Shown => {
       const offers = wantsOffers || options.fixes === true ? workspace.engine.offers(alarm) : [];
       const verified = once(() =>
-        workspace.engine.offers(alarm).map((it) => (it.tier === null ? { ...it, edits: [] } : workspace.engine.repair(alarm, it.id))),
+        workspace.engine
+          .offers(alarm)
+          .map((it) => (it.tier === null ? { ...it, edits: [] } : fitting(workspace, workspace.engine.repair(alarm, it.id)))),
       );
       return { alarm, offers, repairs: options.fixes === true ? verified() : undefined, verified };
     });
@@ -193,6 +197,7 @@ function reportOf(opened: Opened, result: Audited, options: CheckOptions, readin
     readiness,
     lines,
     text: (file) => workspace.engine.text(file) ?? '',
+    cells: workspace.cells,
     map: () => workspace.engine.executionMap((file) => asked.has(file)),
     tool: __VERSION__,
   };
@@ -233,32 +238,48 @@ async function saved(terminal: Terminal, file: string, text: string): Promise<vo
 }
 
 /** Writes or shows the changes; true where a file could not be written. */
-async function deliver(terminal: Terminal, fixed: Fixed, options: CheckOptions, input: Decoded | undefined): Promise<boolean> {
+async function deliver(
+  terminal: Terminal,
+  workspace: Workspace,
+  fixed: Fixed,
+  options: CheckOptions,
+  input: Source | undefined,
+): Promise<boolean> {
   const { stdout, stderr, host } = terminal;
   let unwritten = false;
   for (const { file, reason } of fixed.kept) stderr.write(`threadwise: \`${printable(file)}\` was not fixed, because ${reason}\n`);
   if (options.diff === true) {
-    for (const { file, before, after } of fixed.changed) {
-      stdout.write(createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, { context: 3 }).replace(/^=+\n/, ''));
-    }
+    stdout.write(fixed.changed.flatMap(patches).join(''));
     if (options.quiet !== true)
       stderr.write(`${fixes(fixed.made, options)} in ${counted(fixed.changed.length, 'file')}; nothing was written\n`);
     return false;
   }
   if (input !== undefined) {
-    const text = fixed.changed[0]?.after ?? input.text;
-    stdout.write(encode(text, input) ?? text);
+    const [only] = fixed.changed;
+    const bytes = only === undefined ? rewritten(input, input) : bytesAfter(input, only);
+    stdout.write(bytes ?? only?.after ?? input.text);
     return false;
   }
   let written = 0;
-  for (const { file, before, after } of fixed.changed) {
-    const problem = await writeBack(host, file, before, after);
+  for (const it of fixed.changed) {
+    const problem = await writeBack(workspace, host, it);
     if (problem === undefined) written++;
-    else stderr.write(`threadwise: \`${printable(file)}\` was not written: ${problem}\n`);
+    else stderr.write(`threadwise: \`${printable(it.file)}\` was not written: ${problem}\n`);
     unwritten ||= problem !== undefined;
   }
   if (options.quiet !== true && fixed.made > 0) stderr.write(`Made ${fixes(fixed.made, options)} in ${counted(written, 'file')}.\n`);
   return unwritten;
+}
+
+/** Of a notebook each cell is a text of its own. */
+function patches({ file, before, after, cells }: ChangedText): readonly string[] {
+  const patch = (name: string, old: string, now: string) =>
+    createTwoFilesPatch(`a/${name}`, `b/${name}`, old, now, undefined, undefined, { context: 3 }).replace(/^=+\n/, '');
+  if (cells === undefined) return [patch(file, before, after)];
+  return cells.before.flatMap(({ number, source }, nth) => {
+    const now = cells.after[nth]!.source;
+    return now === source ? [] : [patch(`${file}:cell ${number}`, `${source}\n`, `${now}\n`)];
+  });
 }
 
 const fixes = (count: number, { addIgnore }: CheckOptions): string =>

@@ -20,10 +20,9 @@ const around = 2000;
 
 /** The first line of the span; the mark ends with that line. */
 export function markedLine(lines: Lines, span: Span, width: number): Marked {
-  const { line: number } = lines.place(span.start);
-  const whole = lines.line(number);
-  const start = span.start - lines.start(number);
-  const end = Math.max(start, Math.min(span.end - lines.start(number), whole.trimEnd().length));
+  const { number, text: whole, start: begins } = lines.row(span.start) ?? { number: 1, text: '', start: 0 };
+  const start = span.start - begins;
+  const end = Math.max(start, Math.min(span.end - begins, whole.trimEnd().length));
   const from = boundary(whole, Math.max(0, start - around));
   const to = boundary(whole, Math.min(whole.length, start + around));
   const letters = lettersOf(whole.slice(from, to)).map((it) => ({

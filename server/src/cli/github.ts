@@ -1,6 +1,6 @@
 // Workflow commands of GitHub Actions: each finding becomes an annotation on its line.
 import type { Severity } from '../model.js';
-import { findingOf, type Report } from './report.js';
+import { cellWords, fileLines, findingOf, type Report } from './report.js';
 import { unsuppressed } from './summary.js';
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice', hint: 'notice' };
@@ -11,11 +11,14 @@ export function renderGithub(report: Report): string {
     return `::${severity ?? 'error'} ${place},title=${property('threadwise: configuration')}::${text(message)}\n`;
   });
   const found = unsuppressed(report).map((it) => {
-    const { severity, path, range, rule, message } = findingOf(it, report);
-    // GitHub takes columns only where the annotation stays on one line.
-    const columns = range.start.line === range.end.line ? [`col=${range.start.column}`, `endColumn=${range.end.column}`] : [];
-    const places = [`file=${property(path)}`, `line=${range.start.line}`, `endLine=${range.end.line}`, ...columns];
-    return `::${levels[severity]} ${[...places, `title=${property(`threadwise: ${rule}`)}`].join(',')}::${text(message)}\n`;
+    const found = findingOf(it, report);
+    const { severity, path, range, rule, message, cell } = found;
+    const [from, to] = fileLines(it, report);
+    // GitHub takes columns only where the annotation stays on one line; those of a cell are not those of its notebook.
+    const columns = from === to && cell === undefined ? [`col=${range.start.column}`, `endColumn=${range.end.column}`] : [];
+    const places = [`file=${property(path)}`, `line=${from}`, `endLine=${to}`, ...columns];
+    const says = text(`${cellWords(found)}${message}`);
+    return `::${levels[severity]} ${[...places, `title=${property(`threadwise: ${rule}`)}`].join(',')}::${says}\n`;
   });
   return [...wrong, ...found].join('');
 }

@@ -1,6 +1,7 @@
 // Findings under the name of their file, one line each, in columns.
 import { createColors } from 'picocolors';
 import type { Showing } from './formats.js';
+import { placeIn } from './lines.js';
 import { printable, type Report } from './report.js';
 import { byFileOf, closingLine } from './summary.js';
 
@@ -9,8 +10,7 @@ export function renderGrouped(report: Report, showing: Showing): string {
   const byFile = byFileOf(report.shown);
   const parts = [...byFile].map(([file, own]) => {
     const rows = own.map(({ alarm }) => {
-      const { line, column } = report.lines(file).place(alarm.at.span.start);
-      return { at: `${line}:${column}`, alarm };
+      return { at: placeIn('', report.lines(file), alarm.at.span.start).slice(1), alarm };
     });
     const wide = (text: (row: (typeof rows)[number]) => string) => Math.max(...rows.map((it) => text(it).length));
     const [at, severity, rule] = [wide((it) => it.at), wide((it) => it.alarm.severity), wide((it) => it.alarm.rule)];

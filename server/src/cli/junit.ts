@@ -1,6 +1,8 @@
 // JUnit XML: a suite for each file with findings, where what fails the gate is a failure and the rest is told.
+import type { Spot } from '../model.js';
 import type { Showing } from './formats.js';
-import { findingOf, type Report, type Shown } from './report.js';
+import { placeIn } from './lines.js';
+import { fileLines, findingOf, type Report, type Shown } from './report.js';
 import { byFileOf, fails, unsuppressed } from './summary.js';
 
 interface Suite {
@@ -37,19 +39,20 @@ export function renderJunit(report: Report, { failOn }: Showing): string {
 }
 
 function caseOf(shown: Shown, report: Report, failing: boolean): string {
-  const { rule, path, range, severity, message, witnesses } = findingOf(shown, report);
-  const steps = witnesses.flat().map((it) => `${it.path}:${it.range.start.line}:${it.range.start.column}: ${it.text}`);
-  const { line, column } = range.start;
-  const place = `${path}:${line}:${column}`;
+  const { rule, path, severity, message } = findingOf(shown, report);
+  const where = ({ file, span }: Pick<Spot, 'file' | 'span'>, name = file) => placeIn(name, report.lines(file), span.start);
+  const steps = shown.alarm.because.flat().map((it) => `${where(it)}: ${it.note}`);
+  const place = where(shown.alarm.at);
+  const [line] = fileLines(shown, report);
   const told = content([`${place}: ${severity} ${message}`, ...steps].join('\n'));
   const inner = failing
     ? `      <failure type="${xml(rule)}" message="${xml(message)}">${told}</failure>\n`
     : `      <system-out>${told}</system-out>\n`;
-  return element(`${rule} at ${line}:${column}`, path, ` file="${xml(path)}" line="${line}"`, inner);
+  return element(`${rule} at ${where(shown.alarm.at, '').slice(1)}`, path, ` file="${xml(path)}" line="${line}"`, inner);
 }
 
 function element(name: string, file: string, more: string, inner: string): string {
-  const own = `    <testcase name="${xml(name)}" classname="${xml(file.replace(/\.pyw?$/, ''))}"${more}`;
+  const own = `    <testcase name="${xml(name)}" classname="${xml(file.replace(/\.(?:pyw?|ipynb)$/, ''))}"${more}`;
   return inner === '' ? `${own}/>\n` : `${own}>\n${inner}    </testcase>\n`;
 }
 

@@ -2,8 +2,9 @@
 import type { ProgramMap, ProgramNode } from '../engine/execution-map.js';
 import type { Spot } from '../model.js';
 import { audit } from '../project/audit.js';
+import { placeIn } from './lines.js';
 import type { Opened } from './open.js';
-import { linesByFile, printable } from './report.js';
+import { cellOf, linesOfFiles, printable } from './report.js';
 import { counted } from './summary.js';
 
 export async function mapOf(opened: Opened): Promise<ProgramMap> {
@@ -14,9 +15,10 @@ export async function mapOf(opened: Opened): Promise<ProgramMap> {
 
 /** Each place with its range: lines and columns from 1, columns in code points. */
 export function mapJson(map: ProgramMap, { workspace }: Opened): object {
-  const lines = linesByFile((file) => workspace.engine.text(file));
+  const lines = linesOfFiles(workspace);
   const place = ({ file, span, note }: Spot) => ({
     path: file,
+    ...cellOf(lines(file), span.start),
     range: { start: lines(file).place(span.start), end: lines(file).place(span.end) },
     text: note,
   });
@@ -30,10 +32,10 @@ const verbs = { starts: 'starts', takes: 'takes', reads: 'reads', writes: 'write
 
 /** One paragraph per node that does something or is shared, in the order of the map. */
 export function mapLines(map: ProgramMap, { workspace }: Opened): string {
-  const lines = linesByFile((file) => workspace.engine.text(file));
+  const lines = linesOfFiles(workspace);
   const nodes = new Map(map.nodes.map((it) => [it.id, it]));
   const where = (at: Spot | undefined): string =>
-    at === undefined ? '' : `  ${printable(at.file)}:${lines(at.file).place(at.span.start).line}`;
+    at === undefined ? '' : `  ${placeIn(printable(at.file), lines(at.file), at.span.start).replace(/:\d+$/, '')}`;
   const called = (it: ProgramNode | undefined): string => (it ? `${it.kind} ${printable(it.title)}` : '');
   const paragraphs = map.nodes.map((node) => {
     const own = map.edges.filter((it) => it.from === node.id);

@@ -2,6 +2,7 @@
 
 import type { Spot } from '../model.js';
 import { targetInWords } from '../project/target.js';
+import { placeIn } from './lines.js';
 import { howWords, type Readiness, readinessLine } from './readiness.js';
 import { findingOf, type Report, type Shown } from './report.js';
 import { closingLine, lawOrder, lawTitles, sideOf, tierWords, unsuppressed } from './summary.js';
@@ -29,7 +30,7 @@ export function renderMarkdown(report: Report): string {
 }
 
 function readiness(it: Readiness, report: Report): readonly string[] {
-  const at = ({ file, span }: Omit<Spot, 'note'>) => place(file, report.lines(file).place(span.start));
+  const at = (spot: Omit<Spot, 'note'>) => place(spot, report);
   const places = it.places.map(({ name, born, how, alarms }) => {
     const accesses = alarms.flatMap((alarm) =>
       alarm.because.map((chain) => `- ${code(alarm.rule)}: ${at(chain.at(-1)!)} ${escaped(chain.at(-1)!.note)}\n`),
@@ -60,24 +61,27 @@ function counts(report: Report): readonly string[] {
 
 function section(shown: Shown, report: Report): string {
   const { alarm, offers, repairs } = shown;
-  const { severity, rule, path, range, message, witnesses, suppressed } = findingOf(shown, report);
+  const { severity, rule, message, suppressed } = findingOf(shown, report);
   const accepted = suppressed === null ? '' : `, accepted by ${suppressed.by === 'comment' ? 'a comment' : 'the baseline'}`;
   const lines = [
     `### ${escaped(message)}\n`,
-    `**${severity}** ${code(rule)} at ${place(path, range.start)}, ${alarm.confidence} confidence${accepted}\n`,
+    `**${severity}** ${code(rule)} at ${place(alarm.at, report)}, ${alarm.confidence} confidence${accepted}\n`,
   ];
-  witnesses.forEach((chain, at) => {
-    const steps = chain.map((it, step) => `${step + 1}. ${place(it.path, it.range.start)}: ${escaped(it.text)}\n`);
-    const title = sideOf(alarm, at) ?? `reason ${at + 1} of ${witnesses.length}`;
-    lines.push(`${witnesses.length > 1 ? `${title[0]!.toUpperCase()}${title.slice(1)}:\n\n` : ''}${steps.join('')}`);
+  alarm.because.forEach((chain, at) => {
+    const steps = chain.map((it, step) => `${step + 1}. ${place(it, report)}: ${escaped(it.note)}\n`);
+    const title = sideOf(alarm, at) ?? `reason ${at + 1} of ${alarm.because.length}`;
+    lines.push(`${alarm.because.length > 1 ? `${title[0]!.toUpperCase()}${title.slice(1)}:\n\n` : ''}${steps.join('')}`);
   });
   const could = (repairs ?? offers).map((it) => `- ${escaped(it.title)}: ${escaped(tierWords(it))}\n`);
   if (could.length > 0) lines.push(`What could be done:\n\n${could.join('')}`);
   return lines.join('\n');
 }
 
-const place = (path: string, { line, column }: { readonly line: number; readonly column: number }): string =>
-  `[${code(`${path}:${line}:${column}`)}](${path.split('/').map(encodeURIComponent).join('/')}#L${line})`;
+function place({ file, span }: Omit<Spot, 'note'>, report: Report): string {
+  const lines = report.lines(file);
+  const address = file.split('/').map(encodeURIComponent).join('/');
+  return `[${code(placeIn(file, lines, span.start))}](${address}${lines.cell(span.start) === undefined ? `#L${lines.place(span.start).line}` : ''})`;
+}
 
 /** Backticks of a message stay, as they mark names here as well. */
 const escaped = (text: string): string =>

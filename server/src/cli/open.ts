@@ -37,6 +37,8 @@ export interface Standing {
 export interface StandingOptions extends TargetOptions {
   /** Reads no list of accepted findings. */
   readonly noBaseline?: boolean;
+  /** Everything that is judged together; the path alone by default. */
+  readonly together?: readonly string[];
 }
 
 /**
@@ -61,7 +63,12 @@ export async function standing(terminal: Terminal, path: string, options: Standi
   tell(terminal, loaded.problems);
   const folder = await projectFolder(host, near);
   const target = await findTarget({ host, folder: near, settings: loaded.settings });
-  return { folder, loaded, byFile: settingsByFile(question, loaded, (it) => tell(terminal, it)), target };
+  return {
+    folder,
+    loaded,
+    byFile: settingsByFile(question, loaded, (it) => tell(terminal, it), [near, ...(options.together ?? [])]),
+    target,
+  };
 }
 
 async function flags({ host }: Terminal, options: StandingOptions): Promise<Layer> {
@@ -100,7 +107,7 @@ export async function openPaths(terminal: Terminal, typed: readonly string[], op
   const { host } = terminal;
   const { importRoot, jobs } = options;
   const paths = await expanded(terminal, typed);
-  const { folder, loaded, byFile, target } = await standing(terminal, options.near ?? paths[0] ?? '.', options);
+  const { folder, loaded, byFile, target } = await standing(terminal, options.near ?? paths[0] ?? '.', { ...options, together: paths });
   const settings = importRoot === undefined ? loaded.settings : withRoot(loaded.settings, importRoot);
   const list = () => listByFile(byFile, (exclude) => findFiles(host, paths, exclude));
   const wanted = await list();

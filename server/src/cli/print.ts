@@ -5,7 +5,7 @@ import type { Effects } from '../link/effects.js';
 import { duration } from '../link/outside-costs.js';
 import { runnersOf } from '../link/runners.js';
 import { audit } from '../project/audit.js';
-import { decode } from '../project/source.js';
+import { mostBytes, sourceOf } from '../project/source.js';
 import { chunksOf } from '../syntax/chunks.js';
 import type { FlatTree } from '../syntax/flat.js';
 import type { Parser } from '../syntax/load.js';
@@ -185,8 +185,8 @@ function runnerLine({ kind, many, space, starts }: PrintedRunner): string {
 }
 
 async function textOf({ host }: Terminal, file: string): Promise<string> {
-  const read = await host.read(file, limits.fileBytes);
-  const decoded = 'problem' in read ? read : decode(read.bytes);
+  const read = await host.read(file, mostBytes(file));
+  const decoded = 'problem' in read ? read : sourceOf(file, read.bytes);
   if ('problem' in decoded) throw new Refusal(`\`${file}\`: ${decoded.problem}`);
   return decoded.text;
 }

@@ -1,8 +1,10 @@
 // What a run found, as every format renders it, and its shape in JSON.
 import type { ProgramMap } from '../engine/execution-map.js';
-import type { Alarm, Confidence, Edit, Law, Offered, Repair, Severity, Span, Suppression, Target } from '../model.js';
+import type { Alarm, Confidence, Edit, Law, Offered, Repair, Severity, Span, Spot, Suppression, Target } from '../model.js';
 import type { Audited } from '../project/audit.js';
+import type { Cell } from '../project/notebook.js';
 import type { SettingProblem } from '../project/settings.js';
+import type { Workspace } from '../project/workspace.js';
 import { type Lines, linesOf, type Place } from './lines.js';
 import type { Readiness } from './readiness.js';
 
@@ -29,6 +31,8 @@ export interface Report {
   readonly readiness: Readiness | undefined;
   lines(file: string): Lines;
   text(file: string): string;
+  /** Of a notebook. */
+  cells(file: string): readonly Cell[] | undefined;
   /** Who runs what, and what they share. */
   map(): ProgramMap;
   /** The version of Threadwise. */
@@ -46,10 +50,17 @@ export interface Finding {
   readonly severity: Severity;
   readonly confidence: Confidence;
   readonly path: string;
+  /** Number of the cell, from 1, that the range counts in; only of a notebook. */
+  readonly cell?: number;
   readonly range: Range;
   readonly message: string;
   readonly fingerprint: string;
-  readonly witnesses: readonly (readonly { readonly path: string; readonly range: Range; readonly text: string }[])[];
+  readonly witnesses: readonly (readonly {
+    readonly path: string;
+    readonly cell?: number;
+    readonly range: Range;
+    readonly text: string;
+  }[])[];
   readonly fixes?: readonly FindingFix[];
   readonly suppressed: Suppression | null;
 }
@@ -58,17 +69,28 @@ export interface FindingFix {
   readonly title: string;
   readonly tier: 'safe' | 'review' | null;
   readonly refused: string | null;
-  readonly edits: readonly { readonly path: string; readonly range: Range; readonly text: string }[];
+  readonly edits: readonly { readonly path: string; readonly cell?: number; readonly range: Range; readonly text: string }[];
 }
 
 /** Remembers the lines of each file it was asked about. */
-export function linesByFile(text: (file: string) => string | undefined): (file: string) => Lines {
+export function linesOfFiles(workspace: Workspace): (file: string) => Lines {
   const known = new Map<string, Lines>();
   return (file) => {
-    const lines = known.get(file) ?? linesOf(text(file) ?? '');
+    const lines = known.get(file) ?? linesOf(workspace.engine.text(file) ?? '', workspace.cells(file));
     known.set(file, lines);
     return lines;
   };
+}
+
+/** Beside a path in JSON; nothing for what is no notebook. */
+export function cellOf(lines: Lines, offset: number): { readonly cell?: number } {
+  const cell = lines.cell(offset);
+  return cell === undefined ? {} : { cell };
+}
+
+/** What goes before a message where a format knows lines of files alone: `cell 3, line 5: `. */
+export function cellWords({ cell, range }: Pick<Finding, 'cell' | 'range'>): string {
+  return cell === undefined ? '' : `cell ${cell}, line ${range.start.line}: `;
 }
 
 export function findingOf({ alarm, repairs }: Shown, report: Report): Finding {
@@ -76,17 +98,21 @@ export function findingOf({ alarm, repairs }: Shown, report: Report): Finding {
     start: report.lines(file).place(span.start),
     end: report.lines(file).place(span.end),
   });
-  const edit = (it: Edit) => ({ path: it.file, range: range(it.file, it.span), text: it.text });
+  const cell = ({ file, span }: Pick<Spot, 'file' | 'span'>) => cellOf(report.lines(file), span.start);
+  const edit = (it: Edit) => ({ path: it.file, ...cell(it), range: range(it.file, it.span), text: it.text });
   return {
     rule: alarm.rule,
     law: alarm.law,
     severity: alarm.severity,
     confidence: alarm.confidence,
     path: alarm.at.file,
+    ...cell(alarm.at),
     range: range(alarm.at.file, alarm.at.span),
     message: alarm.message,
     fingerprint: alarm.fingerprint,
-    witnesses: alarm.because.map((chain) => chain.map((it) => ({ path: it.file, range: range(it.file, it.span), text: it.note }))),
+    witnesses: alarm.because.map((chain) =>
+      chain.map((it) => ({ path: it.file, ...cell(it), range: range(it.file, it.span), text: it.note })),
+    ),
     ...(repairs === undefined
       ? {}
       : {
@@ -100,6 +126,12 @@ export function findingOf({ alarm, repairs }: Shown, report: Report): Finding {
         }),
     suppressed: alarm.suppressed,
   };
+}
+
+/** The lines of the file itself on which a finding stands, its first and its last. */
+export function fileLines({ alarm: { at } }: Shown, report: Report): readonly [from: number, to: number] {
+  const lines = report.lines(at.file);
+  return [lines.inFile(at.span.start).line, lines.inFile(at.span.end).line];
 }
 
 /** One finding per line, so that two runs can be compared line by line. */

@@ -2,8 +2,11 @@
 import pages from 'threadwise:pages';
 import { directiveRules } from '../engine/directives.js';
 import type { Edit, Repair, Severity, Span, Spot } from '../model.js';
+import { type Cell, editedCells } from '../project/notebook.js';
+import { spelled } from '../project/notebook-file.js';
 import type { SettingProblem } from '../project/settings.js';
 import { rules } from '../rules/index.js';
+import type { Place } from './lines.js';
 import type { Report, Shown } from './report.js';
 import { lawTitles } from './summary.js';
 
@@ -72,7 +75,7 @@ function resultOf({ alarm, repairs }: Shown, ruleIndex: number, report: Report):
     ruleIndex,
     level: levels[alarm.severity],
     message: { text: alarm.message },
-    locations: [{ physicalLocation: physical(alarm.at, report) }],
+    locations: [{ physicalLocation: physical(alarm.at, report), ...logical(alarm.at, report) }],
     codeFlows: alarm.because.map((chain) => ({ threadFlows: [{ locations: chain.map((it) => ({ location: located(it, report) })) }] })),
     relatedLocations: alarm.because.flat().map((it, id) => ({ id, ...located(it, report) })),
     partialFingerprints: { 'threadwise/v1': alarm.fingerprint },
@@ -84,7 +87,11 @@ function resultOf({ alarm, repairs }: Shown, ruleIndex: number, report: Report):
   };
 }
 
-const located = (it: Spot, report: Report): object => ({ physicalLocation: physical(it, report), message: { text: it.note } });
+const located = (it: Spot, report: Report): object => ({
+  physicalLocation: physical(it, report),
+  ...logical(it, report),
+  message: { text: it.note },
+});
 
 const physical = (it: { readonly file: string; readonly span: Span }, report: Report): object => ({
   artifactLocation: artifact(it.file),
@@ -94,8 +101,20 @@ const physical = (it: { readonly file: string; readonly span: Span }, report: Re
 /** Columns count UTF-16 units, as `columnKind` says. */
 function region(file: string, span: Span, report: Report): object {
   const lines = report.lines(file);
-  const [start, end] = [lines.unitPlace(span.start), lines.unitPlace(span.end)];
-  return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+  return regionOf(lines.inFile(span.start), lines.inFile(span.end));
+}
+
+const regionOf = (start: Place, end: Place): object => ({
+  startLine: start.line,
+  startColumn: start.column,
+  endLine: end.line,
+  endColumn: end.column,
+});
+
+/** The cell of a notebook; a file by itself says enough. */
+function logical({ file, span }: { readonly file: string; readonly span: Span }, report: Report): object {
+  const cell = report.lines(file).cell(span.start);
+  return cell === undefined ? {} : { logicalLocations: [{ name: `cell ${cell}` }] };
 }
 
 const artifact = (file: string): object => ({ uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: base });
@@ -103,12 +122,27 @@ const artifact = (file: string): object => ({ uri: file.split('/').map(encodeURI
 function fixOf(repair: Repair, report: Report): object {
   const files = [...new Set(repair.edits.map((it) => it.file))].sort();
   const replacement = (it: Edit) => ({ deletedRegion: region(it.file, it.span, report), insertedContent: { text: it.text } });
+  const replacements = (file: string): readonly object[] => {
+    const own = repair.edits.filter((it) => it.file === file);
+    const cells = report.cells(file);
+    return cells === undefined ? own.map(replacement) : cellReplacements(cells, own);
+  };
   return {
     description: { text: repair.title },
     artifactChanges: files.map((file) => ({
       artifactLocation: artifact(file),
-      replacements: repair.edits.filter((it) => it.file === file).map(replacement),
+      replacements: replacements(file),
     })),
     properties: { tier: repair.tier },
   };
+}
+
+/** In the JSON of a notebook the sources of whole cells are replaced. */
+function cellReplacements(cells: readonly Cell[], edits: readonly Edit[]): readonly object[] {
+  const after = editedCells(cells, edits);
+  return cells.flatMap((cell, nth) => {
+    const { source } = after[nth]!;
+    if (source === cell.source) return [];
+    return [{ deletedRegion: regionOf(cell.from, cell.to), insertedContent: { text: spelled(cell, source) } }];
+  });
 }

@@ -5,6 +5,7 @@ import type { Alarm, Offered, Spot } from '../model.js';
 import { targetInWords } from '../project/target.js';
 import type { Showing } from './formats.js';
 import { markedLine, plainLine } from './frame.js';
+import { placeIn } from './lines.js';
 import { howWords, type Readiness, readinessLine } from './readiness.js';
 import { printable, type Report, type Shown } from './report.js';
 import { closingLine, counted, lawOrder, lawTitles, sideOf, tierWords, unsuppressed, verdictOf } from './summary.js';
@@ -41,8 +42,7 @@ function groups(report: Report, style: Style): string[] {
 function readiness(it: Readiness, report: Report, style: Style): string {
   const { paint, glyphs } = style;
   const place = ({ file, span }: Omit<Spot, 'note'>) => {
-    const { line, column } = report.lines(file).place(span.start);
-    return paint.cyan(`${printable(file)}:${line}:${column}`);
+    return paint.cyan(placeIn(printable(file), report.lines(file), span.start));
   };
   const title = 'Ready for free threading?';
   const lines = [paint.bold(title), paint.dim(glyphs.rule.repeat(title.length)), readinessLine(it)];
@@ -146,19 +146,19 @@ interface Framed {
 function frame({ spot, note, label, main }: Framed, gutter: number, report: Report, style: Style): string[] {
   const { paint, glyphs } = style;
   const lines = report.lines(spot.file);
-  const { line, column } = lines.place(spot.span.start);
   const width = Math.max(20, style.width - gutter - 3);
   const marked = markedLine(lines, spot.span, width);
   const bar = paint.dim(glyphs.bar);
   const numbered = (number: number, text: string) => `${paint.dim(`${String(number).padStart(gutter - 1)} `)}${bar} ${text}`.trimEnd();
   const sign = (main ? glyphs.main : glyphs.step).repeat(marked.length);
-  const where = `${printable(spot.file)}:${line}:${column}`;
+  const where = placeIn(printable(spot.file), lines, spot.span.start);
   const out = [
     `${' '.repeat(gutter)}${paint.dim(main ? glyphs.first : glyphs.next)} ${paint.cyan(where)}${label === '' ? '' : `   ${paint.dim(label)}`}`,
   ];
-  const above = line > 1 ? plainLine(lines.line(line - 1), width) : '';
-  if (main && above !== '') out.push(numbered(line - 1, above));
-  out.push(numbered(line, marked.text));
+  const before = lines.row(spot.span.start, -1);
+  const above = before === undefined ? '' : plainLine(before.text, width);
+  if (main && above !== '') out.push(numbered(marked.number - 1, above));
+  out.push(numbered(marked.number, marked.text));
   const tint = main ? paint.red : paint.blue;
   out.push(`${' '.repeat(gutter)}${bar} ${' '.repeat(marked.indent)}${tint(sign)}${note === '' ? '' : ` ${tint(printable(note))}`}`);
   return out;

@@ -36,5 +36,12 @@ function coveredBy(tree: FlatTree, comment: Span, statements: readonly Span[], b
   const covering = statements.filter((it) => it.start < comment.start && it.end > lineStart && (!ownLine || it.end > comment.start));
   const innermost = covering.reduce<Span | undefined>((best, it) => (best && best.start > it.start ? best : it), undefined);
   if (innermost) return innermost;
-  return statements.find((it) => it.start > comment.start) ?? { start: comment.start, end: comment.end };
+  const next = statements.find((it) => it.start > comment.start);
+  if (next === undefined) return { start: comment.start, end: comment.end };
+  // With all that a semicolon puts on the same line.
+  const line = /[^\r\n]*/.exec(tree.text.slice(next.start + base))![0].length;
+  const last = statements
+    .filter((it) => it.start >= next.start && it.start < next.start + line)
+    .reduce((a, b) => (b.start > a.start ? b : a));
+  return { start: next.start, end: Math.max(next.end, last.end) };
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { unpackFacts } from '../facts/unpack.js';
-import { mostBytes, type PrepareAll, type Prepared, prepare } from '../project/prepare.js';
+import { mostBytes, type PrepareAll, type Prepared, prepare, type ScannedSource } from '../project/prepare.js';
 import type { Parser } from '../syntax/load.js';
 import { type Naming, readFile } from './node.js';
 
@@ -30,12 +30,12 @@ export interface Batch {
 }
 export type Sent =
   | Exclude<Prepared, { readonly is: 'scanned' }>
-  | { readonly is: 'packed'; readonly text: string; readonly packed: Uint8Array };
+  | (Omit<ScannedSource, 'is' | 'scanned'> & { readonly is: 'packed'; readonly packed: Uint8Array });
 /** undefined where the bytes were damaged on the way. */
 function received(it: Sent): Prepared | undefined {
   if (it.is !== 'packed') return it;
   const scanned = unpackFacts(it.packed);
-  return scanned && { is: 'scanned', text: it.text, scanned, packed: it.packed };
+  return scanned && { ...it, is: 'scanned', scanned };
 }
 export interface PoolOptions {
   readonly naming: Naming;
@@ -65,7 +65,10 @@ export function pooled({ naming, parser, workerFile, runtime, grammar, jobs, fro
     };
     const job: Job = { paths, whole: indices, next, runtime, grammar };
     const workers = Array.from({ length: threads - 1 }, () => start(workerFile, job, settle));
-    const take = async (at: number) => settle(at, prepare(parser, await readFile(paths[at]!, mostBytes), indices.has(at)));
+    const take = async (at: number) => {
+      const file = paths[at]!;
+      settle(at, prepare(parser, file, await readFile(file, mostBytes(file)), indices.has(at)));
+    };
     for (;;) {
       if (cancelled?.()) Atomics.store(next, 0, files.length);
       const from = Atomics.add(next, 0, batchSize);

@@ -18,7 +18,8 @@ async function work({ paths, whole, next, runtime, grammar }: Job): Promise<void
     if (from >= paths.length) break;
     const batch: Batch = { from, prepared: [] };
     for (let at = from; at < Math.min(from + batchSize, paths.length); at++) {
-      batch.prepared.push(sent(prepare(parser, await readFile(paths[at]!, mostBytes), whole.has(at))));
+      const file = paths[at]!;
+      batch.prepared.push(sent(prepare(parser, file, await readFile(file, mostBytes(file)), whole.has(at))));
     }
     parentPort?.postMessage(
       batch,
@@ -28,4 +29,8 @@ async function work({ paths, whole, next, runtime, grammar }: Job): Promise<void
   parentPort?.close();
 }
 
-const sent = (it: Prepared): Sent => (it.is === 'scanned' ? { is: 'packed', text: it.text, packed: pack(it.scanned) } : it);
+function sent(it: Prepared): Sent {
+  if (it.is !== 'scanned') return it;
+  const { scanned, ...rest } = it;
+  return { ...rest, is: 'packed', packed: pack(scanned) };
+}

@@ -7,6 +7,7 @@ import type { Linking } from './linking.js';
 import { type MapDraft, type MapKind, mapWords, type NewNode } from './map-draft.js';
 import { type Root, rootsInForce } from './roots.js';
 import { runnersOf } from './runners.js';
+import { isNotebook } from './stalls.js';
 import { spawnsOf } from './starts.js';
 
 export interface Actor {
@@ -172,10 +173,11 @@ const libraryEntry = (library: string): NewNode => ({
 });
 const lastOf = (module: string): string => module.split('.').at(-1) ?? module;
 
-type EntryKind = 'program' | 'import' | 'functions' | 'coroutines';
+type EntryKind = 'program' | 'import' | 'notebook' | 'functions' | 'coroutines';
 const entryWords: { readonly [kind in EntryKind]: string } = {
   program: 'run as a program',
   import: 'runs on import',
+  notebook: 'cells of a notebook',
   functions: 'for others to call',
   coroutines: 'coroutines for others to await',
 };
@@ -186,7 +188,7 @@ function entryNode(draft: MapDraft, fn: Fn, kind: EntryKind): string {
   return draft.node({
     id: `entry ${kind} ${of}`,
     kind: 'entry',
-    title: of === module ? module : of.slice(module.length + 1),
+    title: of !== module ? of.slice(module.length + 1) : kind === 'notebook' ? module.replace(/-ipynb$/, '.ipynb') : module,
     says: entryWords[kind],
     many: kind === 'coroutines',
     module,
@@ -204,7 +206,7 @@ function entriesOf({ link, draft, chunks }: Scope, fn: Fn): readonly Actor[] {
   const open: { readonly fn: Fn; readonly main: boolean }[] = [{ fn, main: false }];
   for (let it = open.shift(); it && seen.size < limits.mapCallers; it = open.shift()) {
     if (it.fn.fact.kind === 'module') {
-      add(it.fn, it.main ? 'program' : 'import');
+      add(it.fn, it.main ? 'program' : isNotebook(it.fn) ? 'notebook' : 'import');
       continue;
     }
     const callers = callersOf(link, it.fn).filter((one) => chunks.has(one.event.in.chunk));

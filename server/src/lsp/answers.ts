@@ -91,7 +91,8 @@ export function resolveAction(action: CodeAction, desk: Desk): CodeAction {
   if (!isChoice(action.data)) return action;
   const made = editsOf(action.data, desk);
   if ('reason' in made) return refused(action, made.reason, desk);
-  if (!made.edits.every(desk.context.places.isWhole)) return refused(action, 'it would change several cells at once', desk);
+  const unfit = desk.context.places.unfit(made.edits);
+  if (unfit !== undefined) return refused(action, unfit, desk);
   return { ...action, edit: toWorkspaceEdit(made.edits, desk.context, desk.session.version) };
 }
 

@@ -40,7 +40,7 @@ export interface Progress {
 }
 
 /** What a project's answers rest on: a change of one of these files is heard. */
-export const watched = ['**/*.{py,pyw}', '**/{pyproject,threadwise}.toml', '**/{.python-version,.gitignore,pyvenv.cfg}', '**/*.json'];
+export const watched = ['**/*.{py,pyw,ipynb}', '**/{pyproject,threadwise}.toml', '**/{.python-version,.gitignore,pyvenv.cfg}', '**/*.json'];
 /** `patience` is the time in milliseconds after which a progress is worth a place on the screen. */
 export function createClient(connection: Connection, features: Features, patience = 1000): Client {
   // With a client that is gone there is nobody to tell.

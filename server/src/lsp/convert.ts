@@ -13,7 +13,7 @@ import type { Alarm, Edit, Repair, Severity } from '../model.js';
 import type { SettingProblem } from '../project/settings.js';
 import type { Features } from './features.js';
 import { editsOf } from './fix-all.js';
-import type { Places } from './ranges.js';
+import type { Place, Places } from './ranges.js';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -52,10 +52,12 @@ export function toDiagnostic(alarm: Alarm, context: Context): Diagnostic {
 function toRelated(alarm: Alarm, { places }: Context): { readonly location: Location; readonly message: string }[] {
   const steps = alarm.because.flatMap((witness, nth) => witness.map((spot, at) => ({ spot, also: nth > 0 && at === 0 })));
   return steps.map(({ spot, also }, at) => ({
-    location: places.of(spot),
+    location: locationOf(places.of(spot)),
     message: `${at + 1}. ${also ? 'also: ' : ''}${spot.note}`,
   }));
 }
+
+const locationOf = ({ uri, range }: Place): Location => ({ uri, range });
 
 /** Lines and columns of a problem count from 1. */
 export function toSettingDiagnostic({ range, message, severity }: SettingProblem): Diagnostic {
@@ -70,7 +72,7 @@ export function toSettingDiagnostic({ range, message, severity }: SettingProblem
 
 /** With the versions the edits were made for where the client understands them, so that it can refuse an edit that comes too late. */
 export function toWorkspaceEdit(edits: readonly Edit[], context: Context, versionOf: (file: string) => number | null): WorkspaceEdit {
-  const all = documentEdits(edits, context, versionOf, (range, edit) => ({ range, newText: edit.text }));
+  const all = documentEdits(edits, context, versionOf, (range, newText) => ({ range, newText }));
   if (context.features.documentChanges) return { documentChanges: all };
   return { changes: Object.fromEntries(all.map((it) => [it.textDocument.uri, it.edits as TextEdit[]])) };
 }
@@ -90,7 +92,7 @@ export function toAnnotatedEdit(
     annotations[id] = { label: title, description: says, needsConfirmation: true };
     for (const it of own) kinds.set(it, id);
   }
-  const annotated = (range: TextEdit['range'], it: Edit) => ({ range, newText: it.text, annotationId: kinds.get(it)! });
+  const annotated = (range: TextEdit['range'], newText: string, it: Edit) => ({ range, newText, annotationId: kinds.get(it)! });
   return { documentChanges: documentEdits(edits, context, versionOf, annotated), changeAnnotations: annotations };
 }
 
@@ -99,13 +101,13 @@ function documentEdits(
   edits: readonly Edit[],
   { places, uri }: Context,
   versionOf: (file: string) => number | null,
-  make: (range: TextEdit['range'], edit: Edit) => TextEdit,
+  make: (range: TextEdit['range'], newText: string, edit: Edit) => TextEdit,
 ): TextDocumentEdit[] {
   const byDocument = new Map<string, { readonly version: number | null; readonly edits: TextEdit[] }>();
   for (const it of edits) {
-    const place = places.of(it);
+    const place = places.edit(it);
     const own = byDocument.get(place.uri) ?? { version: place.uri === uri(it.file) ? versionOf(it.file) : null, edits: [] };
-    own.edits.push(make(place.range, it));
+    own.edits.push(make(place.range, place.text, it));
     byDocument.set(place.uri, own);
   }
   return [...byDocument].map(([name, own]) => ({ textDocument: { uri: name, version: own.version }, edits: own.edits }));

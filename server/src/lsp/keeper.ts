@@ -1,6 +1,7 @@
 // Keeps the one session there is: begins it, begins a new one when the settings change, and tells the client what came of it.
 import type { NotebookDocument, NotebookDocuments, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { isPython } from '../project/host.js';
 import { targetInWords } from '../project/target.js';
 import type { Parser } from '../syntax/load.js';
 import type { Client, ClientSettings, DiagnosticMode } from './client.js';
@@ -92,9 +93,9 @@ export function createKeeper({ platform, parser, client, documents, openNotebook
     return createSession({ host, roots: folders, openProject: openOne, changed, failed: client.warn, ...delays });
   };
   const openNotebook = (notebook: NotebookDocument) => {
-    const cells = notebook.cells.flatMap((cell) => {
+    const cells = notebook.cells.flatMap((cell, at) => {
       const document = openNotebooks.getCellTextDocument(cell);
-      return document?.languageId === 'python' ? [{ uri: document.uri, text: document.getText() }] : [];
+      return document?.languageId === 'python' ? [{ uri: document.uri, text: document.getText(), number: at + 1 }] : [];
     });
     const file = fileOf(notebook.uri);
     session?.open(file, notebooks.set(file, cells), notebook.version);
@@ -165,7 +166,7 @@ export function createKeeper({ platform, parser, client, documents, openNotebook
     },
     touched(changedUri) {
       const file = fileOf(changedUri);
-      if (/\.pyw?$/.test(changedUri)) session?.touch(file);
+      if (isPython(changedUri)) session?.touch(file);
       else if (!changedUri.endsWith('.json') || [...knowledgeFolders].some((it) => host.below(it, file) !== undefined)) restart();
     },
     async settled(token) {

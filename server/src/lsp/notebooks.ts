@@ -1,29 +1,37 @@
 // The notebooks that are open: which cells make up which module, and which cell a place in it belongs to.
 import type { Range } from 'vscode-languageserver';
-import type { Span } from '../model.js';
-import { joined } from '../project/notebook.js';
+import type { Edit, Span } from '../model.js';
+import { joined, unfitForCells } from '../project/notebook.js';
 import { toRange } from './ranges.js';
 import type { Texts } from './texts.js';
 
-export interface Cell {
+export interface OpenCell {
   readonly uri: string;
   readonly text: string;
+  /** Among all cells of the notebook, from 1. */
+  readonly number: number;
 }
-interface PlacedCell {
-  readonly uri: string;
+interface PlacedCell extends OpenCell {
   readonly start: number;
   readonly end: number;
 }
+/** Where in a notebook something stands, for people: both from 1. */
+export interface CellPlace {
+  readonly number: number;
+  readonly line: number;
+}
 export interface Notebooks {
   /** Takes note of its cells; gives the text of the module that they make. */
-  set(file: string, cells: readonly Cell[]): string;
+  set(file: string, cells: readonly OpenCell[]): string;
   drop(file: string): void;
   /** The notebook that a cell is a part of; undefined for what is no cell of an open one. */
   fileOf(cell: string): string | undefined;
   /** Of a text that was made here; undefined for what is no notebook. */
   cells(file: string, texts: Texts): readonly PlacedCell[] | undefined;
   /** Where a span of the module stands; undefined for what is no notebook. It ends at the latest with the cell in which it begins. */
-  place(file: string, span: Span, texts: Texts): { readonly uri: string; readonly range: Range; readonly whole: boolean } | undefined;
+  place(file: string, span: Span, texts: Texts): { readonly uri: string; readonly range: Range; readonly cell: CellPlace } | undefined;
+  /** Why edits of the module cannot be made in its cells. */
+  unfit(file: string, edits: readonly Edit[], texts: Texts): string | undefined;
   /** Where a place in a cell stands in the module. */
   span(cell: string, range: Range, texts: Texts): Span | undefined;
 }
@@ -44,8 +52,8 @@ export function createNotebooks(): Notebooks {
   };
   return {
     set(file, own) {
-      const { text, starts } = joined(own.map((it) => it.text));
-      const placed = own.map(({ uri }, at) => ({ uri, start: starts[at]!, end: (starts[at + 1] ?? text.length) - 1 }));
+      const { text, cells: places } = joined(own.map((it) => it.text));
+      const placed = own.map((it, at) => ({ ...it, ...places[at]! }));
       layouts.set(file, [...(layouts.get(file) ?? []), { text, cells: placed }].slice(-most));
       for (const { uri } of own) files.set(uri, file);
       return text;
@@ -63,7 +71,12 @@ export function createNotebooks(): Notebooks {
       const first = texts.of(file).positionAt(cell.start).line;
       const { start, end } = toRange(file, { start: Math.min(span.start, cell.end), end: Math.min(span.end, cell.end) }, texts);
       const range = { start: { ...start, line: start.line - first }, end: { ...end, line: end.line - first } };
-      return { uri: cell.uri, range, whole: span.end <= cell.end + 1 };
+      return { uri: cell.uri, range, cell: { number: cell.number, line: range.start.line + 1 } };
+    },
+    unfit(file, edits, texts) {
+      const all = cells(file, texts);
+      const sources = all?.map((it) => it.text);
+      return sources && unfitForCells(sources, edits);
     },
     span(uri, { start, end }, texts) {
       const file = files.get(uri);

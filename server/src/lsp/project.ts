@@ -6,9 +6,11 @@ import { baselineFile } from '../project/baseline.js';
 import { cacheFolder, openCache } from '../project/cache.js';
 import type { Host } from '../project/host.js';
 import { listByFile, settingsByFile } from '../project/nested.js';
-import { mostBytes, type PrepareAll, prepare } from '../project/prepare.js';
+import type { Cell } from '../project/notebook.js';
+import { type PrepareAll, prepare } from '../project/prepare.js';
 import { checkValues } from '../project/schema.js';
 import { type Layer, loadSettings, type SettingProblem, setting } from '../project/settings.js';
+import { mostBytes } from '../project/source.js';
 import { findTarget } from '../project/target.js';
 import { type AnyEngine, type FileFailure, openWorkspace, type Workspace } from '../project/workspace.js';
 import type { Parser } from '../syntax/load.js';
@@ -38,6 +40,8 @@ export interface Project {
   found(): readonly Alarm[];
   /** As the settings want them, without those that a comment or the baseline silences. */
   alarms(file?: string): readonly Alarm[];
+  /** What the text of a notebook that is not open was made from. */
+  cells(file: string): readonly Cell[] | undefined;
   /** Files that the engine has. */
   size(): number;
   /** Files that could not be read or analysed in full. */
@@ -129,6 +133,7 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
       return files;
     },
     failures: workspace.failures,
+    cells: workspace.cells,
     size: () => workspace.size(),
     baseline,
     found: () => workspace.alarms(),
@@ -153,11 +158,11 @@ function inTurns(): () => Promise<void> {
 /** Reading is cheap and scanning is not. */
 function inSlices(host: Host, parser: Parser): PrepareAll {
   return async (files, { whole, done, cancelled }) => {
-    const reads = await Promise.all(files.map((file) => host.read(file, mostBytes)));
+    const reads = await Promise.all(files.map((file) => host.read(file, mostBytes(file))));
     const breathe = inTurns();
     for (const [at, file] of files.entries()) {
       if (cancelled?.()) return;
-      done(file, prepare(parser, reads[at]!, whole(file)));
+      done(file, prepare(parser, file, reads[at]!, whole(file)));
       await breathe();
     }
   };

@@ -1,6 +1,7 @@
 // Requests of our own client beyond the protocol: the audit, fixes of a whole workspace, and what a report of a defect needs.
 import type { WorkspaceEdit } from 'vscode-languageserver';
 import type { Repair } from '../model.js';
+import { isNotebook } from '../project/notebook.js';
 import { targetInWords } from '../project/target.js';
 import { rules } from '../rules/index.js';
 import type { Desk } from './answers.js';
@@ -22,13 +23,13 @@ export interface FixAllAnswer {
   readonly left: number;
 }
 
-/** Safe fixes only. */
+/** Safe fixes only. A notebook is fixed one finding at a time: who looks at one cell does not see the others change. */
 export function fixAll({ files, preview }: FixAllParams, { session, context, fileOf }: Desk, token: Token): FixAllAnswer {
   const wanted = files?.map(fileOf) ?? session.alarming();
   const repairs: Repair[] = [];
   let left = 0;
   for (const project of session.projects()) {
-    const own = wanted.filter((file) => session.project(file) === project);
+    const own = wanted.filter((file) => session.project(file) === project && !isNotebook(file));
     const fixed = safeRepairs(project, own, () => token.isCancellationRequested);
     repairs.push(...fixed.repairs);
     left += fixed.left;

@@ -200,7 +200,8 @@ function inParts<T>(items: readonly T[], report: (part: { items: T[] }) => void)
 
 function contextOf(session: Session, { uri, fileOf, notebooks }: Keeper, features: Features): Context {
   const page = (rule: string) => (features.content && pages[rule] !== undefined ? `${pageScheme}:/rules/${rule}.md` : undefined);
-  return { places: placesOf(session.texts, notebooks, uri, fileOf), features, uri, page };
+  const places = placesOf({ texts: session.texts, notebooks, cells: session.cells, uri, fileOf });
+  return { places, features, uri, page };
 }
 
 const ruleOf = (page: string): string => page.slice(page.lastIndexOf('/') + 1).replace(/\.md$/, '');
@@ -213,6 +214,8 @@ function diagnosticsOf(keeper: Keeper, features: Features): Parameters<typeof cr
       const session = keeper.now();
       const file = notebooks.fileOf(key) ?? key;
       if (session === undefined || isHidden(session, file)) return [];
+      // Of a notebook that is open the cells are told, and the file no more.
+      if (file === key && notebooks.cells(file, session.texts) !== undefined) return [];
       const context = contextOf(session, keeper, features);
       const alarms = session.alarms(file).filter((it) => file === key || context.places.of(it.at).uri === key);
       return alarms.map((it) => toDiagnostic(it, context));

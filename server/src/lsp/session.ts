@@ -1,6 +1,7 @@
 // The documents and projects under one set of settings: what changed goes to the engines bit by bit, and answers come out.
 import type { Alarm } from '../model.js';
 import { defaultExcludes, type Host } from '../project/host.js';
+import { type Cell, isNotebook } from '../project/notebook.js';
 import type { FileFailure } from '../project/workspace.js';
 import type { LoadAll, Project } from './project.js';
 import { createProjects } from './projects.js';
@@ -18,6 +19,8 @@ export interface Session {
   /** Of the text that the engine has; null where it is not that of an open document. */
   version(file: string): number | null;
   project(file: string): Project | undefined;
+  /** What the text of a notebook that is not open was made from. */
+  cells(file: string): readonly Cell[] | undefined;
   projects(): readonly Project[];
   /** The folders of the editor, each with its project. */
   folders(): readonly { readonly folder: string; readonly project: Project }[];
@@ -149,6 +152,7 @@ export function createSession({ host, roots, openProject, changed, failed, delay
     settled: settling.settled,
     version: (file) => versions.get(file) ?? null,
     project: (file) => projects.known(file),
+    cells: (file) => (isNotebook(file) ? projects.known(file)?.cells(file) : undefined),
     folders: () =>
       roots.flatMap((folder) => {
         const project = projects.known(folder);

@@ -1,7 +1,7 @@
 // The files that were asked for, from their listing to their alarms.
 import ignore from 'ignore';
 import type { Alarm } from '../model.js';
-import { type Host, isPython, type Patterns } from './host.js';
+import type { Host, Patterns } from './host.js';
 import { nearest } from './nearest.js';
 import type { FileFailure, Workspace } from './workspace.js';
 
@@ -48,16 +48,12 @@ export async function findFiles(host: Host, paths: readonly string[], exclude: r
     else missing.push({ path, nearest: await nearestPath(host, path) });
   }
   const { files, unread } = await host.list(folders, exclude);
-  const notPython = [...named].filter((file) => /\.(ipynb|pyi)$/.test(file) && !isPython(file));
+  const stubs = [...named].filter((file) => file.endsWith('.pyi'));
   const failed = [
     ...unread.map((it) => ({ ...it, incomplete: true })),
-    ...notPython.map((file) => ({
-      file,
-      reason: file.endsWith('.pyi') ? 'is a stub and holds no code' : 'notebooks are not read yet',
-      incomplete: true,
-    })),
+    ...stubs.map((file) => ({ file, reason: 'is a stub and holds no code', incomplete: true })),
   ];
-  for (const file of notPython) named.delete(file);
+  for (const file of stubs) named.delete(file);
   return { files: [...new Set([...named, ...files])].sort(), named, folders, missing, failed };
 }
 

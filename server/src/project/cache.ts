@@ -5,8 +5,8 @@ import { unpack, unpackFacts } from '../facts/unpack.js';
 import { limits } from '../limits.js';
 import { concerns } from '../syntax/prefilter.js';
 import type { Host, Read, Stamp, Store } from './host.js';
-import { mostBytes, type PrepareAll, type Prepared } from './prepare.js';
-import { decode } from './source.js';
+import type { PrepareAll, Prepared } from './prepare.js';
+import { mostBytes, sourceOf } from './source.js';
 
 /** Name of the folder in the folder of a project. */
 export const cacheFolder = '.threadwise_cache';
@@ -132,28 +132,28 @@ async function lookAt({ options: { host, root, now = Date.now }, files }: Cache,
   // Another change within the same tick of the clock would go unseen, so a file that was changed just now is looked at again.
   const stamp = found !== undefined && now() - found.time < 2_000 ? { ...found, time: -1 } : found;
   const skips = !whole && row?.concerns === false && isSame(row, stamp);
-  const read = skips || row === undefined || row.hash === '' || stamp === undefined ? undefined : await host.read(file, mostBytes);
+  const read = skips || row === undefined || row.hash === '' || stamp === undefined ? undefined : await host.read(file, mostBytes(file));
   return { file, path, whole, stamp, row, read };
 }
 const isSame = (row: FileRow, stamp: Stamp | undefined): boolean => stamp?.size === row.size && stamp.time === row.time && stamp.time >= 0;
 
-function answer(cache: Cache, { path, whole, stamp, row, read }: Look): Prepared | undefined {
+function answer(cache: Cache, { file, path, whole, stamp, row, read }: Look): Prepared | undefined {
   if (row === undefined || stamp === undefined) return undefined;
   if (read === undefined) {
     if (whole || row.concerns || !isSame(row, stamp)) return undefined;
     note(cache, { ...row, day: cache.today });
     return { is: 'skipped' };
   }
-  const decoded = 'bytes' in read ? decode(read.bytes) : read;
-  if ('problem' in decoded) return undefined;
-  const { text } = decoded;
+  const source = 'bytes' in read ? sourceOf(file, read.bytes) : read;
+  if ('problem' in source) return undefined;
+  const { text, cells } = source;
   const hash = hashOf(text);
   const interest = hash === row.hash ? row.concerns : concerns(text);
   const wanted = whole || interest;
   const scanned = wanted ? factsOf(cache, hash) : undefined;
   if (wanted && scanned === undefined) return undefined;
   note(cache, { path, ...stamp, hash, concerns: interest, day: cache.today });
-  return scanned === undefined ? { is: 'skipped' } : { is: 'scanned', text, scanned };
+  return scanned === undefined ? { is: 'skipped' } : { is: 'scanned', text, ...(cells === undefined ? {} : { cells }), scanned };
 }
 function factsOf(cache: Cache, hash: string): Scanned | undefined {
   const kept = cache.facts.get(hash);

@@ -2,6 +2,7 @@
 import type { Scanned } from '../facts/scan.js';
 import type { Failure, QName } from '../model.js';
 import type { Modules } from './modules.js';
+import type { Cell } from './notebook.js';
 import type { Prepared } from './prepare.js';
 import type { AnyEngine } from './workspace.js';
 
@@ -13,10 +14,16 @@ export interface Given {
   /** Module name of each file that the engine has. */
   readonly names: ReadonlyMap<string, QName>;
   readonly failed: ReadonlyMap<string, FileFailure>;
+  /** Of the notebooks among them that are not open in an editor. */
+  readonly cells: ReadonlyMap<string, readonly Cell[]>;
   /** Modules of the same package that files given lately import: linking will ask for them. */
   readonly ahead: Set<QName>;
   /** A file keeps its module name, unless it is told another. */
-  give(file: string, text: string, more?: { readonly scanned?: Scanned; readonly name?: QName }): Promise<void>;
+  give(
+    file: string,
+    text: string,
+    more?: { readonly scanned?: Scanned; readonly name?: QName; readonly cells?: readonly Cell[] },
+  ): Promise<void>;
   /** Gives what was read, or notes why it could not be; false where the engine has not got the file then. */
   accept(file: string, prepared: Prepared, name?: QName): Promise<boolean>;
   drop(file: string): void;
@@ -28,18 +35,22 @@ export interface Given {
 export function givenTo(engine: AnyEngine, modules: Modules, placeOf: (file: string) => string | undefined): Given {
   const names = new Map<string, QName>();
   const failed = new Map<string, FileFailure>();
+  const cellsOf = new Map<string, readonly Cell[]>();
   const ahead = new Set<QName>();
   const imported = new Set<string>();
   const given: Given = {
     names,
     failed,
+    cells: cellsOf,
     ahead,
-    async give(file, text, { scanned, name } = {}) {
+    async give(file, text, { scanned, name, cells } = {}) {
       const own = await modules.nameOf(file);
       const module = name ?? names.get(file) ?? own.module;
       for (const it of importsIn(text)) imported.add(it);
       failed.delete(file);
       names.set(file, module);
+      if (cells === undefined) cellsOf.delete(file);
+      else cellsOf.set(file, cells);
       const place = placeOf(file);
       engine.set({
         file,
@@ -53,7 +64,7 @@ export function givenTo(engine: AnyEngine, modules: Modules, placeOf: (file: str
     },
     async accept(file, prepared, name) {
       if (prepared.is === 'scanned') {
-        await given.give(file, prepared.text, { scanned: prepared.scanned, ...(name === undefined ? {} : { name }) });
+        await given.give(file, prepared.text, { ...prepared, ...(name === undefined ? {} : { name }) });
         return true;
       }
       given.drop(file);
@@ -62,6 +73,7 @@ export function givenTo(engine: AnyEngine, modules: Modules, placeOf: (file: str
     },
     drop(file) {
       failed.delete(file);
+      cellsOf.delete(file);
       if (names.delete(file)) engine.drop(file);
     },
     // `from pkg import mod` may mean the module `pkg.mod`.

@@ -96,5 +96,5 @@ export const defaultExcludes: ReadonlySet<string> = new Set([
   'venv',
 ]);
 
-/** Is this the name of a Python source file? Stubs hold no code, and notebooks are not read yet. */
-export const isPython = (name: string): boolean => /\.pyw?$/.test(name);
+/** Is this the name of a file with Python source in it, notebooks included? Stubs hold no code. */
+export const isPython = (name: string): boolean => /\.(?:pyw?|ipynb)$/.test(name);

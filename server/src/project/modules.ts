@@ -93,9 +93,12 @@ export function modulesOf(host: Host, roots: readonly string[], src: readonly st
   };
 }
 
-/** A dot in the name of a file would read as a package, and no such file can be imported. */
+/** A dot in the name of a file would read as a package, and no such file can be imported, as no notebook can. */
 function named(host: Host, root: string, file: string): ModuleName {
-  const way = (host.below(root, file) ?? host.name(file)).replace(/\.\w+$/, '').split('/');
+  const way = (host.below(root, file) ?? host.name(file))
+    .replace(/\.ipynb$/, '-ipynb')
+    .replace(/\.\w+$/, '')
+    .split('/');
   const isPackage = way.at(-1) === '__init__';
   const parts = isPackage ? way.slice(0, -1) : way;
   if (parts.length === 0) parts.push(host.name(root));

@@ -27,12 +27,13 @@ export interface SettingsByFile {
 
 /**
  * `question` is the one that the main settings are the answer to. With a file that was named, or none at all, there is one answer.
- * `complain` hears of each configuration that is found later and is wrong.
+ * `complain` hears of each configuration that is found later and is wrong. `together` are the folders that are one program.
  */
 export function settingsByFile(
   question: SettingsQuestion,
   main: LoadedSettings,
   complain: (problems: readonly SettingProblem[]) => void = () => {},
+  together: readonly string[] = [question.folder],
 ): SettingsByFile {
   const { host, config, isolated } = question;
   const single = config !== undefined || isolated === true;
@@ -41,12 +42,15 @@ export function settingsByFile(
   const answers = new Map<string, Settings>();
   const found = new Map<Settings, readonly SettingProblem[]>();
 
-  /** A file beside the project answers for another program, and is only used to judge. */
-  const isInside = (file: string): boolean => host.below(question.folder, file) !== undefined;
+  /** A file beside them answers for another program, and is only used to judge. */
+  const isInside = (file: string): boolean => together.some((it) => host.below(it, file) !== undefined);
   const load = (file: string | undefined): Promise<LoadedSettings> => {
     const known = byConfiguration.get(file);
     if (known !== undefined) return known;
-    const next = loadSettings({ ...question, ...(file === undefined ? { isolated: true } : { config: file, inside: isInside(file) }) });
+    const next = loadSettings({
+      ...question,
+      ...(file === undefined ? { isolated: true } : { config: file, ...(isInside(file) ? { under: main.file ?? null } : {}) }),
+    });
     byConfiguration.set(file, next);
     return next;
   };

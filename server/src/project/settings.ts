@@ -43,8 +43,8 @@ export interface SettingsQuestion {
   readonly config?: string;
   /** No file at all. */
   readonly isolated?: boolean;
-  /** Lies inside of a project whose own configuration answers what is asked of the whole program. */
-  readonly inside?: boolean;
+  /** Another one answers what is asked of the whole program: its file, or null where nothing but defaults does. */
+  readonly under?: string | null;
   /** Reads no list of accepted findings, whatever is said. */
   readonly noBaseline?: boolean;
   readonly weaker?: readonly Layer[];
@@ -172,7 +172,7 @@ async function open(host: Host, file: string, problems: SettingProblem[]): Promi
 
 /** A file and what it extends, weakest first. */
 async function layersOf(
-  { host, inside, noBaseline }: SettingsQuestion,
+  { host, under, noBaseline }: SettingsQuestion,
   found: Found,
   problems: SettingProblem[],
 ): Promise<readonly Layer[]> {
@@ -188,8 +188,8 @@ async function layersOf(
     }
     const { extend, ...own } = values;
     // What it extends may be the very file that is in charge.
-    if (inside === true && layers.length === 0)
-      problems.push(...withoutEffect(own, (key) => ({ file, range: toml.range([...above, key], 'key') })));
+    if (under !== undefined && layers.length === 0)
+      problems.push(...withoutEffect(own, under, (key) => ({ file, range: toml.range([...above, key], 'key') })));
     const range = (path: readonly (string | number)[]) => toml.range([...above, 'knowledge', ...path]);
     const knowledge = own.knowledge && (await readKnowledge(own.knowledge, { host, file, base, range }, problems));
     const accepted = own.baseline === undefined || noBaseline ? undefined : await readBaseline(host, host.resolve(base, own.baseline));
@@ -218,9 +218,14 @@ async function layersOf(
 /** Keys with one answer for the whole program. */
 const ofProgram = ['python-version', 'gil', 'start-method', 'src', 'knowledge'] as const satisfies readonly Key[];
 
-function withoutEffect(own: Values, at: (key: string) => Pick<SettingProblem, 'file' | 'range'>): readonly SettingProblem[] {
+function withoutEffect(
+  own: Values,
+  under: string | null,
+  at: (key: string) => Pick<SettingProblem, 'file' | 'range'>,
+): readonly SettingProblem[] {
   const said = ofProgram.filter((key) => own[key] !== undefined);
-  const why = 'the configuration of the project, further up, answers that for the whole program';
+  const who = under === null ? 'the default holds' : `\`${under}\` answers that`;
+  const why = `${who} for all that is checked together. Checked by itself, this folder has its own answer`;
   return said.map((key) => ({ ...at(key), message: `\`${key}\` has no effect here: ${why}.`, severity: 'warning' }));
 }
 

@@ -1,4 +1,7 @@
-// From bytes to text, and back: byte order marks, PEP 263 declarations, and what is no Python source.
+// From bytes to text, and back: byte order marks, PEP 263 declarations, the cells of notebooks, and what is no Python source.
+import { limits } from '../limits.js';
+import { type Cell, isNotebook, moduleOf } from './notebook.js';
+import { cellsOf, withSources } from './notebook-file.js';
 
 export type Encoding = 'utf-8' | 'latin-1' | 'cp1252' | 'ascii';
 export interface Decoded {
@@ -6,6 +9,32 @@ export interface Decoded {
   readonly text: string;
   readonly encoding: Encoding;
   readonly bom: boolean;
+}
+
+/** Python source as a file has it. */
+export interface Source {
+  /** Of the module: that of the file, or what the cells of a notebook make up. */
+  readonly text: string;
+  /** Of a notebook. */
+  readonly cells?: readonly Cell[];
+  readonly decoded: Decoded;
+}
+
+/** The size from which a file is a problem instead of bytes. The pictures in a notebook count, and are not looked at. */
+export const mostBytes = (file: string): number => (isNotebook(file) ? limits.notebookBytes : limits.fileBytes);
+
+/** Never throws. A problem is a phrase that goes with the name of the file. */
+export function sourceOf(file: string, bytes: Uint8Array): Source | { readonly problem: string } {
+  const decoded = decode(bytes);
+  if ('problem' in decoded || !isNotebook(file)) return 'problem' in decoded ? decoded : { text: decoded.text, decoded };
+  const cells = cellsOf(decoded.text);
+  return 'problem' in cells ? cells : { text: moduleOf(cells).text, cells, decoded };
+}
+
+/** The bytes of the same file with another text, or other sources in its cells; undefined where its encoding lacks a character. */
+export function rewritten({ decoded, cells }: Source, after: Pick<Source, 'text' | 'cells'>): Uint8Array | undefined {
+  if (cells === undefined || after.cells === undefined) return encode(after.text, decoded);
+  return encode(withSources(decoded.text, cells, new Map(after.cells.map((it) => [it.number, it.source]))), decoded);
 }
 
 const declared = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;

@@ -10,11 +10,13 @@ import { knowledgeFor } from './knowledge.js';
 import { type Modules, modulesOf } from './modules.js';
 import { nearest } from './nearest.js';
 import type { SettingsByFile } from './nested.js';
+import { type Cell, inCell, moduleOf } from './notebook.js';
 import { deferredTo } from './peers.js';
-import { mostBytes, type PrepareAll, type Prepared, prepare } from './prepare.js';
+import { type PrepareAll, type Prepared, prepare } from './prepare.js';
 import { selectors } from './schema.js';
 import { judgingByFile, rulesForAny, selectedRules } from './selection.js';
 import { type Settings, sourceRoots } from './settings.js';
+import { mostBytes } from './source.js';
 
 export type { FileFailure } from './given.js';
 export type { PrepareAll } from './prepare.js';
@@ -49,8 +51,8 @@ export interface LoadOptions {
 export interface Workspace {
   readonly engine: AnyEngine;
   /** The editor has it: its text is what counts, until it is closed. Takes effect with the next `ensure`, as the four below. */
-  open(file: string, text: string): void;
-  change(file: string, text: string): void;
+  open(file: string, text: string, cells?: readonly Cell[]): void;
+  change(file: string, text: string, cells?: readonly Cell[]): void;
   /** What is on disk counts again. */
   close(file: string): void;
   /** It changed on disk, appeared there, or went. */
@@ -67,6 +69,8 @@ export interface Workspace {
   ask(files: ReadonlySet<string>): void;
   /** Sorted by file. */
   failures(): readonly FileFailure[];
+  /** What the text of a notebook was made from; undefined for any other file, and for a notebook whose cells the editor has. */
+  cells(file: string): readonly Cell[] | undefined;
   /** Was it given to the engine? */
   has(file: string): boolean;
   /** How many files were. */
@@ -104,11 +108,11 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const prepareRest = options.prepareAll ?? oneByOne(host, parser);
   const prepareAll = cache?.before(prepareRest, breathe) ?? prepareRest;
   const given = givenTo(engine, modules, (file) => below(host, roots, file));
-  const opened = new Map<string, string>();
-  const scanOne = async (file: string) => prepare(parser, await host.read(file, mostBytes), true);
+  const opened = new Map<string, { readonly text: string; readonly cells?: readonly Cell[] }>();
+  const scanOne = async (file: string) => prepare(parser, file, await host.read(file, mostBytes(file)), true);
   const read = (file: string) => cache?.prepare(file, () => scanOne(file)) ?? scanOne(file);
   const settle = (cancelled: () => boolean) => options.settle?.(engine, cancelled) ?? Promise.resolve();
-  const wants = wantsOf({ engine, modules, given, read, settle, text: (file) => opened.get(file) });
+  const wants = wantsOf({ engine, modules, given, read, settle, text: (file) => opened.get(file)?.text });
 
   /** Changed since the last `ensure`. */
   const stale = new Set<string>();
@@ -121,10 +125,9 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     moved = false;
     await look(files);
     for (const file of files) {
-      const text = opened.get(file);
-      if (text !== undefined) await given.give(file, text);
-      // A notebook on disk is no Python: what its cells said goes when it is closed.
-      else if (!file.endsWith('.ipynb') && (await host.kind(file)) === 'file') await given.accept(file, await read(file));
+      const open = opened.get(file);
+      if (open !== undefined) await given.give(file, open.text, open);
+      else if ((await host.kind(file)) === 'file') await given.accept(file, await read(file));
       else given.drop(file);
     }
   };
@@ -148,13 +151,11 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const queued = oneAtATime();
   let asked: ReadonlySet<string> = new Set();
   const ask = (): void => engine.ask((file) => opened.has(file) || asked.has(file));
-  const store = (file: string, text: string): void => {
+  const store = (file: string, text: string, cells?: readonly Cell[]): void => {
     moved ||= !given.names.has(file);
-    if (!opened.has(file)) {
-      opened.set(file, text);
-      ask();
-    }
-    opened.set(file, text);
+    const isNew = !opened.has(file);
+    opened.set(file, cells === undefined ? { text } : { text, cells });
+    if (isNew) ask();
     stale.add(file);
   };
   return {
@@ -180,6 +181,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       ask();
     },
     failures: () => failuresOf(engine, given),
+    cells: (file) => (opened.has(file) ? opened.get(file)?.cells : given.cells.get(file)),
     has: (file) => given.names.has(file),
     size: () => given.names.size,
   };
@@ -238,9 +240,24 @@ async function preparedFiles(
 }
 
 function failuresOf(engine: AnyEngine, given: Given): readonly FileFailure[] {
-  const partly = engine.failures().map((it): FileFailure => ({ ...it, incomplete: false }));
+  const partly = engine
+    .failures()
+    .map(({ file, reason }): FileFailure => ({ file, reason: inItsCell(reason, given.cells.get(file)), incomplete: false }));
   const known = new Map([...partly.map((it) => [it.file, it] as const), ...given.failed]);
   return [...known.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+/** A line of the module is no line of a notebook. */
+function inItsCell(reason: string, cells: readonly Cell[] | undefined): string {
+  return reason.replace(/in line (\d+)/, (whole, line: string) => {
+    const before =
+      cells &&
+      moduleOf(cells)
+        .text.split('\n', Number(line) - 1)
+        .join('\n');
+    const at = before !== undefined && cells !== undefined ? inCell(cells, before === '' ? 0 : before.length + 1) : undefined;
+    return at === undefined ? whole : `in line ${at.cell.source.slice(0, at.offset).split('\n').length} of cell ${at.cell.number}`;
+  });
 }
 
 /** Two works that interleave would give the engine a text that is already old. */
@@ -308,8 +325,8 @@ function oneByOne(host: Host, parser: Parser): PrepareAll {
     for (let at = 0; at < files.length; at += batch) {
       if (cancelled?.()) return;
       const some = files.slice(at, at + batch);
-      const reads = await Promise.all(some.map((file) => host.read(file, mostBytes)));
-      for (const [index, file] of some.entries()) done(file, prepare(parser, reads[index]!, whole(file)));
+      const reads = await Promise.all(some.map((file) => host.read(file, mostBytes(file))));
+      for (const [index, file] of some.entries()) done(file, prepare(parser, file, reads[index]!, whole(file)));
     }
   };
 }

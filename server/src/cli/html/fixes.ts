@@ -2,6 +2,7 @@
 import { structuredPatch } from 'diff';
 import { escaped } from '../../map/escaped.js';
 import type { Edit, Offered, Repair } from '../../model.js';
+import { editedCells } from '../../project/notebook.js';
 import type { Report, Shown } from '../report.js';
 import { inline } from './pieces.js';
 
@@ -41,24 +42,31 @@ function diffOf(edits: readonly Edit[], report: Report): string {
   const files = [...new Set(edits.map((it) => it.file))].sort();
   return files
     .map((file) => {
-      const before = report.text(file);
-      const { hunks } = structuredPatch(
-        file,
-        file,
-        before,
-        applied(
-          before,
-          edits.filter((it) => it.file === file),
-        ),
-        undefined,
-        undefined,
-        { context: 2 },
-      );
-      const rows = hunks.flatMap((it) => [`<span class="hunk">@@ line ${it.oldStart} @@\n</span>`, ...it.lines.map((line) => row(line))]);
+      const own = edits.filter((it) => it.file === file);
+      const rows = changesIn(file, own, report).flatMap(({ name, before, after }) => {
+        const { hunks } = structuredPatch(file, file, before, after, undefined, undefined, { context: 2 });
+        return hunks.flatMap((it) => [
+          `<span class="hunk">@@ ${name}line ${it.oldStart} @@\n</span>`,
+          ...it.lines.map((line) => row(line)),
+        ]);
+      });
       const more = rows.length > longest ? `<span class="hunk">… ${rows.length - longest} more lines\n</span>` : '';
       return `<figure class="diff"><figcaption><code>${escaped(file)}</code></figcaption><pre tabindex="0"><code>${rows.slice(0, longest).join('')}${more}</code></pre></figure>`;
     })
     .join('');
+}
+/** The texts that differ: that of the file, or of each cell. */
+function changesIn(
+  file: string,
+  edits: readonly Edit[],
+  report: Report,
+): readonly { readonly name: string; readonly before: string; readonly after: string }[] {
+  const cells = report.cells(file);
+  if (cells === undefined) return [{ name: '', before: report.text(file), after: applied(report.text(file), edits) }];
+  const after = editedCells(cells, edits);
+  return cells.flatMap(({ number, source }, nth) =>
+    after[nth]!.source === source ? [] : [{ name: `cell ${number}, `, before: `${source}\n`, after: `${after[nth]!.source}\n` }],
+  );
 }
 /** For readers that hear no color the sign is part of the text. */
 function row(line: string): string {

@@ -1,6 +1,7 @@
 // Small pieces of the page: words with code in them, numbers, places, and excerpts of the source.
 import { escaped } from '../../map/escaped.js';
 import type { Span } from '../../model.js';
+import { placeIn } from '../lines.js';
 import type { Report } from '../report.js';
 
 /** Names in backticks become code. */
@@ -18,8 +19,7 @@ export interface At {
   readonly span: Span;
 }
 export function place({ file, span }: At, report: Report): string {
-  const { line, column } = report.lines(file).place(span.start);
-  return `<span class="place"><span class="path">${escaped(file)}</span>:${line}:${column}</span>`;
+  return `<span class="place"><span class="path">${escaped(file)}</span>${placeIn('', report.lines(file), span.start)}</span>`;
 }
 
 /** Characters of a line that are shown, and as many of them before the mark. */
@@ -29,14 +29,13 @@ const lead = 80;
 /** The first line of a span with what is marked in it, between `around` lines. */
 export function excerpt({ file, span }: At, report: Report, around: number): string {
   const lines = report.lines(file);
-  const { line: number } = lines.place(span.start);
   const rows: string[] = [];
-  for (let at = Math.max(1, number - around); at <= number + around; at++) {
-    const text = lines.line(at);
-    if (at !== number && text.trim() === '' && (at === number - around || at === number + around)) continue;
-    const start = at === number ? span.start - lines.start(at) : -1;
-    const code = at === number ? marked(text, start, Math.min(span.end - lines.start(at), text.length)) : escaped(cut(text, 0).text);
-    rows.push(`<span class="row${at === number ? ' here' : ''}"><span class="ln" aria-hidden="true">${at}</span>${code}\n</span>`);
+  for (let away = -around; away <= around; away++) {
+    const { number, text, start } = lines.row(span.start, away) ?? { number: 0, text: '', start: 0 };
+    const here = away === 0;
+    if (!here && text.trim() === '' && (number === 0 || Math.abs(away) === around)) continue;
+    const code = here ? marked(text, span.start - start, Math.min(span.end - start, text.length)) : escaped(cut(text, 0).text);
+    rows.push(`<span class="row${here ? ' here' : ''}"><span class="ln" aria-hidden="true">${number}</span>${code}\n</span>`);
   }
   return `<pre class="code" tabindex="0"><code>${rows.join('')}</code></pre>`;
 }
