@@ -68,7 +68,7 @@ export function run(
     ...registerCommands(running, view, map),
     ...reportCommands(context, write),
     commands.registerCommand('threadwise.restart', () => enqueue(stop, start)),
-    commands.registerCommand('threadwise.showLog', () => log.show()),
+    commands.registerCommand('threadwise.showLogs', () => log.show()),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('threadwise.enable')) void enqueue(enabled() ? start : stop);
     }),

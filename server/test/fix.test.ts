@@ -1,5 +1,5 @@
 // What fixing does to files, and what the baseline accepts.
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, openSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { namesBelow, nodeHost } from '../src/host/node.js';
@@ -124,5 +124,31 @@ describe('baseline', () => {
     expect(findings.map((it: { range: { start: { line: number } } }) => it.range.start.line)).toEqual([11]);
     const all = await json(at, '--baseline', '.threadwise-baseline.json', '--show-suppressed');
     expect(all.findings.map((it: { suppressed: { by: string } | null }) => it.suppressed?.by)).toEqual(['baseline', undefined]);
+  });
+});
+
+describe('a file that is an output', () => {
+  it('is replaced at once: a link stays a link, the mode stays, and nothing is left beside it', async () => {
+    if (process.platform === 'win32') return;
+    const at = folderWith({ 'nap.py': nap, 'out/real.json': 'old', 'out/keep.txt': '' });
+    chmodSync(join(at.folder, 'out/real.json'), 0o600);
+    const open = openSync(join(at.folder, 'out/real.json'), 'r');
+    symlinkSync('real.json', join(at.folder, 'out/link.json'));
+    symlinkSync('later.json', join(at.folder, 'out/dangling.json'));
+    for (const name of ['link', 'dangling', 'new']) await at.run(['check', '--output-format', `json=out/${name}.json`]);
+    // Who had the old file open still reads all of it.
+    expect(readFileSync(open, 'utf8')).toBe('old');
+    closeSync(open);
+    expect(readdirSync(join(at.folder, 'out')).sort()).toEqual([
+      'dangling.json',
+      'keep.txt',
+      'later.json',
+      'link.json',
+      'new.json',
+      'real.json',
+    ]);
+    for (const name of ['real', 'later', 'new']) expect(JSON.parse(at.read(`out/${name}.json`)).findings).toHaveLength(1);
+    expect(lstatSync(join(at.folder, 'out/link.json')).isSymbolicLink()).toBe(true);
+    expect(statSync(join(at.folder, 'out/real.json')).mode & 0o777).toBe(0o600);
   });
 });

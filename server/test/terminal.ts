@@ -1,10 +1,9 @@
 // Runs the command line inside the test process, in a folder of its own.
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { run } from '../src/cli/run.js';
-import { namesBelow, nodeHost } from '../src/host/node.js';
+import { namesBelow, nodeHost, saveFile } from '../src/host/node.js';
 import type { Host } from '../src/project/host.js';
 import { loadParser, type Parser } from '../src/syntax/load.js';
 
@@ -71,7 +70,7 @@ export function scratch(files: Readonly<Record<string, string | Uint8Array>> = {
         host: host ?? nodeHost(namesBelow(here)),
         parser: testParser,
         ...(changes === undefined ? {} : { changes }),
-        save: (path, text) => writeFile(resolve(here, path), text),
+        save: (path, text) => saveFile(resolve(here, path), text),
       });
       return { code, stdout: Buffer.concat(out).toString('utf8'), stderr: errors.join('') };
     },

@@ -2,7 +2,7 @@
 import { promises as fs } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { namesBelow, nodeHost } from '../host/node.js';
+import { namesBelow, nodeHost, saveFile } from '../host/node.js';
 import { pooled } from '../host/pool.js';
 import { changesIn } from '../host/watch.js';
 import { loadParser, type Parser } from '../syntax/load.js';
@@ -40,7 +40,7 @@ const terminal: Terminal = {
     const workerFile = join(built, 'worker.js');
     await pooled({ naming, parser: it, workerFile, runtime, grammar, ...(jobs === undefined ? {} : { jobs }) })(files, options);
   },
-  save: (path, text) => fs.writeFile(resolve(cwd, path), text),
+  save: (path, text) => saveFile(resolve(cwd, path), text),
   changes: (folders) => changesIn(naming, folders),
   async serve() {
     const server = pathToFileURL(join(built, 'server.js')).href;

@@ -21,7 +21,7 @@ export interface Terminal {
   parser(): Promise<Parser>;
   /** Threads that read and scan; undefined where there are none. */
   pool?(parser: Parser, jobs: number | undefined): PrepareAll | undefined;
-  /** Writes a file that was named as an output. */
+  /** Writes a file that was named as an output, at once or not at all. */
   save(path: string, text: string): Promise<void>;
   /** Batches of files that changed below folders; undefined where nobody can watch. */
   changes?(folders: readonly string[]): AsyncIterable<readonly string[]>;

@@ -68,20 +68,44 @@ async function statFile(file: string): Promise<{ readonly size: number }> {
   return stat;
 }
 
-/** Written beside the file and renamed, so that nobody ever sees half of it; a link stays a link. */
+/** A link stays a link, and the mode stays. */
 async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
-  let unfinished: string | undefined;
   try {
     const real = await fs.realpath(file);
-    const { mode } = await fs.stat(real);
     await fs.access(real, fs.constants.W_OK);
-    unfinished = path.join(path.dirname(real), `.${path.basename(real)}.${randomBytes(6).toString('hex')}.tmp`);
-    await fs.writeFile(unfinished, bytes, { mode, flag: 'wx' });
-    await fs.chmod(unfinished, mode & 0o7777);
-    await fs.rename(unfinished, real);
+    await moveInto(real, bytes, (await fs.stat(real)).mode);
   } catch (error) {
-    if (unfinished !== undefined) await fs.rm(unfinished, { force: true });
     throw new Error(inWords(error));
+  }
+}
+
+/**
+ * Makes a file or replaces it, at once or not at all. What is no file, such as a pipe, is written into.
+ * @throws Error in words for people.
+ */
+export async function saveFile(file: string, text: string): Promise<void> {
+  const stat = await fs.stat(file).catch(() => undefined);
+  if (stat?.isFile()) return replaceFile(file, Buffer.from(text));
+  try {
+    // A link to nothing leads to where the file is to be.
+    const link = stat === undefined ? await fs.readlink(file).catch(() => undefined) : undefined;
+    if (stat !== undefined) await fs.writeFile(file, text);
+    else await moveInto(link === undefined ? file : path.resolve(path.dirname(file), link), Buffer.from(text), undefined);
+  } catch (error) {
+    throw new Error(inWords(error));
+  }
+}
+
+/** Written beside the file and renamed, so that nobody ever sees half of it. */
+async function moveInto(file: string, bytes: Uint8Array, mode: number | undefined): Promise<void> {
+  const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await fs.writeFile(unfinished, bytes, { flag: 'wx', ...(mode === undefined ? {} : { mode }) });
+    if (mode !== undefined) await fs.chmod(unfinished, mode & 0o7777);
+    await fs.rename(unfinished, file);
+  } catch (error) {
+    await fs.rm(unfinished, { force: true });
+    throw error;
   }
 }
 
