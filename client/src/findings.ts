@@ -16,7 +16,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { AuditAnswer, Finding, FindingsParams, Law, Range as PlainRange, Step } from './protocol.js';
+import type { AuditAnswer, Finding, FindingsParams, Law, Range as PlainRange, Shared, Step } from './protocol.js';
 
 export type Grouping = 'law' | 'file';
 
@@ -28,6 +28,8 @@ type Node =
   | { readonly is: 'law'; readonly law: Law; readonly found: readonly Found[] }
   | { readonly is: 'rule'; readonly rule: string; readonly found: readonly Found[] }
   | { readonly is: 'file'; readonly uri: string; readonly found: readonly Found[] }
+  | { readonly is: 'freedom'; readonly found: readonly Found[] }
+  | { readonly is: 'memory'; readonly shared: Shared; readonly found: readonly Found[] }
   | { readonly is: 'finding'; readonly one: Found }
   | { readonly is: 'step'; readonly step: Step; readonly nth: number };
 
@@ -128,14 +130,28 @@ const counted = (many: number, what: string): string => `${many} ${what}${many =
 function tops(found: readonly Found[], by: Grouping): Node[] {
   if (by === 'file') return groups(found, (it) => it.file).map(([uri, own]) => ({ is: 'file', uri, found: own }));
   const groupsOfLaws = new Map(groups(found, (it) => it.law));
-  return lawOrder.flatMap((law): Node[] => {
+  const laws = lawOrder.flatMap((law): Node[] => {
     const own = groupsOfLaws.get(law);
     return own === undefined ? [] : [{ is: 'law', law, found: own }];
   });
+  // Where the build may lack the GIL: what threads share and is not ready for that.
+  const shared = found.filter((it) => it.shared !== undefined);
+  return shared.length === 0 ? laws : [...laws, { is: 'freedom', found: shared }];
+}
+
+/** What is whole by accident comes first: nobody has seen it fail yet. */
+function memories(found: readonly Found[]): Node[] {
+  const places = groups(found, (it) => it.shared?.id ?? '').map(([, own]) => {
+    const worst = own.find((it) => it.shared?.how === 'anyway') ?? own[0]!;
+    return { is: 'memory', shared: worst.shared!, found: own } as const;
+  });
+  const rank = ({ shared }: (typeof places)[number]) => `${shared.how} ${shared.name}`;
+  return places.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
 function below(node: Node): Node[] {
   if (node.is === 'law') return groups(node.found, (it) => it.rule).map(([rule, own]) => ({ is: 'rule', rule, found: own }));
+  if (node.is === 'freedom') return memories(node.found);
   if (node.is === 'finding') return node.one.steps.map((step, nth) => ({ is: 'step', step, nth }));
   if (node.is === 'step') return [];
   return [...node.found].sort(inOrder).map((one) => ({ is: 'finding', one }));
@@ -165,6 +181,15 @@ function itemOf(node: Node): TreeItem {
       const item = group(nameOf(node.uri), node.found.length, ThemeIcon.File, 'file');
       return Object.assign(item, { resourceUri: Uri.parse(node.uri), tooltip: pathOf(node.uri) });
     }
+    case 'freedom': {
+      const places = memories(node.found);
+      const accidents = places.filter((it) => it.is === 'memory' && it.shared.how === 'accident').length;
+      const item = group('Ready for free threading?', places.length, new ThemeIcon('symbol-variable'), 'freedom');
+      const description = `${counted(places.length, 'shared place')}, ${accidents} safe by accident`;
+      return Object.assign(item, { description, tooltip: 'Memory that threads share, and that a build without the GIL tears apart' });
+    }
+    case 'memory':
+      return memoryItem(node.shared, node.found.length);
     case 'finding':
       return findingItem(node.one);
     case 'step':
@@ -175,6 +200,14 @@ function itemOf(node: Node): TreeItem {
 function group(label: string, many: number, iconPath: ThemeIcon, contextValue: string): TreeItem {
   const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
   return Object.assign(item, { description: String(many), iconPath, contextValue });
+}
+
+function memoryItem({ name, how, born }: Shared, many: number): TreeItem {
+  const says = how === 'accident' ? 'safe by accident' : 'found with the GIL as well';
+  const item = group(name, many, new ThemeIcon(how === 'accident' ? 'warning' : 'error'), 'memory');
+  const command = born === undefined ? {} : { command: opening(born.uri, born.range) };
+  const tooltip = how === 'accident' ? 'Only the GIL keeps it whole' : 'Found with the GIL as well';
+  return Object.assign(item, { description: says, tooltip, ...command });
 }
 
 function findingItem(one: Found): TreeItem {

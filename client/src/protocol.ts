@@ -28,7 +28,18 @@ export interface Finding {
   readonly uri: string;
   readonly range: Range;
   readonly cell?: Cell;
+  /** Memory that it is about; only where the build may lack the GIL. */
+  readonly shared?: Shared;
   readonly steps: readonly Step[];
+}
+
+export interface Shared {
+  readonly id: string;
+  readonly name: string;
+  /** `accident`: only the GIL keeps it whole. `anyway`: found with it as well. */
+  readonly how: 'accident' | 'anyway';
+  /** Where it gets its first value. */
+  readonly born?: { readonly uri: string; readonly range: Range };
 }
 
 /** `threadwise/findings`: each file with all that is found in it now. */

@@ -1,5 +1,7 @@
 // `audit --gil disabled`: what a build without the GIL breaks, by shared place.
 import { afterEach, describe, expect, it } from 'vitest';
+import type { FileFindings, Finding } from '../src/lsp/audit.js';
+import { closeEditors, startEditor } from './editor.js';
 import { type Scratch, scratch } from './terminal.js';
 
 const program = [
@@ -38,6 +40,7 @@ const settings = '[tool.threadwise]\npython-version = "3.13"\n';
 
 let made: Scratch[] = [];
 afterEach(() => {
+  closeEditors();
   for (const it of made) it.remove();
   made = [];
 });
@@ -82,6 +85,33 @@ describe('an audit for a build without the GIL', () => {
     expect((await at.run(['audit', '--gil', 'both'])).stdout).toContain('total  a.py:4:1  safe by accident');
     expect((await at.run(['check'])).stdout).not.toContain('free threading');
     expect((await at.run(['audit', '--gil', 'enabled'])).stdout).not.toContain('free threading');
+  });
+
+  it('does so on the page, with a link to each finding', async () => {
+    const at = folderWith({ 'a.py': program, 'pyproject.toml': settings });
+    const { stdout } = await at.run(['audit', '--gil', 'disabled', '--output-format', 'html']);
+    const section = /<section id="readiness"[\s\S]*?<\/section>/.exec(stdout)?.[0] ?? '';
+    expect(section).toContain('2 shared places are not ready for a build without the GIL, 1 of them safe by accident with it.');
+    expect(section).toMatch(/<code>total<\/code> <span class="tier accident">safe by accident<\/span>.*first set at .*a\.py<\/span>:4:1/);
+    expect(section).toContain('<code>sizes</code> <span class="tier anyway">found anyway</span>');
+    for (const [, at] of section.matchAll(/href="#(f\d+)"/g)) expect(stdout).toContain(`<article class="finding error" id="${at}"`);
+    expect([...section.matchAll(/href="#f\d+"/g)]).toHaveLength(2);
+    expect(section).toContain('Without the GIL 1 finding goes away');
+    expect((await at.run(['audit', '--output-format', 'html'])).stdout).not.toContain('id="readiness"');
+  });
+
+  it('tells the editor of each finding which memory it is about, and whether only the GIL keeps that whole', async () => {
+    const editor = await startEditor({ files: { 'a.py': program, 'pyproject.toml': `${settings}gil = "disabled"\n` } });
+    const found: Finding[] = [];
+    editor.on<{ files: readonly FileFindings[] }>(
+      'threadwise/findings',
+      ({ files }) => void found.push(...files.flatMap((it) => it.findings)),
+    );
+    await editor.request('threadwise/audit', {});
+    expect(found.map(({ shared }) => [shared?.name, shared?.how, shared?.born?.range.start.line])).toEqual([
+      ['total', 'accident', 3],
+      ['sizes', 'anyway', 4],
+    ]);
   });
 
   it('says so where nothing rests on it', async () => {

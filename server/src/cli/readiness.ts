@@ -1,18 +1,9 @@
-// `audit --gil disabled`: what a build without the GIL breaks, by the memory that is shared.
-import type { Alarm, Severity, Spot } from '../model.js';
+// `audit --gil disabled`: judges the same files with the GIL and without, and puts the difference into words.
+import type { Alarm } from '../model.js';
 import { type Audited, audit } from '../project/audit.js';
+import { identity, type SharedPlace, sharedPlaces, withGil } from '../project/readiness.js';
 import type { Opened } from './open.js';
 
-/** Memory that threads share without enough care. */
-export interface SharedPlace {
-  /** For people: `Counter.value`. */
-  readonly name: string;
-  /** Where it gets its first value. */
-  readonly born: Omit<Spot, 'note'> | undefined;
-  /** `accident`: with the GIL nothing is torn apart. `anyway`: found with it as well. */
-  readonly how: 'accident' | 'anyway';
-  readonly alarms: readonly Alarm[];
-}
 export interface Readiness {
   /** Accidents first, then by name. */
   readonly places: readonly SharedPlace[];
@@ -20,7 +11,7 @@ export interface Readiness {
   readonly gone: readonly Alarm[];
 }
 
-/** Judges the same files with the GIL and without and compares; undefined for a target that always has it. */
+/** undefined for a target that always has it. */
 export async function readinessOf(opened: Opened, audited: Audited): Promise<Readiness | undefined> {
   const { target, wanted } = opened;
   if (target.gil === 'on') return undefined;
@@ -28,27 +19,12 @@ export async function readinessOf(opened: Opened, audited: Audited): Promise<Rea
   const result = target.gil === 'off' ? audited : await audit(workspace, wanted);
   const locked = opened.again({ ...target, gil: 'on' });
   const before = (await audit(locked, wanted)).alarms.filter((it) => it.suppressed === null);
-  const severities = new Map<string, Severity>(
-    wanted.files.flatMap((file) => locked.engine.alarms(file)).map((it) => [identity(it), it.severity]),
-  );
-
-  const places = new Map<string, { -readonly [K in keyof SharedPlace]: SharedPlace[K] }>();
-  for (const alarm of result.alarms) {
-    const shared = alarm.suppressed === null ? workspace.engine.shared(alarm) : undefined;
-    if (shared === undefined) continue;
-    const known = severities.get(identity(alarm));
-    const how = known === undefined || known === 'hint' ? 'accident' : 'anyway';
-    const place = places.get(shared.id) ?? { name: shared.name, born: shared.born, how, alarms: [] };
-    places.set(shared.id, { ...place, how: place.how === 'anyway' ? 'anyway' : how, alarms: [...place.alarms, alarm] });
-  }
   const now = new Set(result.alarms.map(identity));
   return {
-    places: [...places.values()].sort((a, b) => (a.how === b.how ? (a.name < b.name ? -1 : 1) : a.how === 'accident' ? -1 : 1)),
+    places: sharedPlaces(workspace.engine, result.alarms, withGil(locked.engine, wanted.files)),
     gone: before.filter((it) => !now.has(identity(it))),
   };
 }
-
-const identity = ({ rule, at, fingerprint }: Alarm): string => [at.file, rule, fingerprint].join('\n');
 
 export const howWords: Readonly<Record<SharedPlace['how'], string>> = {
   accident: 'safe by accident: only the GIL keeps it whole',

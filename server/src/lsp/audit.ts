@@ -1,8 +1,10 @@
 // The audit: every file that is asked for is read and judged, and the client keeps a list of what was found, which follows later edits.
 import type { Connection, ProgressToken, Range, WorkDoneProgressReporter } from 'vscode-languageserver';
 import type { Alarm, Law, Severity, Spot } from '../model.js';
+import { type SharedPlace, sharedPlaces, type WithGil } from '../project/readiness.js';
 import { rules } from '../rules/index.js';
 import type { Context } from './convert.js';
+import type { Project } from './project.js';
 import type { Session } from './session.js';
 import type { Token } from './slices.js';
 
@@ -30,8 +32,19 @@ export interface Finding {
   /** Of the document that holds it: the file, or a cell of it. */
   readonly uri: string;
   readonly range: Range;
+  /** Memory that it is about; only where the build may lack the GIL. */
+  readonly shared?: SharedMemory;
   /** The evidence, in order. */
   readonly steps: readonly { readonly uri: string; readonly range: Range; readonly text: string }[];
+}
+export interface SharedMemory {
+  readonly id: string;
+  /** For people: `Counter.value`. */
+  readonly name: string;
+  /** `accident`: only the GIL keeps it whole. `anyway`: found with it as well. */
+  readonly how: SharedPlace['how'];
+  /** Where it gets its first value. */
+  readonly born?: { readonly uri: string; readonly range: Range };
 }
 /** A file with all of its findings; those that were told before are replaced. */
 export interface FileFindings {
@@ -61,6 +74,8 @@ export function createAudit({ connection, fileOf, settled, now, context, below }
   /** Which files were audited; none before the first audit. */
   let covers: ((file: string) => boolean) | undefined;
   const told = new Map<string, string>();
+  /** What the last audit saw with the GIL, of projects whose target may lack it. */
+  let before = new Map<Project, WithGil>();
 
   const update = () => {
     const session = now();
@@ -69,7 +84,7 @@ export function createAudit({ connection, fileOf, settled, now, context, below }
     const files = new Set([...session.alarming().filter(covers), ...told.keys()]);
     const changed: FileFindings[] = [];
     for (const file of files) {
-      const findings = covers(file) ? session.alarms(file).map((it) => findingOf(it, own)) : [];
+      const findings = covers(file) ? findingsOf(file, session, own, before) : [];
       const text = JSON.stringify(findings);
       if ((told.get(file) ?? '[]') === text) continue;
       if (findings.length === 0) told.delete(file);
@@ -94,7 +109,9 @@ export function createAudit({ connection, fileOf, settled, now, context, below }
       try {
         const options = { progress: reporting(progress), cancelled: () => token.isCancellationRequested };
         const read = await session.read(wanted, options, token);
+        const locked = await withoutFreedom(session, read, options.cancelled);
         if (token.isCancellationRequested) return { files: read.length, failed: [] };
+        before = locked;
         covers = wanted;
         update();
         const failed = session.failures().filter((it) => wanted(it.file));
@@ -104,6 +121,36 @@ export function createAudit({ connection, fileOf, settled, now, context, below }
       }
     },
   };
+}
+
+/** The same files with the GIL, for projects whose target may lack it. */
+async function withoutFreedom(session: Session, files: readonly string[], cancelled: () => boolean): Promise<Map<Project, WithGil>> {
+  const found = new Map<Project, WithGil>();
+  for (const project of session.projects()) {
+    const own = await project.withGil(
+      files.filter((file) => session.project(file) === project),
+      cancelled,
+    );
+    if (own !== undefined) found.set(project, own);
+  }
+  return found;
+}
+
+function findingsOf(file: string, session: Session, context: Context, before: ReadonlyMap<Project, WithGil>): readonly Finding[] {
+  const alarms = session.alarms(file);
+  const project = session.project(file);
+  const locked = project && before.get(project);
+  if (locked === undefined) return alarms.map((it) => findingOf(it, context));
+  const shared = new Map<Alarm, SharedMemory>();
+  for (const { id, name, how, born, alarms: own } of sharedPlaces(project!.engine, alarms, locked)) {
+    const place = born && context.places.of(born);
+    for (const it of own)
+      shared.set(it, { id, name, how, ...(place === undefined ? {} : { born: { uri: place.uri, range: place.range } }) });
+  }
+  return alarms.map((it) => {
+    const memory = shared.get(it);
+    return { ...findingOf(it, context), ...(memory === undefined ? {} : { shared: memory }) };
+  });
 }
 
 function reporting(progress: WorkDoneProgressReporter): (done: number, all: number) => void {

@@ -8,6 +8,7 @@ import type { Host } from '../project/host.js';
 import { listByFile, settingsByFile } from '../project/nested.js';
 import type { Cell } from '../project/notebook.js';
 import { type PrepareAll, prepare } from '../project/prepare.js';
+import { type WithGil, withGil } from '../project/readiness.js';
 import { checkValues } from '../project/schema.js';
 import { type Layer, loadSettings, type SettingProblem, setting } from '../project/settings.js';
 import { mostBytes } from '../project/source.js';
@@ -46,6 +47,8 @@ export interface Project {
   size(): number;
   /** Files that could not be read or analysed in full. */
   failures(): readonly FileFailure[];
+  /** How loud the alarms of these files are where there is a GIL; undefined for a target that always has it. */
+  withGil(files: readonly string[], cancelled: () => boolean): Promise<WithGil | undefined>;
   /** Left to another tool by `defer`, without those that a comment silences: not shown, and still repaired. */
   deferred(file: string): readonly Alarm[];
 }
@@ -89,18 +92,20 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
   const [root = folder] = around;
   // A loose file leaves nothing beside it.
   const cache = roots.length > 0 ? await openCache({ host, root, store: host.store(host.join(root, cacheFolder)) }) : undefined;
-  const workspace: Workspace = openWorkspace({
-    host,
-    parser,
-    roots: around,
-    settings: byFile,
-    target,
-    makeEngine,
-    prepareAll,
-    settle,
-    breathe: inTurns(),
-    ...(cache === undefined ? {} : { cache }),
-  });
+  const judging = (judgedFor: Target): Workspace =>
+    openWorkspace({
+      host,
+      parser,
+      roots: around,
+      settings: byFile,
+      target: judgedFor,
+      makeEngine,
+      prepareAll,
+      settle,
+      breathe: inTurns(),
+      ...(cache === undefined ? {} : { cache }),
+    });
+  const workspace = judging(target);
   const said = setting(settings, 'baseline');
   const baseline =
     said === undefined
@@ -131,6 +136,13 @@ export async function openProject({ host, parser, folder, roots, editor, makeEng
       if (!cancelled()) await workspace.ensure({ cancelled });
       await cache?.save();
       return files;
+    },
+    async withGil(files, cancelled) {
+      if (target.gil === 'on') return undefined;
+      const locked = judging({ ...target, gil: 'on' });
+      await locked.load(files, { cancelled });
+      await locked.ensure({ cancelled });
+      return cancelled() ? undefined : withGil(locked.engine, files);
     },
     failures: workspace.failures,
     cells: workspace.cells,

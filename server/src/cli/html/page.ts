@@ -9,6 +9,7 @@ import { closingLine, counted, lawOrder, lawTitles, severities } from '../summar
 import { findings } from './findings.js';
 import { mapSection } from './map.js';
 import { inline, many } from './pieces.js';
+import { readinessSection } from './readiness.js';
 import { script } from './script.js';
 import { style } from './style.js';
 
@@ -37,11 +38,12 @@ export function renderHtml(report: Report): string {
 <h1>Threadwise</h1>
 <p class="verdict">${inline(closingLine(report))}</p>
 <p class="quiet">Judged for ${inline(targetInWords(target))}. Python: ${inline(origin.python)}; GIL: ${inline(origin.gil)}; start method: ${inline(origin.start)}.</p>
-<nav aria-label="Parts of this page"><a href="#map">Execution map</a> <a href="#findings">Findings</a>${audited.failed.length > 0 ? ' <a href="#failed">Files not analysed</a>' : ''}</nav>
+<nav aria-label="Parts of this page"><a href="#map">Execution map</a> ${report.readiness === undefined ? '' : '<a href="#readiness">Free threading</a> '}<a href="#findings">Findings</a>${audited.failed.length > 0 ? ' <a href="#failed">Files not analysed</a>' : ''}</nav>
 </header>
 <main>
 ${summary(report)}
 ${mapSection(map, focus(map, marks), marks, report)}
+${readinessSection(report.readiness, report)}
 ${findings(report)}
 ${failed(report)}
 </main>

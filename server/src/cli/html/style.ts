@@ -97,6 +97,12 @@ mark { background: var(--mark); color: inherit; border-radius: 2px; }
 .diff ins { background: var(--added); color: var(--added-text); }
 .diff del { background: var(--removed); color: var(--removed-text); }
 .diff .hunk { color: var(--soft); }
+.tier.accident { color: var(--warning); }
+.tier.anyway { color: var(--error); }
+.shared { list-style: none; padding: 0; display: grid; gap: 0.5rem; }
+.shared > li { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 0.6rem 0.9rem; }
+.shared p { margin: 0; }
+.shared li ul { margin: 0.15rem 0 0.5rem; }
 .others { margin-top: 1.5rem; }
 .others li { overflow-wrap: anywhere; }
 @media (max-width: 40rem) { .finding summary { grid-template-columns: 1fr; } .finding summary .place { grid-column: auto; } }
