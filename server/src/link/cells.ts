@@ -257,7 +257,8 @@ function encloseAbove(cells: Cells, cell: Cell<unknown>): boolean {
         return false;
       }
       user.rank = at.rank + 1;
-      below.set(user, at);
+      // The first way there: a later one may come over a circle that the cell is no part of, and would never lead back to it.
+      if (!below.has(user)) below.set(user, at);
       open.push(user);
     }
   }
