@@ -23,6 +23,8 @@ export const limits = {
   sureCalls: 8,
   /** Calls down to a file that are believed: most of such a chain is taken seldom, and the file is small. */
   sureFileCalls: 5,
+  /** Calls below a property or an operator up to which what it leads to is believed: most of them are quick. */
+  sureReads: 2,
   /** Times that flows are taken back and given again after one edit. */
   settleRounds: 200,
   /** Answers looked at to see whether what is handed on comes round to where it came from. */

@@ -463,6 +463,11 @@ export interface Waiting {
   readonly because: Witness;
 }
 /** A call made by the loop's own code that keeps the loop from turning. */
+/** What may run a function that waits: a call, or what runs a method without being one. */
+export type Running = 'call' | 'with' | 'loop' | 'read' | 'operate';
+export const runningKinds: readonly Running[] = ['call', 'with', 'loop', 'read', 'operate'];
+/** Where an alarm about it points: at the callee of a call. */
+export const runningAt = (of: Subject<Running>): Span => (of.kind === 'call' ? of.calleeSpan : of.span);
 export interface Stall {
   readonly topic: Topic;
   readonly sink: QName;
@@ -675,7 +680,7 @@ export interface Program {
   /** What one run of it costs; for a spawn one task, arguments applied. */
   work(of: Subject<'call' | 'spawn' | 'loop'>): Work;
   /** Made by the loop's own code, does it keep the loop from turning? */
-  stall(of: Subject<'call'>): Stall | undefined;
+  stall(of: Subject<Running>): Stall | undefined;
   /** For a lock of threads that the event loop takes: another holder that does slow work under it. */
   slowHolder(of: Subject<'acquire'>): Witness | undefined;
   /** The same as a stall, for code of the thread that draws the windows. */

@@ -14,7 +14,7 @@ export function noAwait(at: Region, node: Node, doc: Editing): Offer | undefined
   return undefined;
 }
 /** Why other tasks must not run at this call of a coroutine; undefined where they may. */
-export function noPause(call: Subject<'call'>, doc: Editing): Offer | undefined {
+export function noPause(call: Subject, doc: Editing): Offer | undefined {
   const { fn } = call.in;
   if (!fn.fact.async) return refuse(`\`${fn.name}\` is a callback, not a coroutine: it has no place for an \`await\``);
   return letsIn(call, doc);

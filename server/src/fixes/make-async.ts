@@ -1,11 +1,11 @@
 // Helpers between a coroutine and a wait → coroutines themselves, in every file, where nobody but coroutines calls them.
-import { type Editing, type Fix, type Fn, type Node, type Offer, refuse, review, type Step, type Subject } from '../model.js';
+import { type Editing, type Fix, type Fn, type Node, type Offer, type Running, refuse, review, type Step, type Subject } from '../model.js';
 import { awaited, letsIn, noAwait, noPause } from './awaiting.js';
 import { inThread } from './move-to-thread.js';
 
 type Call = Subject<'call'>;
 
-export const makeAsync: Fix<'call' | 'loop' | 'acquire'> = {
+export const makeAsync: Fix<Running | 'acquire'> = {
   id: 'make-async',
   title: 'Make the helpers coroutines',
   best: 'review',

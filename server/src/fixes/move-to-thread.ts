@@ -7,6 +7,7 @@ import {
   type Node,
   type Offer,
   type Region,
+  type Running,
   refuse,
   review,
   type Span,
@@ -16,7 +17,7 @@ import {
 } from '../model.js';
 import { awaited, letsIn, noAwait, noPause } from './awaiting.js';
 
-export const moveToThread: Fix<'call' | 'loop' | 'acquire'> = {
+export const moveToThread: Fix<Running | 'acquire'> = {
   id: 'move-to-thread',
   title: 'Run it in a thread',
   best: 'safe',

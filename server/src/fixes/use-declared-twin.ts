@@ -7,6 +7,7 @@ export const useDeclaredTwin: Fix<'call'> = {
   title: 'Await the call that the project declares instead',
   best: 'review',
   offer(call, doc) {
+    if (call.kind !== 'call') return undefined;
     const called = doc.program.called(call);
     const twin = called?.api.ownTwin;
     if (!twin || !doc.program.stall(call)) return undefined;

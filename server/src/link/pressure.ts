@@ -8,7 +8,7 @@ import { isStartup } from './surroundings.js';
 const deadlines =
   /^(?:asyncio\.timeout(?:_at)?|async_timeout\.timeout(?:_at)?|(?:anyio|trio)\.(?:fail_after|move_on_after|fail_at|move_on_at))$/;
 
-export function pressureOn(link: Linking, call: Subject<'call'>): Pressure | undefined {
+export function pressureOn(link: Linking, call: Subject): Pressure | undefined {
   if (isStartup(link, call.in)) return { by: 'startup' };
   const around = blockAround(link, call.in) ?? waitedFor(link, call);
   return around ? { by: 'deadline', because: around } : undefined;
@@ -33,7 +33,7 @@ function nameOf(link: Linking, call: Subject, wanted: RegExp): string | undefine
   return typeof found?.to === 'string' ? found.to : undefined;
 }
 /** `asyncio.wait_for(f(), 5)` where the call stands in `f`. */
-function waitedFor(link: Linking, call: Subject<'call'>): Step | undefined {
+function waitedFor(link: Linking, call: Subject): Step | undefined {
   const it = spawnsOfTarget(link, call.in.fn).find((spawn) => spawn.api === 'asyncio.wait_for');
   return it ? fires(it.call, it.api) : undefined;
 }

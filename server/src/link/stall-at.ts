@@ -1,6 +1,6 @@
 // Which call speaks of a wait that the event loop's own code reaches, and how harmful it is there.
 import { limits } from '../limits.js';
-import type { Fn, Stall, Subject } from '../model.js';
+import type { Fn, Running, Stall, Subject } from '../model.js';
 import { isAlone } from './alone.js';
 import { isBefore } from './arrivals.js';
 import { read } from './cells.js';
@@ -13,7 +13,7 @@ import { isLoopCode, isWindowCode } from './starts.js';
  * Made by the loop's own code, does the call keep the loop from turning? Of the calls that lead to one wait a single one speaks, the
  * first in a file that was asked for, and tells of the others.
  */
-export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined {
+export function stallAt(link: Linking, call: Subject<Running>): Stall | undefined {
   const { fn } = call.in;
   return isLoopCode(link, fn) || isNotebook(fn) ? told(link, call, false) : undefined;
 }
@@ -21,7 +21,7 @@ export function stallAt(link: Linking, call: Subject<'call'>): Stall | undefined
 export function freezeAt(link: Linking, call: Subject<'call'>): Stall | undefined {
   return isWindowCode(link, call.in.fn) && !isLoopCode(link, call.in.fn) ? told(link, call, true) : undefined;
 }
-function told(link: Linking, call: Subject<'call'>, window: boolean): Stall | undefined {
+function told(link: Linking, call: Subject<Running>, window: boolean): Stall | undefined {
   const { fn } = call.in;
   const cell = answerOf(link, leaks, fn);
   const own = cell && read(link.cells, cell).find((it) => it.event === call);

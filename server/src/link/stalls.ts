@@ -1,6 +1,6 @@
 // What keeps the event loop from turning: waits that its own code reaches over synchronous calls alone.
 import { limits } from '../limits.js';
-import type { Fn, Region, Step, Subject, Topic, Witness } from '../model.js';
+import { type Fn, type Region, type Running, runningKinds, type Step, type Subject, type Topic, type Witness } from '../model.js';
 import { isBefore } from './arrivals.js';
 import { type Edge, edgesOf, isLazy, runsBody } from './calls.js';
 import { type Cell, newCell, read, write } from './cells.js';
@@ -146,7 +146,7 @@ export function sinksAt(link: Linking, event: Subject): readonly Sink[] {
 
 /** A call of the loop's own code, with the worst wait it leads to. */
 export interface Leak {
-  readonly event: Subject<'call'>;
+  readonly event: Subject<Running>;
   readonly sink: Sink;
 }
 export const leaks = question<Fn, readonly Leak[]>({
@@ -169,16 +169,28 @@ function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readon
   )
     return [];
   return eventsOf(link, fn).flatMap((event): readonly Leak[] => {
-    if (event.kind !== 'call' || event.implied || isLazy(link, event.in) || quiet(event) || isMisplaced(link, event) || isOtherWay(event))
+    if (!isRunning(event) || isLazy(link, event.in) || quiet(event) || isOtherWay(event)) return [];
+    if (
+      event.kind === 'call'
+        ? event.implied || isMisplaced(link, event)
+        : isQuick(event) && edgesOf(link, event).some(({ to }) => keepsWhatItMade(to))
+    )
       return [];
     const found = new Map<Subject<'call'>, Sink>();
     attempt(link, event, undefined, () => follow(link, event, edgesFrom(link, event), false, found));
     const [sink] = worst(found).filter((it) => !(it.call !== event && queued.test(it.name) && looksFirst(link, fn)));
     if (cells && sink?.topic !== 'loop') return []; // only the reader of a notebook waits for its cells
     if (sink && sink.steps.length > limits.sureFileCalls + 1 && (sink.topic === 'file' || sink.topic === 'metadata')) return [];
+    if (sink && sink.steps.length > limits.sureReads + 1 && isQuick(event)) return [];
     return sink ? [{ event, sink: { ...sink, steps: sink.steps.map(doubted) } }] : [];
   });
 }
+const isRunning = (it: Subject): it is Subject<Running> => runningKinds.some((kind) => kind === it.kind);
+/** Mostly a look at what is there already. */
+const isQuick = (it: Subject): boolean => it.kind === 'read' || it.kind === 'operate';
+/** `if self._link is None: self._link = connect()` in a property: it waits the first time alone. */
+const keepsWhatItMade = (to: Edge['to']): boolean =>
+  typeof to !== 'string' && to.chunk.events.some((it) => it.kind === 'bind' && it.in.fn === to && it.target.is === 'attr');
 /** `to_thread(sleep(1))`: a call where a function was meant to be handed over, which is another defect. */
 function isMisplaced(link: Linking, call: Subject<'call'>): boolean {
   const taker = call.result === 'argument' ? takerOf(call) : undefined;
@@ -199,7 +211,7 @@ const doubted = (step: Step, at: number): Step => (at < limits.sureCalls ? step 
 /** The calls that lead to one wait. */
 interface Told {
   readonly cell: Cell<number>;
-  readonly roots: Map<Subject<'call'>, { readonly fn: Fn; readonly sink: Sink }>;
+  readonly roots: Map<Subject<Running>, { readonly fn: Fn; readonly sink: Sink }>;
   /** Who makes the first of them: others need not look again as long as it is the same function. */
   readonly first: Cell<Fn | undefined>;
 }
@@ -240,14 +252,14 @@ export function tell(link: Linking, fn: Fn, now: readonly Leak[]): void {
   else link.telling.byFn.delete(fn);
   for (const it of touched) {
     write(link.cells, it.cell, it.cell.value + 1);
-    let first: Subject<'call'> | undefined;
+    let first: Subject<Running> | undefined;
     for (const call of it.roots.keys()) if (!first || isBefore(call, first)) first = call;
     write(link.cells, it.first, first?.in.fn);
   }
 }
 
 /** The worst wait that a call of the loop's own code leads to. */
-export function sinkBelow(link: Linking, call: Subject<'call'>): Sink | undefined {
+export function sinkBelow(link: Linking, call: Subject<Running>): Sink | undefined {
   const cell = answerOf(link, leaks, call.in.fn);
   return cell && read(link.cells, cell).find((it) => it.event === call)?.sink;
 }
@@ -267,7 +279,7 @@ export function worstBelow(link: Linking, call: Subject<'call'>): Sink | undefin
   });
 }
 
-export function chain(root: Subject<'call'>, fn: Fn, sink: Sink, window = false): Witness {
+export function chain(root: Subject, fn: Fn, sink: Sink, window = false): Witness {
   const says = `\`${fn.name}\` is a coroutine: it runs on the event loop`;
   const note = isNotebook(fn)
     ? 'the cells of a notebook run on an event loop'

@@ -2,19 +2,19 @@
 
 import { awaitCoroutine } from '../../fixes/await-coroutine.js';
 import { makeAsync } from '../../fixes/make-async.js';
-import { rule } from '../../model.js';
+import { rule, runningAt, runningKinds } from '../../model.js';
 
 export default rule({
   id: 'nested-event-loop',
   law: 'loop',
   title: 'An event loop inside of an event loop',
-  on: 'call',
+  on: runningKinds,
   severity: 'error',
   check(call, program) {
     const stall = program.stall(call);
     if (stall?.topic !== 'loop') return undefined;
     return {
-      at: call.calleeSpan,
+      at: runningAt(call),
       message: `\`${stall.sink}\` raises RuntimeError here: a loop already runs in this thread${stall.reached}`,
       because: [stall.because, ...stall.others],
     };
