@@ -35,6 +35,7 @@ export function judge(section: Section, parser: Parser): Verdict {
   const say = (at: number, what: string) => wrong.push(`${section.page}:${at}: ${what}`);
   matchAlarms(section, alarms, say);
   matchOther(section, engine, say);
+  for (const { reason } of engine.failures()) if (reason.startsWith('an error of the analysis')) say(section.at, reason);
   const answers: Given[] = alarms.map((it) => ({ kind: 'evidence', id: it.rule, body: evidence(it, files) }));
   for (const { kind, id } of section.answers) if (kind === 'calls') answers.push({ kind, id, body: calls(engine, id) });
   const repairs: Repaired[] = [];

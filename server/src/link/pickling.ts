@@ -63,8 +63,9 @@ function reasonOf(
   all: readonly Meaning[],
   at: { readonly in: Region; readonly span: Span },
   toPool: boolean,
+  hops = 0,
 ): Reason | undefined {
-  const found = all.map((it) => why(link, it, at, toPool, 0));
+  const found = all.map((it) => why(link, it, at, toPool, hops));
   return found.length > 0 && found.every((it) => it !== undefined) ? found[0] : undefined;
 }
 /** The same of one value, for rewrites that would send it. */
@@ -98,11 +99,12 @@ function why(
       return { kind: 'nested', says: `is nested in \`${outer.name}\``, steps: [step(it.by, note, place)], fn: it.fn };
     }
     case 'partial': {
+      if (hops > 2) return undefined;
       const of = why(link, it.of, at, toPool, hops + 1);
       if (of) return of;
       const args = it.call.args
         .slice(1)
-        .map((arg) => reasonOf(link, evaluate(link, arg.value, it.call.in), { in: it.call.in, span: arg.span }, toPool));
+        .map((arg) => reasonOf(link, evaluate(link, arg.value, it.call.in), { in: it.call.in, span: arg.span }, toPool, hops + 1));
       return args.find((one) => one !== undefined);
     }
     case 'bound':
@@ -185,8 +187,8 @@ function object(link: Linking, it: Extract<Meaning, { is: 'object' }>, step: Ste
       bind.in !== bodyOf(bind.in.fn)
     )
       continue;
-    const reason = reasonOf(link, evaluate(link, bind.value, bind.in), bind, toPool);
-    if (!reason || hops > 2) continue;
+    const reason = reasonOf(link, evaluate(link, bind.value, bind.in), bind, toPool, hops + 1);
+    if (!reason) continue;
     return {
       kind: 'object',
       says: `keeps \`${name}\`, which ${reason.says}`,
