@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['server/test/**/*.test.ts'],
     // No test replaces a module, so the files of one process share what they load: it halves the time of `npm run test:fast`.
     isolate: false,
+    // Vitest would leave one core idle, and there may be two.
+    maxWorkers: '100%',
     // Tests that start processes or a language server need more than the default 5 s, and far more on a machine that is busy with others.
     testTimeout: 120_000,
     hookTimeout: 120_000,

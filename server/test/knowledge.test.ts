@@ -280,7 +280,13 @@ describe('what a project declares', () => {
     );
   test('to be blocking waits, on a topic of its own, with its twin', () => {
     const knowledge = declared({ name: 'myorm.fetch*', as: 'blocking', twin: 'myorm.afetch' });
-    expect(knowledge.api('myorm.fetch_one')).toEqual({ gil: 'waits', topic: 'other', twin: 'myorm.afetch', evidence: 'pyproject.toml:4' });
+    expect(knowledge.api('myorm.fetch_one')).toEqual({
+      gil: 'waits',
+      topic: 'other',
+      twin: 'myorm.afetch',
+      ownTwin: 'myorm.afetch',
+      evidence: 'pyproject.toml:4',
+    });
     expect(knowledge.api('myorm.store')).toBeUndefined();
   });
   test('to be blocking keeps the topic that is known, and leaves coroutines alone', () => {

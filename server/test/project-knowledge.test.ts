@@ -41,7 +41,13 @@ describe('knowledge of a project', () => {
       ].join('\n'),
     });
     expect(problems).toEqual([]);
-    expect(api('myorm.fetch_one')).toEqual({ gil: 'waits', topic: 'other', twin: 'myorm.aio.fetch', evidence: 'pyproject.toml:2' });
+    expect(api('myorm.fetch_one')).toEqual({
+      gil: 'waits',
+      topic: 'other',
+      twin: 'myorm.aio.fetch',
+      ownTwin: 'myorm.aio.fetch',
+      evidence: 'pyproject.toml:2',
+    });
     expect(api('mycorp.db.query')).toEqual({ gil: 'waits', topic: 'other', evidence: 'pyproject.toml:2' });
     expect(api('mycorp.tasks.keep')?.keeps).toBe(true);
     expect(api('mycorp.Client')?.safety).toBe('shared');
