@@ -26,12 +26,13 @@ export type Value =
   /** `count` is the number of elements written; `items` keeps the first `limits.items` of them. */
   | { readonly is: 'items'; readonly type: 'list' | 'tuple' | 'set'; readonly items: readonly Value[]; readonly count: number }
   | { readonly is: 'dict'; readonly keys: readonly (Value | null)[]; readonly values: readonly Value[]; readonly count: number }
-  /** `region` is the index of the comprehension's own scope; `key` only for dicts. */
+  /** `region` is the index of the comprehension's own scope; `key` only for dicts; `tests` are its conditions. */
   | {
       readonly is: 'comprehension';
       readonly type: 'list' | 'set' | 'dict' | 'generator';
       readonly element: Value;
       readonly key: Value | null;
+      readonly tests: readonly Value[];
       readonly region: number;
     }
   | { readonly is: 'op'; readonly op: string; readonly args: readonly Value[] }
@@ -1013,21 +1014,33 @@ export interface Reached {
 }
 /**
  * A loop whose body is one formula over elements. `map`: `out[i] = f(a[i])`. `masked`: the same under one `if`. `reduce`: a running
- * total. `scan`: a value is carried from one turn to the next.
+ * total. `accumulate`: a running total that is kept at each step. `build`: a comprehension. `scan`: a value is carried in another way.
  */
 export interface LoopShape {
-  readonly form: 'map' | 'masked' | 'reduce' | 'scan';
-  /** Every subscript is exactly the loop variable. */
+  readonly form: 'map' | 'masked' | 'reduce' | 'accumulate' | 'build' | 'scan';
+  /** Every subscript is exactly the loop variables. */
   readonly aligned: boolean;
-  /** The array whose length is the number of turns. */
+  /** The loop, and the one that is all of its body, if there is one. */
+  readonly axes: readonly Axis[];
+  /** For people: the array that is gone through, or written. */
   readonly over: string;
-  readonly index: string | null;
-  readonly element: string | null;
-  /** Arrays that are subscripted with the index. */
+  /** Arrays that are subscripted with an index. */
   readonly arrays: readonly string[];
-  /** One, or one for each branch. */
+  /** One, or one for each branch; none in a comprehension. */
   readonly assigns: readonly Subject<'bind'>[];
   readonly test: Subject<'branch'> | null;
+}
+/** How a loop goes through arrays. */
+export interface Axis {
+  readonly loop: Subject<'loop'>;
+  /** The variable that counts the turns. */
+  readonly index: string | null;
+  /** The variables that are elements, and the arrays they are of. */
+  readonly elements: readonly { readonly name: string; readonly of: string }[];
+  /** The array whose length is the number of turns; null where the arguments of `range` say it. */
+  readonly over: string | null;
+  /** Which of its lengths that is: 1 for a row of it. */
+  readonly dimension: 0 | 1;
 }
 /** What the turns of a loop would be as tasks of a pool of processes. */
 export interface Turns {

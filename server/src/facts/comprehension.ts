@@ -12,10 +12,11 @@ export function comprehension(walk: Walk, node: number, type: Kind, use: Use): V
   const body = fieldOf(walk, node, 'body');
   const clauses = kids(walk, node).filter((it) => it !== body);
   const lazy = type === 'generator' && use !== 'argument' && use !== 'iterated';
+  const tests: Value[] = [];
   let scope = -1;
   for (const clause of clauses) {
     if (walk.tree.type(clause) === 'if_clause') {
-      for (const test of kids(walk, clause)) expression(walk, test, 'tested');
+      for (const test of kids(walk, clause)) tests.push(expression(walk, test, 'tested'));
       openRegion(walk, 'branch', spanOf(walk, node));
       continue;
     }
@@ -31,16 +32,16 @@ export function comprehension(walk: Walk, node: number, type: Kind, use: Use): V
       emit(walk, 'await', { operand: iterates, form: 'async for' }, spanOf(walk, clause));
     }
   }
-  const value = elementOf(walk, body, type);
+  const value = elementOf(walk, body, type, tests);
   walk.region = outer;
   return value;
 }
 
-function elementOf(walk: Walk, body: number, type: Kind): Value {
+function elementOf(walk: Walk, body: number, type: Kind, tests: readonly Value[]): Value {
   count(walk, type === 'generator' ? 'yield' : 'build');
   const region = walk.region;
-  if (walk.tree.type(body) !== 'pair') return { is: 'comprehension', type, element: expression(walk, body), key: null, region };
+  if (walk.tree.type(body) !== 'pair') return { is: 'comprehension', type, element: expression(walk, body), key: null, tests, region };
   const key = expression(walk, fieldOf(walk, body, 'key'));
   const element = body < 0 ? unknown : expression(walk, fieldOf(walk, body, 'value'));
-  return { is: 'comprehension', type, element, key, region };
+  return { is: 'comprehension', type, element, key, tests, region };
 }

@@ -1,6 +1,6 @@
 // What an assignment, a `for`, a `with … as` or a pattern binds.
 import type { Said, Value } from '../model.js';
-import { expression } from './values.js';
+import { expression, indexOf } from './values.js';
 import { count, emit, fieldOf, kids, spanOf, textOf, unknown, type Walk } from './walk.js';
 
 type From = Said['bind']['from'];
@@ -30,7 +30,7 @@ export function bindTarget(
       });
     case 'subscript': {
       const of = expression(walk, fieldOf(walk, node, 'value'));
-      const index = expression(walk, fieldOf(walk, node, 'subscript'));
+      const index = indexOf(walk, node);
       emit(walk, 'operate', { op: from === 'del' ? 'del[]' : '[]=', left: of, right: index }, spanOf(walk, node));
       count(walk, 'subscript');
       return bind({ is: 'item', of, index });

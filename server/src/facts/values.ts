@@ -153,12 +153,17 @@ function attribute(walk: Walk, node: number): Value {
 
 function subscript(walk: Walk, node: number): Value {
   const of = expression(walk, fieldOf(walk, node, 'value'));
-  const keys = fieldsOf(walk, node, 'subscript').map((key) => expression(walk, key));
-  const [first] = keys;
-  const index: Value = keys.length === 1 && first ? first : { is: 'items', type: 'tuple', items: keys, count: keys.length };
+  const index = indexOf(walk, node);
   count(walk, 'subscript');
   emit(walk, 'operate', { op: '[]', left: of, right: index }, spanOf(walk, node));
   return { is: 'item', of, index };
+}
+
+/** What stands in the brackets: `a[i]`, or a tuple for `a[i, j]`. */
+export function indexOf(walk: Walk, node: number): Value {
+  const keys = fieldsOf(walk, node, 'subscript').map((key) => expression(walk, key));
+  const [first] = keys;
+  return keys.length === 1 && first ? first : { is: 'items', type: 'tuple', items: keys, count: keys.length };
 }
 
 function slice(walk: Walk, node: number): Value {

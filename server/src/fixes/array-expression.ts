@@ -1,5 +1,6 @@
 // An expression about one element → the same about the whole array, where that gives the same bits.
-import type { Editing, LoopShape, Node, Region } from '../model.js';
+import type { Editing, Node, Region } from '../model.js';
+import { type AxisText, type Frame, isWhole } from './array-frame.js';
 
 /** `inexact` says why results may differ; empty where the bits are the same. */
 export interface Written {
@@ -28,10 +29,8 @@ const roughly = /^(?:numpy|math)\.(exp|expm1|log|log2|log10|log1p|sin|cos|tan|si
 interface At {
   readonly in: Region;
 }
-/** What stands for the elements, and for the array they are of. */
-type Elements = Pick<LoopShape, 'over' | 'index' | 'element' | 'arrays'>;
 /** How one shape of a loop writes its expressions. */
-export function arrayWriter(loop: At, shape: Elements, doc: Editing): (node: Node) => Result {
+export function arrayWriter(loop: At, shape: Frame, doc: Editing): (node: Node) => Result {
   const write = (node: Node): Result => {
     switch (node.type) {
       case 'integer':
@@ -71,19 +70,77 @@ const odd = (node: Node): Refused => ({
 });
 const mapped = (it: Result, change: (text: string) => string): Result => ('reason' in it ? it : { ...it, text: change(it.text) });
 
-function identifier(node: Node, loop: At, shape: Elements, doc: Editing): Result {
-  if (node.text === shape.element) return { text: shape.over, inexact: [] };
-  if (node.text === shape.index) return { reason: `\`${node.text}\` itself is used, not only the element there` };
+function identifier(node: Node, loop: At, frame: Frame, doc: Editing): Result {
+  const places = frame.axes.map((it) => it.elements.find((one) => one.name === node.text));
+  const at = places.findLastIndex((it) => it !== undefined);
+  if (at >= 0) {
+    if (at < frame.axes.length - 1) return odd(node); // a row
+    return {
+      text: sliced(
+        places[at]?.of ?? '',
+        frame.axes.map((_, axis) => axis),
+        frame,
+      ),
+      inexact: [],
+    };
+  }
+  const counter = frame.axes.findIndex((it) => it.index === node.text);
+  if (counter >= 0) return counted(node.text, counter, frame, loop, doc);
   const type = doc.program.type({ is: 'name', name: node.text }, loop.in);
   if (type === 'builtins.float' || type === 'builtins.int') return { text: node.text, inexact: [] };
   if (type !== undefined) return { reason: `\`${node.text}\` is a \`${type}\`` };
   return { text: node.text, inexact: [`\`${node.text}\` must be a number`] };
 }
-function subscript(node: Node, shape: Elements): Result {
-  const of = node.field('value');
-  const index = node.field('subscript');
-  if (of?.type !== 'identifier' || !shape.arrays.includes(of.text) || index?.text !== shape.index) return odd(node);
-  return { text: of.text, inexact: [] };
+/** The number of the turn as a number. */
+function counted(name: string, at: number, frame: Frame, loop: At, doc: Editing): Result {
+  const axis = frame.axes[at];
+  if (!axis) return { reason: 'the loop is written in a form that is not rewritten' };
+  const all = `${doc.use('numpy.arange', loop.in.chunk)}(${axis.from > 0 ? `${axis.from}, ` : ''}${axis.count})`;
+  const text = at < frame.axes.length - 1 ? `${all}[:, None]` : all;
+  return { text, inexact: [`\`${name}\` becomes an array of 64-bit integers, which larger results do not fit`] };
+}
+/** `a[i]`, `a[i, j]`, `a[i][j]`, and the arrays of fewer dimensions beside them. */
+function subscript(node: Node, frame: Frame): Result {
+  const used = elementOf(node, frame);
+  if (!used) return isFixed(node, frame) ? { text: node.text, inexact: [`\`${node.text}\` must be a number`] } : odd(node);
+  const inexact = used.axes.length < frame.axes.length ? ['each array must have as many dimensions as it has indexes'] : [];
+  return { text: sliced(used.of, used.axes, frame), inexact };
+}
+/** `k[0]`, `a[row]`: an element that no turn of the loops changes. */
+function isFixed(node: Node, { axes }: Frame): boolean {
+  const names = new Set(node.all('identifier').map((it) => it.text));
+  const isPlain = [node, ...node.all('call', 'slice', 'subscript')].every((it) => it.type === 'subscript');
+  return isPlain && !axes.some((it) => (it.index !== null && names.has(it.index)) || it.elements.some((one) => names.has(one.name)));
+}
+/** The array, and the loops whose variables it is subscripted with. */
+export function elementOf(node: Node, frame: Frame): { readonly of: string; readonly axes: readonly number[] } | undefined {
+  const indexes: string[] = [];
+  let it = node;
+  while (it.type === 'subscript') {
+    const of = it.field('value');
+    if (!of) return undefined;
+    const given = it.children.filter((one) => one.type !== 'comment' && one.span.start !== of.span.start);
+    const flat = given.flatMap((one) => (one.type === 'tuple' ? one.children : [one]));
+    indexes.unshift(...flat.map((one) => one.text));
+    it = of;
+  }
+  const axes = indexes.map((name) => frame.axes.findIndex((axis) => axis.index === name));
+  const isSorted = axes.every((at, place) => at >= 0 && (place === 0 || at > (axes[place - 1] ?? 0)));
+  return it.type === 'identifier' && axes.length > 0 && isSorted ? { of: it.text, axes } : undefined;
+}
+/** The part of an array that the loops go through. */
+function sliced(array: string, axes: readonly number[], frame: Frame): string {
+  const cuts = axes.map((at, place) => {
+    const axis = frame.axes[at];
+    return !axis || isWhole(array, place, axis, frame) ? ':' : bounds(axis);
+  });
+  if (axes.length < frame.axes.length && axes.at(-1) !== frame.axes.length - 1) return `${array}[${cuts.join(', ')}, None]`;
+  return cuts.some((it) => it !== ':') ? `${array}[${cuts.join(', ')}]` : array;
+}
+/** `:n`, `1:n`, `: len(a)`. */
+export function bounds({ from, count }: Pick<AxisText, 'from' | 'count'>): string {
+  const start = from > 0 ? String(from) : '';
+  return /^\w+$/.test(count) ? `${start}:${count}` : `${start ? `${start} ` : ''}: ${count}`;
 }
 
 function binary(node: Node, write: (node: Node) => Result): Result {

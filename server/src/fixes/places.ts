@@ -74,3 +74,6 @@ export function writtenCall(node: Node): { readonly callee: Node; readonly given
   if (!callee || list?.type !== 'argument_list' || list.children.some((it) => it.type === 'comment')) return undefined;
   return { callee, given: list.children };
 }
+/** Does it stand in an expression that would take a part of it, were it an operation of several parts? */
+export const isOperand = ({ parent }: Node): boolean =>
+  /^(?:attribute|subscript|binary_operator|unary_operator|comparison_operator|call)$/.test(parent?.type ?? '');

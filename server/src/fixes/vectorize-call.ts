@@ -1,7 +1,8 @@
 // `np.vectorize(f)(a)` → the body of `f` as an array expression.
-import { type Editing, type Fix, type Node, type Offer, refuse, review, type Subject } from '../model.js';
+import { type Editing, type Fix, type Offer, refuse, review, type Subject } from '../model.js';
 import { arrayWriter } from './array-expression.js';
-import { argumentsOf } from './places.js';
+import { elementwise } from './array-frame.js';
+import { argumentsOf, isOperand } from './places.js';
 
 export const vectorizeCall: Fix<'spawn'> = {
   id: 'vectorize-call',
@@ -35,7 +36,7 @@ function rewrite(made: Subject<'call'>, doc: Editing): Offer {
   const region = fn.chunk.regions[fn.fact.body];
   const name = fn.fact.params[0]?.name ?? '';
   if (!region) return refuse('the function is not known');
-  const written = arrayWriter({ in: region }, { over: array.text, index: null, element: name, arrays: [] }, doc)(value);
+  const written = arrayWriter({ in: region }, elementwise(array.text, name), doc)(value);
   if ('reason' in written) return refuse(written.reason);
   doc.replace(applied, isOperand(applied) ? `(${written.text})` : written.text);
   const uses = doc
@@ -45,5 +46,3 @@ function rewrite(made: Subject<'call'>, doc: Editing): Offer {
   if (uses.length === 2 && !program.imported(callable.text, made.in)) doc.remove(definition);
   return review(['the result has the type of the whole expression, not that of its first element', ...written.inexact].join('; '));
 }
-const isOperand = ({ parent }: Node): boolean =>
-  /^(?:attribute|subscript|binary_operator|unary_operator|comparison_operator|call)$/.test(parent?.type ?? '');

@@ -1,7 +1,11 @@
 // `for i in range(len(a)): out[i] = a[i] * 2` becomes `out[:] = a * 2`.
 import { type Editing, type Fix, type LoopShape, type Node, refuse, review, type Subject, safe } from '../model.js';
-import { arrayWriter, type Written } from './array-expression.js';
+import { arrayWriter, bounds, elementOf, type Written } from './array-expression.js';
+import { type Frame, frameOf, isFloat, mustFit, strangersTo, untold } from './array-frame.js';
 import { previousOf } from './places.js';
+import { vectorizeComprehension } from './vectorize-comprehension.js';
+
+const odd = 'the loop is written in a form that is not rewritten';
 
 export const vectorizeLoop: Fix<'loop'> = {
   id: 'vectorize-loop',
@@ -9,76 +13,171 @@ export const vectorizeLoop: Fix<'loop'> = {
   best: 'safe',
   offer(loop, doc) {
     const shape = doc.program.shape(loop);
-    const first = shape?.assigns[0];
-    const node = first && doc.node({ chunk: loop.in.chunk, span: first.stmt }).up('for_statement');
-    const statement = node ?? (first && doc.node(first).up('for_statement'));
-    if (!shape || !statement || statement.field('alternative')) return refuse('the loop is written in a form that is not rewritten');
-    const written = rewritten(loop, shape, statement, doc);
+    if (!shape) return refuse(odd);
+    if (shape.form === 'build') return vectorizeComprehension(loop, shape, doc);
+    const found = statements(shape, doc);
+    const statement = found[0];
+    if (!statement || found.some((it) => it.field('alternative'))) return refuse(odd);
+    const frame = frameOf(
+      shape,
+      found.flatMap((it) => it.field('right') ?? []),
+      statement,
+    );
+    if (!frame) return refuse('how often the loop turns cannot be said before it');
+    const written = rewritten({ loop, shape, frame, statement, doc });
     if ('reason' in written) return refuse(written.reason);
     doc.replace(statement, written.text);
-    return written.inexact.length === 0 ? safe : review(written.inexact.join('; '));
+    return written.inexact.length === 0 ? safe : review([...new Set(written.inexact)].join('; '));
   },
 };
 type Result = Written | { readonly reason: string };
+interface Work {
+  readonly loop: Subject<'loop'>;
+  readonly shape: LoopShape;
+  readonly frame: Frame;
+  readonly statement: Node;
+  readonly doc: Editing;
+}
+/** The `for` statements, outermost first. */
+function statements(shape: LoopShape, doc: Editing): readonly Node[] {
+  const first = shape.assigns[0];
+  const found: Node[] = [];
+  let it = first && doc.node(first);
+  for (let at = 0; it && at < shape.axes.length; at++) {
+    it = it.up('for_statement');
+    if (it) found.unshift(it);
+  }
+  return found;
+}
 
-function rewritten(loop: Subject<'loop'>, shape: LoopShape, statement: Node, doc: Editing): Result {
-  const write = arrayWriter(loop, shape, doc);
+function rewritten(work: Work): Result {
+  const { loop, shape, frame, statement, doc } = work;
+  const write = arrayWriter(loop, frame, doc);
   const assignments = shape.assigns.map((it) => assignment(doc.node(it)));
   const [first, second] = assignments;
-  if (!first) return { reason: 'the loop is written in a form that is not rewritten' };
+  if (!first) return { reason: odd };
   const value = write(first.value);
+  const target = elementOf(first.target, frame)?.of ?? '';
+  if (shape.form === 'accumulate') return accumulated(work, first, second);
   if ('reason' in value) return value;
   const test = shape.test ? write(testOf(first.node)) : undefined;
   if (test && 'reason' in test) return test;
-  const others = shape.arrays.filter((it) => it !== shape.over);
-  const target = first.target.field('value')?.text ?? '';
-  const strangers = others.filter((it) => !isAlike(it, shape.over, statement));
-  const inexact = [
-    ...value.inexact,
-    ...(test?.inexact ?? []),
-    ...(strangers.length > 0 && !(strangers.length === 1 && strangers[0] === target)
-      ? [`\`${strangers[0]}\` must be as long as \`${shape.over}\``]
-      : []),
-  ];
-  if (shape.form === 'reduce') return reduced(shape, first, value, test, inexact, doc, loop);
-  if (first.operator !== '=') return { reason: 'an augmented assignment of an element' };
+  const inexact = [...value.inexact, ...(test?.inexact ?? []), ...lengths(work, target)];
+  if (test && /-/.test(first.value.text) && !isFloat(shape.over, statement)) inexact.push(untold);
+  if (shape.form === 'reduce') return reduced(work, first, value, test, inexact, second !== undefined);
   if (assignments.some((it) => it && makesFloats(it.value, loop, doc)) && !isFloat(target, statement))
     inexact.push(`where \`${target}\` holds integers, a number too large for it is cut off instead of refused`);
-  const slots = isAlike(target, shape.over, statement) || target === shape.over ? ':' : `: len(${shape.over})`;
-  if (!test) return { text: `${target}[${slots}] = ${value.text}`, inexact };
-  const whole = slots === ':' ? target : `${target}[${slots}]`;
+  const slots = slotsOf(target, frame);
+  const isAll = /^[:, ]+$/.test(slots);
+  const whole = isAll ? target : `${target}[${slots}]`;
+  const given = added(first, value, whole);
+  if ('reason' in given) return given;
+  if (!test) return { text: `${target}[${slots}] = ${given.text}`, inexact };
   if (!second) {
     // Elements that the condition leaves alone must not take the way over the type of the formula.
     const copy = doc.use('numpy.copyto', loop.in.chunk);
-    return { text: `${copy}(${whole}, ${value.text}, where=${test.text}, casting="unsafe")`, inexact };
+    return { text: `${copy}(${whole}, ${given.text}, where=${test.text}, casting="unsafe")`, inexact };
   }
   const other = write(second.value);
   if ('reason' in other) return other;
+  const otherwise = added(second, other, whole);
+  if ('reason' in otherwise) return otherwise;
   const where = doc.use('numpy.where', loop.in.chunk);
-  return { text: `${target}[${slots}] = ${where}(${test.text}, ${value.text}, ${other.text})`, inexact: [...inexact, ...other.inexact] };
+  return {
+    text: `${target}[${slots}] = ${where}(${test.text}, ${given.text}, ${otherwise.text})`,
+    inexact: [...inexact, ...other.inexact],
+  };
+}
+/** `out[i] += x` adds to what stands there. */
+function added(
+  { operator, value: node }: Assignment,
+  value: Written,
+  target: string,
+): { readonly text: string } | { readonly reason: string } {
+  if (operator === '=') return { text: value.text };
+  if (!/^[-+*]=$/.test(operator)) return { reason: `\`${operator}\` of an element is not turned into one expression` };
+  const operand = /^(?:binary|comparison|boolean|unary)_operator$/.test(node.type) ? `(${value.text})` : value.text;
+  return { text: `${target} ${operator.slice(0, -1)} ${operand}` };
+}
+/** The subscript of the array that is written: all of it where it is known to be as long as the loops are. */
+function slotsOf(target: string, frame: Frame): string {
+  const isSame = (at: number): boolean => frame.whole.has(target) || (frame.axes[at]?.over === target && frame.axes[at]?.dimension === at);
+  return frame.axes.every((_, at) => isSame(at)) ? ':' : frame.axes.map((it, at) => (isSame(at) ? ':' : bounds(it))).join(', ');
+}
+/** What must be as long as what else. */
+function lengths({ shape, frame }: Work, target: string): readonly string[] {
+  const strangers = strangersTo(shape, frame);
+  const [first, more] = strangers;
+  if (!first || (!more && first === target && frame.axes.every((it) => it.over !== null))) return [];
+  return [frame.axes.length === 1 ? mustFit(strangers, frame) : 'the arrays must have the sizes that the loops count'];
 }
 
 function reduced(
-  shape: LoopShape,
+  { loop, shape, frame, doc }: Work,
   { target, operator, value: node }: Assignment,
   value: Written,
   test: Written | undefined,
   inexact: readonly string[],
-  doc: Editing,
-  loop: Subject<'loop'>,
+  isBranched: boolean,
 ): Result {
   if (operator !== '+=') return { reason: `\`${operator}\` is not turned into one expression` };
-  if (shape.assigns.length > 1) return { reason: 'the two branches add different things' };
+  if (isBranched) return { reason: 'the two branches add different things' };
   const chunk = loop.in.chunk;
   if (test) {
     if (node.text !== '1') return { reason: 'only counting under a condition is exact' };
     return { text: `${target.text} += int(${doc.use('numpy.count_nonzero', chunk)}(${test.text}))`, inexact };
   }
-  if (!shape.arrays.length && !shape.element) return { reason: 'what is added does not depend on the array' };
+  if (!shape.arrays.length && !frame.axes.some((it) => it.elements.length > 0))
+    return { reason: 'what is added does not depend on the array' };
   return {
     text: `${target.text} += ${doc.use('numpy.sum', chunk)}(${value.text})`,
     inexact: [...inexact, 'sums are added in another order: the last digit may differ'],
   };
+}
+
+/** A running total that each element is set to. */
+function accumulated(work: Work, first: Assignment, second: Assignment | undefined): Result {
+  const { loop, shape, frame, statement, doc } = work;
+  if (!second) {
+    const { of } = elementOf(first.target, frame) ?? {};
+    const [axis] = frame.axes;
+    const others = shape.arrays.filter((it) => it !== of);
+    const isToEnd = axis && [of, ...others].some((it) => axis.count === `len(${it})` || axis.count === `${it}.shape[0]`);
+    if (!of || !axis || !isToEnd) return { reason: 'the sum does not go through all of the array' };
+    if (others.length > 0 && !(others.length === 1 && madeAsCopy(of, others[0] ?? '', statement)))
+      return { reason: `\`${of}\` does not begin as a copy of what is added up` };
+    return { text: `${doc.use('numpy.add', loop.in.chunk)}.accumulate(${of}, out=${of})`, inexact: [] };
+  }
+  const total = first.target.text;
+  const start = previousOf(statement);
+  const set = start?.children[0]?.type === 'assignment' ? start.children[0] : undefined;
+  const from = set?.field('left')?.text === total ? set.field('right') : undefined;
+  if (!start || !from || !/^0(?:\.0*)?$/.test(from.text)) return { reason: `\`${total}\` is not set to 0 right before the loop` };
+  const scope = statement.up('function_definition', 'module');
+  const isRead = scope
+    ?.all('identifier')
+    .some((it) => it.text === total && (it.span.start > statement.span.end || it.span.end < start.span.start));
+  if (isRead) return { reason: `\`${total}\` is used elsewhere, too` };
+  const value = arrayWriter(loop, frame, doc)(first.value);
+  if ('reason' in value) return value;
+  const target = elementOf(second.target, frame)?.of ?? '';
+  doc.remove(start);
+  const sum = doc.use('numpy.cumsum', loop.in.chunk);
+  const parts = [...shape.arrays, ...frame.axes.flatMap((it) => it.elements.map((one) => one.of))].filter((it) => it !== target);
+  const isExact = parts.every((it) => isFloat(it, statement)) && isFloat(target, statement);
+  return {
+    text: `${target}[${slotsOf(target, frame)}] = ${sum}(${value.text})`,
+    inexact: [
+      ...value.inexact,
+      ...lengths(work, target),
+      ...(isExact ? [] : ['integers are summed as 64-bit integers']),
+      'a sum that is zero may have another sign',
+    ],
+  };
+}
+function madeAsCopy(name: string, of: string, statement: Node): boolean {
+  const made = previousOf(statement)?.children[0];
+  return made?.type === 'assignment' && made.field('left')?.text === name && made.field('right')?.text === `${of}.copy()`;
 }
 
 /** Does the formula give a floating point number whatever the array holds? */
@@ -90,16 +189,6 @@ function makesFloats(node: Node, loop: Subject<'loop'>, doc: Editing): boolean {
       (it.type === 'call' && it.field('function')?.text !== 'abs') ||
       it.field('operator')?.text === '/' ||
       (it.type === 'identifier' && doc.program.type({ is: 'name', name: it.text }, loop.in) === 'builtins.float'),
-  );
-}
-/** Made once in its function as an array of floating point numbers. */
-function isFloat(name: string, loop: Node): boolean {
-  const scope = loop.up('function_definition', 'module');
-  const made = scope?.all('assignment').filter((it) => it.field('left')?.text === name) ?? [];
-  return (
-    made.length === 1 &&
-    /\b(?:zeros|ones|empty|linspace)\([^=]*\)$/.test(made[0]?.field('right')?.text ?? '') &&
-    !/\b(?:int|bool|np\.u?int)/.test(made[0]?.text ?? '')
   );
 }
 
@@ -119,16 +208,3 @@ function assignment(node: Node): Assignment | undefined {
   return { node: it, target, value, operator: it.type === 'assignment' ? '=' : (it.field('operator')?.text ?? '') };
 }
 const testOf = (node: Node): Node => node.up('if_statement')?.field('condition') ?? node;
-
-/** `out = np.empty_like(a)`, `np.zeros(len(a))` or `a.copy()` right before the loop. */
-function isAlike(name: string, over: string, loop: Node): boolean {
-  const alike = new RegExp(
-    `^${name}\\s*=\\s*(?:[\\w.]*\\b(?:empty|zeros|ones)_like\\(${over}(?:,[^)]*)?\\)|[\\w.]*\\b(?:empty|zeros|ones)\\(len\\(${over}\\)(?:,[^)]*)?\\)|${over}\\.copy\\(\\)|[\\w.]*\\b(?:empty|zeros|ones)\\(${over}\\.shape(?:\\[0\\])?(?:,[^)]*)?\\))$`,
-  );
-  for (let it = previousOf(loop); it; it = previousOf(it)) {
-    const target = it.children[0]?.field('left')?.text;
-    if (target === name) return alike.test(it.text);
-    if (target === over || (it.type.endsWith('_statement') && !/^(?:expression|return)_statement$/.test(it.type))) return false;
-  }
-  return false;
-}

@@ -141,11 +141,11 @@ const square: Sizer = (arg, call) => (call.args.length === 1 ? arrayOf([arg(0) ?
 const calleeSays = ({ callee }: Subject<'call'>, name: string): boolean => callee.is === 'attr' && callee.name === name;
 
 const sizers: { readonly [name: string]: Sizer } = {
-  'builtins.range': (arg) => {
+  'builtins.range': (arg, call) => {
     const [a, b, c] = [arg(0), arg(1), arg(2)];
-    const start = b ? a?.value : 0;
-    const end = b ? b.value : a?.value;
-    const step = c ? c.value : 1;
+    const start = call.args.length > 1 ? a?.value : 0;
+    const end = call.args.length > 1 ? b?.value : a?.value;
+    const step = call.args.length > 2 ? c?.value : 1;
     if (start == null || end == null || !step)
       return size({ type: 'builtins.range', element: number('int', null, 'guess'), from: 'guess' });
     const length = Math.max(0, Math.ceil((end - start) / step));
