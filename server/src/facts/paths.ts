@@ -86,7 +86,7 @@ export function windowIn(walk: Walk, node: number, from = -1, but = -1, depth = 
   let found: 'none' | 'call' = 'none';
   for (let kid = walk.tree.first(node); kid >= 0; kid = walk.tree.next(kid)) {
     const type = walk.tree.type(kid);
-    if (type === 'function_definition' || type === 'lambda' || type === 'class_definition' || walk.tree.end(kid) <= from) continue;
+    if (later.test(type) || walk.tree.end(kid) <= from) continue;
     if (type === 'await') return 'await';
     if (type === 'for_statement' || type === 'with_statement' || type === 'for_in_clause')
       if (walk.tree.type(walk.tree.first(kid)) === 'async') return 'await';
@@ -97,9 +97,12 @@ export function windowIn(walk: Walk, node: number, from = -1, but = -1, depth = 
   }
   return found;
 }
+/** What stands in them runs at another time. */
+const later = /^(?:function_definition|lambda|class_definition)$/;
 export const windowOf = (walk: Walk, node: number, but = -1): 'none' | 'call' | 'await' => {
   if (node < 0) return 'none';
   const type = walk.tree.type(node);
+  if (later.test(type)) return 'none';
   if (type === 'await') return 'await';
   const inner = windowIn(walk, node, -1, but);
   return inner === 'none' && type === 'call' && node !== but ? 'call' : inner;

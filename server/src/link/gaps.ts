@@ -1,10 +1,11 @@
 // A place that is mostly used under one lock and here is not: the lock shows what its author wanted.
 import type { Chunk, Guard, Lock, Place, Subject, Touch } from '../model.js';
 import { declaredGuard, requiredBy } from './declared.js';
-import { type Linking, once } from './linking.js';
+import { eventsOf, type Linking, once } from './linking.js';
 import { placeOf, type Spot } from './places.js';
 import { question } from './question.js';
 import { isPresumed, sharedTouches, spotsIn, type Touched, touchSteps, writes } from './touches.js';
+import { isUndisturbed } from './undisturbed.js';
 
 export type Gap = Subject<'gap'>;
 
@@ -44,8 +45,15 @@ function gapsIn(link: Linking, place: Place, all: readonly Touched[]): readonly 
   const sized = sizedBy.test(place.holds ?? '');
   const inside = touches.filter((it) => holds(it, guard.lock));
   const whole = link.target.gil === 'on' && !inside.some((it) => isComposite(it, inside));
+  const taken = guard.lock.family !== 'task' || inside.some((it) => isTorn(link, it, inside));
   const outside = touches.filter(
-    (it) => !holds(it, guard.lock) && !isProtected(it) && (writes(it.op) || (sized && it.op === 'iterate')) && !(whole && it.op === 'step'),
+    (it) =>
+      taken &&
+      !holds(it, guard.lock) &&
+      !isProtected(it) &&
+      (writes(it.op) || (sized && it.op === 'iterate')) &&
+      !(whole && it.op === 'step') &&
+      !isUndisturbed(link, it, guard.lock, all),
   );
   const others = inside.map((one) => touchOf(one, place));
   return outside.map((it) => gapOf(it, place, guard, others));
@@ -59,6 +67,16 @@ const holds = (it: Touched, lock: Lock): boolean => it.locks.some((one) => one.i
 const isComposite = (it: Touched, inside: readonly Touched[]): boolean =>
   (it.op !== 'read' && it.op !== 'write' && it.op !== 'step') ||
   inside.some((one) => one !== it && one.event.in.fn === it.event.in.fn && (writes(one.op) || writes(it.op)));
+/** Does another task get its turn in between: in the access itself, or before a later one under the same lock? */
+const isTorn = (link: Linking, it: Touched, inside: readonly Touched[]): boolean =>
+  it.event.window === 'await' ||
+  inside.some((one) => {
+    const { fn } = it.event.in;
+    if (one === it || one.event.in.fn !== fn || !(writes(one.op) || writes(it.op))) return false;
+    return eventsOf(link, fn).some(
+      (wait) => wait.kind === 'await' && it.event.span.end <= wait.span.start && wait.span.end <= one.event.span.start,
+    );
+  });
 /** A lock that nobody understands may be the same one; a function that says so in its name is called with it. */
 const isProtected = (it: Touched): boolean =>
   it.locks.some((one) => !one.exact) || /(?:_locked|_unlocked|_nolock|_no_lock|_under_lock|_with_lock)$/.test(it.event.in.fn.fact.name);

@@ -1,16 +1,18 @@
 // Locks certainly held: where a subject stands in its function, and when the function is entered.
 import type { Fn, Lock, Region, Span, Subject } from '../model.js';
 import { callersOf } from './callers.js';
-import { type Linking, once } from './linking.js';
+import { bodyOf, classAt, isA, type Linking, once } from './linking.js';
 import { sameLock } from './locks.js';
+import { outsideBase } from './members.js';
 import { question } from './question.js';
 import { isStarted } from './roots.js';
 import { sectionsOf } from './sections.js';
+import { isSettingUp } from './setting-up.js';
 
 /** Locks held all along a stretch of one function, by its own sections and by all of its callers. */
 export function heldOver(link: Linking, at: Region, span: Span): readonly Lock[] {
   const own = sectionsOf(link, at.fn).filter((it) => it.chunk === at.chunk && it.span.start <= span.start && span.end <= it.span.end);
-  return distinct([...own.map((it) => it.lock), ...entryLocks(link, at.fn)]);
+  return distinct([...own.map((it) => it.lock), ...entryLocks(link, at.fn), ...hookLocks(link, at.fn)]);
 }
 export const heldAt = (link: Linking, of: Pick<Subject, 'in' | 'span'>): readonly Lock[] =>
   heldOver(link, of.in, { start: of.span.start, end: of.span.start });
@@ -18,6 +20,17 @@ export const heldAt = (link: Linking, of: Pick<Subject, 'in' | 'span'>): readonl
 function distinct(all: readonly Lock[]): readonly Lock[] {
   const seen = new Set<string>();
   return all.filter((it) => !seen.has(it.id) && seen.add(it.id));
+}
+
+/** What `queue.Queue` has its subclasses define, it calls under its own mutex (CPython Lib/queue.py). */
+function hookLocks(link: Linking, fn: Fn): readonly Lock[] {
+  if (fn.owner === null || !/^_(?:init|qsize|put|get)$/.test(fn.fact.name)) return [];
+  const at = bodyOf(fn)?.parent;
+  const cls = at && classAt(link, at);
+  const base = cls && outsideBase(link, cls);
+  if (!cls || !base || !isA(link, base, 'queue.Queue')) return [];
+  const id = `${cls.name}.mutex`;
+  return [{ id, name: 'self.mutex', family: 'thread', reentrant: false, exact: false, lives: 'object', made: undefined }];
 }
 
 type Entry = readonly Lock[] | 'all';
@@ -38,6 +51,7 @@ function entryOf(link: Linking, fn: Fn): Entry {
     if (callers.length === 0) return [];
     let common: Entry = 'all';
     for (const { fn: caller, event } of callers) {
+      if (isSettingUp(link, caller) && !isSettingUp(link, fn)) continue; // nobody else is there yet
       const above = entryOf(link, caller);
       if (above === 'all') continue; // only reached from within a circle of calls
       const own = sectionsOf(link, caller)

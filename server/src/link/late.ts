@@ -1,8 +1,8 @@
 // Closures that run later: which variables of the loop around a start have moved on by then.
-import type { Fn, LateBound, Region, Step, Subject, Value } from '../model.js';
+import type { Api, Fn, LateBound, Region, Step, Subject, Value } from '../model.js';
 import type { Spawn } from './classify.js';
 import { isInside } from './inside.js';
-import { bodyOf, eventsOf, type Linking, once } from './linking.js';
+import { apiOf, bodyOf, eventsOf, type Linking, once } from './linking.js';
 import { momentsIn } from './moments.js';
 import { question } from './question.js';
 import { loopsAround } from './trips.js';
@@ -57,6 +57,7 @@ function isOver(link: Linking, spawn: Spawn, loop: Loop): boolean {
   const { call, start } = spawn;
   if (call.result === 'awaited' || call.result === 'iterated' || call.result === 'returned' || isConditional(call.in, body, loop))
     return true;
+  if (comesBack(apiOf(link, spawn.api))) return true;
   const from = Math.max(call.span.start, start?.span.start ?? 0);
   const later = eventsOf(link, spawn.in.fn).filter((it) => it.in.chunk === call.in.chunk && isInside(it.in, body) && it.span.end >= from);
   const cooperative = spawn.runner.kind !== 'thread';
@@ -70,6 +71,8 @@ function isOver(link: Linking, spawn: Spawn, loop: Loop): boolean {
   });
   return waits || endsOf(link, call).some((it) => it.at !== undefined && isConsumed(it.how, it.at, body));
 }
+/** `run_until_complete` and its like come back when what they were given has run. */
+const comesBack = (api: Api | undefined): boolean => api?.gil === 'waits' && api.waits !== undefined && !api.coroutine;
 /** A `break` beside the start may be what ends the loop: where breaks stand is not told. */
 function isConditional(at: Region, body: Region, loop: Loop): boolean {
   if (!loop.exits && loop.form !== 'while') return false;

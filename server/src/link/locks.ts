@@ -74,7 +74,7 @@ function identity(link: Linking, value: Value, at: Region): { id: string; exact:
 const telling = /lock|mutex|guard|semaphore|(?:^|_)(?:rlock|cond|condition|cv|sem)$/i;
 /** What is named like a lock and is not known protects, as far as anybody can tell, and proves nothing. */
 function guessed(link: Linking, value: Value, at: Region, name: string, found: readonly Meaning[]): Lock | undefined {
-  if (value.is === 'call' && calls(link, value.event, at)) return undefined;
+  if (value.is === 'call' && calls(link, value.event, at) && !isManaged(link, value.event, at)) return undefined;
   if (found.length > 0 && found.every((it) => it.is === 'thing' && !hasEnter(link, it.type))) return undefined;
   if (!telling.test(name)) return undefined;
   return { ...identity(link, value, at), name, family: 'thread', reentrant: true, exact: false, made: undefined };
@@ -86,6 +86,16 @@ function calls(link: Linking, event: number, at: Region): boolean {
     call?.kind === 'call' && evaluate(link, call.callee, call.in).some((it) => it.is === 'fn' || it.is === 'bound' || it.is === 'class')
   );
 }
+/** `with named_mutex(path):`, which may take a file or a row of a database. */
+function isManaged(link: Linking, event: number, at: Region): boolean {
+  const call = at.chunk.events[event];
+  const found = call?.kind === 'call' ? evaluate(link, call.callee, call.in) : [];
+  return found.length > 0 && found.every(isManager);
+}
+/** A generator function that a decorator makes a context manager. */
+export const isManager = (it: Meaning): it is Extract<Meaning, { is: 'fn' | 'bound' }> =>
+  (it.is === 'fn' || it.is === 'bound') &&
+  it.fn.fact.decorators.some((d) => (d.is === 'name' || d.is === 'attr' ? /contextmanager$/.test(d.name) : false));
 const hasEnter = (link: Linking, type: string): boolean =>
   apiOf(link, methodName(link, type, '__enter__')) !== undefined || apiOf(link, type) === undefined;
 

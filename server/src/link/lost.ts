@@ -10,7 +10,8 @@ import { locate, placeOf, type Reach, type Spot } from './places.js';
 import { question } from './question.js';
 import { functionsBelow } from './reached.js';
 import { runnersOf } from './runners.js';
-import { accessesOf, effectOf, isSettingUp, type TouchFact, writes } from './touches.js';
+import { isSettingUp } from './setting-up.js';
+import { accessesOf, effectOf, type TouchFact, writes } from './touches.js';
 import { evaluate, typeName } from './types.js';
 import { mentions, usesOf } from './usage.js';
 

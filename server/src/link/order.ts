@@ -1,6 +1,6 @@
 // Happens-before: what a function does before it starts a runner, and after it has waited for its end, cannot run beside it.
 import type { Fn, Region, Span, Subject } from '../model.js';
-import { callersOf } from './callers.js';
+import { callersOf, isOpen } from './callers.js';
 import type { Spawn } from './classify.js';
 import { eventsOf, type Linking, once } from './linking.js';
 import { type Moment, momentsIn } from './moments.js';
@@ -19,6 +19,9 @@ const climbs = 3;
 export function phaseOf(link: Linking, spawn: Spawn, at: Position, left = climbs): Phase {
   const starter = spawn.in.fn;
   if (at.in.fn === starter) return phaseWithin(link, spawn, at);
+  if (endsOf(link, at.in.fn).some((it) => it.for.includes(spawn) && isEnd(it) && isOver(it, at))) return 'after';
+  const ways = waysTo(link, starter, at.in.fn, climbs);
+  if (ways && ways.length > 0 && ways.every((it) => isEarlier(at, it) && !inOneLoop(at, it))) return 'before';
   if (left === 0) return 'unknown';
   const phases = new Set<Phase>();
   for (const { fn, event } of callersOf(link, at.in.fn)) {
@@ -35,11 +38,27 @@ function phaseWithin(link: Linking, spawn: Spawn, at: Position): Phase {
   const { start } = spawn;
   if (!start) return 'unknown';
   if (isEarlier(at, start)) {
-    const again = loopsAround(start.in).some((loop) => loopsAround(at.in).includes(loop));
-    return again ? 'during' : 'before';
+    return inOneLoop(at, start) ? 'during' : 'before';
   }
-  const ended = endsOf(link, spawn.in.fn).some((it) => it.for.includes(spawn) && !it.bounded && isOver(it, at));
+  const ended = endsOf(link, spawn.in.fn).some((it) => it.for.includes(spawn) && isEnd(it) && isOver(it, at));
   return ended ? 'after' : 'during';
+}
+const inOneLoop = (a: Position, b: Position): boolean => loopsAround(b.in).some((loop) => loopsAround(a.in).includes(loop));
+/** `join(timeout=10)` is given the time that the end takes: who goes on does not reckon with the thread any more. */
+const isEnd = (wait: Subject<'wait'>): boolean => !wait.bounded || wait.on === 'thread';
+/** Callers of a function that are looked at one by one. */
+const fewWays = 8;
+/** The calls of one function that lead to another one; undefined where something else may run it, too. */
+function waysTo(link: Linking, to: Fn, from: Fn, left: number): readonly Subject[] | undefined {
+  const callers = callersOf(link, to);
+  if (callers.length === 0 || callers.length > fewWays || left === 0 || isOpen(link, to)) return undefined;
+  const found: Subject[] = [];
+  for (const { fn, event } of callers) {
+    const ways = fn === from ? [event] : fn === to ? [] : waysTo(link, fn, from, left - 1);
+    if (!ways) return undefined;
+    found.push(...ways);
+  }
+  return found;
 }
 /** Does it end before the other one begins, in the order of the source? */
 export function isEarlier(a: Position, b: Position): boolean {

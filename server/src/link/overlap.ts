@@ -1,5 +1,6 @@
 // May two accesses run at once, and is it the same object that they touch?
 import type { Basis, Fn, Runner, Step } from '../model.js';
+import { isLetThrough } from './busy-flags.js';
 import { callersOf } from './callers.js';
 import type { Spawn } from './classify.js';
 import { areHandedOver } from './hand-off.js';
@@ -53,10 +54,10 @@ export const isCooperative = (it: Runner): boolean => it.kind === 'task' || it.k
 function inTime(link: Linking, first: By, second: By): Overlap {
   const [a, b] = [first.runner, second.runner];
   if (isCooperative(a) && isCooperative(b)) {
-    if (first.touch.event.window !== 'await') return never;
+    if (first.touch.event.window !== 'await' || isLetThrough(link, first.touch.event)) return never;
     return a.id === b.id && !a.many ? never : surely;
   }
-  if (a.id === b.id) return a.many ? surely : never;
+  if (a.id === b.id) return a.many ? severally(link, a) : never;
   if (a.kind === 'main' && b.kind === 'main') return never;
   if (areHandedOver(link, first, second)) return never;
   // Both run on the thread of the loop, or before it runs.
@@ -68,6 +69,12 @@ function inTime(link: Linking, first: By, second: By): Overlap {
   const together = x.some((one) => y.some((other) => one.in.fn === other.in.fn)) || (x.length === 0 && y.length === 0);
   return together || isBesideHandler(a, y) || isBesideHandler(b, x) ? surely : perhaps('both runners are taken to live at the same time');
 }
+/** A start that finds its target in what it is given starts several of them all in all, and perhaps one of each. */
+const severally = (link: Linking, it: Runner): Overlap => {
+  const spawns = spawnsOf(link, it);
+  const given = spawns.length > 0 && spawns.every((one) => one.targets.length > 1);
+  return given ? perhaps('each of what it starts is taken to be started several times') : surely;
+};
 /** A handler lives as long as its server, so what its own module starts lives beside it; another module may be another program. */
 const isBesideHandler = (handler: Runner, spawns: readonly Spawn[]): boolean =>
   handler.kind === 'handler' && spawns.some((it) => it.in.chunk.module === handler.because[0].chunk.module);
@@ -101,7 +108,7 @@ function sameObject(link: Linking, spot: Spot, first: By, second: By): Overlap {
     const spawns = spawnsOf(link, it.runner);
     return spawns.length > 0 && spawns.every((one) => (alone || one.runner.many) && isOnSelf(link, one, cls, both));
   };
-  if (sides.every(own)) return surely;
+  if (sides.every(own)) return areRelated(link, first.runner, second.runner) ? surely : never;
   // One task mostly has a connection or a session to itself; what it builds on first use, and its balance, are what it shares.
   const shared = first.touch.op === 'lazy-init' || first.touch.op === 'update';
   if (shared && sides.every((it) => isCooperative(it.runner))) return perhaps('two tasks are taken to use the same object');
@@ -119,6 +126,13 @@ function hasMethod(link: Linking, started: Class, { touch }: By): boolean {
 function isOnSelf(link: Linking, spawn: Spawn, cls: Class, sides: readonly By[]): boolean {
   const started = startedClass(link, spawn);
   return started !== undefined && mro(link, started).includes(cls) && sides.every((it) => hasMethod(link, started, it));
+}
+/** Objects of two classes of which neither derives from the other are two objects. */
+function areRelated(link: Linking, a: Runner, b: Runner): boolean {
+  const classes = (it: Runner): readonly Class[] => spawnsOf(link, it).flatMap((one) => startedClass(link, one) ?? []);
+  const [x, y] = [classes(a), classes(b)];
+  if (x.length === 0 || y.length === 0) return true;
+  return x.some((one) => y.some((other) => mro(link, one).includes(other) || mro(link, other).includes(one)));
 }
 function startedClass(link: Linking, spawn: Spawn): Class | undefined {
   const value = spawn.callable?.value;

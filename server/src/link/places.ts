@@ -109,7 +109,7 @@ function member(link: Linking, cls: Class, name: string, through: 'self' | 'obje
     if (bound && !isVariable(bound)) return undefined;
     const assigned = attributesIn(link, it, name);
     if (bound || assigned) owner = it;
-    if (assigned && assigned.length > 0) instance = true;
+    if ((assigned && assigned.length > 0) || bound?.every(isDeclared)) instance = true;
   }
   if (!owner) return undefined;
   const short = owner.name.slice(owner.module.name.length + 1);
@@ -126,6 +126,13 @@ function member(link: Linking, cls: Class, name: string, through: 'self' | 'obje
   return { spot, through: shared ? 'only' : through };
 }
 
+/** `rows: list[str]` in a class gives it no value: each object has one of its own. */
+function isDeclared(it: Binding): boolean {
+  if (it.is !== 'bind' || it.event.value.is !== 'unknown' || it.event.annotation === null) return false;
+  const { annotation } = it.event;
+  const outer = annotation.is === 'item' ? annotation.of : annotation;
+  return !((outer.is === 'name' || outer.is === 'attr') && outer.name === 'ClassVar');
+}
 function spotOf(link: Linking, id: PlaceId, name: string, home: Home, holder: Spot['holder'], attribute: string): Spot {
   const key = `${home} ${id}`;
   const known = link.spots.get(key);

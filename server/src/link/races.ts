@@ -6,11 +6,14 @@ import { drop } from './cells.js';
 import { argument } from './flows.js';
 import { guardOf } from './gaps.js';
 import { harmOf } from './harm.js';
+import { isHarmless } from './harmless.js';
 import { hitBound, type Linking, once } from './linking.js';
 import { bindingsOf } from './names.js';
 import { assumption, type By, isCooperative, overlap } from './overlap.js';
 import { locate, placeOf, type Spot } from './places.js';
 import { question } from './question.js';
+import { comesTo } from './ruled-out.js';
+import { runnersOf } from './runners.js';
 import { spawnsOf } from './starts.js';
 import { isPresumed, sharedTouches, spotsIn, type Touched, touchSteps, writes } from './touches.js';
 
@@ -53,7 +56,7 @@ function raceOf(link: Linking, spot: Spot, place: Place, first: Touched, all: re
       if (!writes(second.op) || !meets(first, second)) continue;
       const harm = harmful(link, place, first, second);
       if (!harm) continue;
-      const common = commonLock(first.locks, second.locks);
+      const common = commonLock(first.locks, second.atAct);
       if (common) {
         if (common === 'perhaps') drop(link.cells, 'pairs of accesses', 'lock unknown');
         continue;
@@ -79,7 +82,7 @@ function pair(
   b: By,
   harm: Harm,
 ): { readonly race: Race; readonly sure: boolean } | undefined {
-  if (isDisjoint(link, a, b)) return undefined;
+  if (isDisjoint(link, a, b) || !isReached(link, a) || !isReached(link, b)) return undefined;
   const found = overlap(link, spot, a, b);
   if (!found.may) {
     if (found.dropped) drop(link.cells, 'pairs of accesses', found.dropped);
@@ -167,6 +170,7 @@ function meets(a: Touched, b: Touched): boolean {
 function harmful(link: Linking, place: Place, first: Touched, second: Touched): Harm | undefined {
   const { event } = first;
   if (first.op === 'iterate' && place.holds === undefined) return undefined;
+  if (first !== second && isHarmless(place, first, second)) return undefined;
   if (first.op === 'check-act' && (event.key !== null || place.part === 'slot') && !isHarmfulStore(link, event)) return undefined;
   const costly = first.op === 'lazy-init' && (isFreshContainer(event) || isCostly(link, event));
   const { window } = event;
@@ -185,6 +189,9 @@ function isHarmfulStore(link: Linking, event: Subject<'access'>): boolean {
   return !assigned || isFreshContainer(event) || isCostly(link, event);
 }
 
+/** Where a test on a parameter stands before the act, at least one call of the runner has to give what passes it. */
+const isReached = (link: Linking, { touch: { event }, runner }: By): boolean =>
+  comesTo(link, event.in.fn, event.act ?? event.span, (fn) => runnersOf(link, fn).some((it) => it.id === runner.id));
 /** Each runner has elements of its own: the key is what its start handed over, another one each time. */
 function isDisjoint(link: Linking, a: By, b: By): boolean {
   if (a.runner.id !== b.runner.id) return false;

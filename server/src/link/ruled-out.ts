@@ -1,5 +1,6 @@
 // Does a call rule out, by what it gives for a parameter, the branch in which something stands, here or further down?
-import type { Chunk, Fn, Region, Step, Subject, Value } from '../model.js';
+import type { Chunk, Fn, Region, Span, Step, Subject, Value } from '../model.js';
+import { callersOf, isOpen } from './callers.js';
 import { edgesOf } from './calls.js';
 import { argument } from './flows.js';
 import { isInside } from './inside.js';
@@ -30,6 +31,29 @@ export function isRuledOut(link: Linking, fn: Fn, steps: readonly Step[], call: 
     now = next;
   }
   return false;
+}
+/** Does any of the calls that `counts` lets pass come to what stands there, by what it gives? Where something else may start it, yes. */
+export function comesTo(link: Linking, fn: Fn, span: Span, counts: (caller: Fn) => boolean): boolean {
+  const at = innermost(fn, span);
+  if (fn.fact.params.length === 0 || !isBehindTest(at, fn) || isOpen(link, fn)) return true;
+  const calls = callersOf(link, fn).filter((it) => it.fn !== fn && counts(it.fn));
+  return calls.length === 0 || calls.some(({ event }) => !isUnreached(at, givenBy(fn, event, undefined)));
+}
+/** Does one of the tests around it look at a parameter? */
+function isBehindTest(at: Region, fn: Fn): boolean {
+  const names = fn.fact.params.map((it) => it.name);
+  const isAbout = (test: Value): boolean =>
+    test.is === 'name' ? names.includes(test.name) : (test.is === 'op' || test.is === 'either') && test.args.some(isAbout);
+  for (let it: Region | null = at; it && it.kind !== 'function'; it = it.parent) {
+    const test = it.kind === 'branch' ? (branchOf(it) ?? branchBefore(it))?.test : undefined;
+    if (test && isAbout(test)) return true;
+  }
+  return false;
+}
+function innermost(fn: Fn, span: Span): Region {
+  const { regions } = fn.chunk;
+  const inside = regions.filter((it) => it.fn === fn && it.span.start <= span.start && span.end <= it.span.end);
+  return inside.reduce((a, b) => (b.span.start >= a.span.start && b.span.end <= a.span.end ? b : a), regions[fn.fact.body] as Region);
 }
 /** Does something stand where a function comes only when it has looked, and found that it does not run on the loop? */
 export function isOffLoop(link: Linking, at: Region): boolean {

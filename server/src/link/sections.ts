@@ -3,8 +3,7 @@ import type { Basis, Chunk, Fn, Lock, Region, Span, Subject, Value } from '../mo
 import { edgesOf } from './calls.js';
 import { isInside } from './inside.js';
 import { bodyOf, canonical, eventsOf, type Linking, once } from './linking.js';
-import { lockOf, receiverLock } from './locks.js';
-import type { Meaning } from './meanings.js';
+import { isManager, lockOf, receiverLock } from './locks.js';
 import { dunder } from './members.js';
 import { question } from './question.js';
 import { leaves } from './results.js';
@@ -68,8 +67,10 @@ function withSections(link: Linking, fn: Fn, event: Subject<'with'>): readonly S
   const base = { fn, chunk: event.in.chunk, span: body.span, by: event, scoped: true, ends: true };
   return event.items.flatMap((item): Section[] => {
     const lock = lockOf(link, item, event.in);
-    if (lock) return [{ ...base, lock, bounded: false, inherited: false, basis: 'source' }];
-    return entered(link, item, event).map((it) => ({ ...base, ...it, inherited: true }));
+    const own: Section[] = lock ? [{ ...base, lock, bounded: false, inherited: false, basis: 'source' }] : [];
+    if (own.length > 0 && (lock?.made || item.is !== 'call')) return own;
+    const taken = entered(link, item, event).map((it) => ({ ...base, ...it, inherited: true }));
+    return taken.length > 0 ? taken : own;
   });
 }
 type Taken = Pick<Section, 'lock' | 'bounded' | 'basis'>;
@@ -86,9 +87,6 @@ function entered(link: Linking, item: Value, event: Subject<'with'>): readonly T
     return enter ? netLocks(link, enter.fn) : [];
   });
 }
-const isManager = (it: Meaning): it is Extract<Meaning, { is: 'fn' | 'bound' }> =>
-  (it.is === 'fn' || it.is === 'bound') &&
-  it.fn.fact.decorators.some((d) => (d.is === 'name' || d.is === 'attr' ? /contextmanager$/.test(d.name) : false));
 /** What a generator function holds where it yields. */
 function yieldedUnder(link: Linking, fn: Fn): readonly Taken[] {
   const [first] = leaves(link, fn, 'yield');

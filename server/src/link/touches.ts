@@ -2,15 +2,16 @@
 
 import { limits } from '../limits.js';
 import type { Chunk, Fn, Lock, Op, Place, Runner, Step, Subject, Witness } from '../model.js';
-import { callersOf } from './callers.js';
 import type { Cell } from './cells.js';
 import { heldOver } from './held.js';
-import { apiOf, attempt, cellFor, hitBound, type Linking, methodName, once } from './linking.js';
+import type { Class } from './index.js';
+import { apiOf, attempt, cellFor, hitBound, type Linking, methodName, namesIn, once } from './linking.js';
 import { mro } from './members.js';
 import { locate, type Reach, receiverClass, type Spot } from './places.js';
 import { question, sameItems } from './question.js';
 import { heard, type Said, type Saying, tell } from './reverse.js';
 import { runnersOf } from './runners.js';
+import { isSettingUp } from './setting-up.js';
 
 /** One access with its place. */
 export interface TouchFact {
@@ -77,27 +78,6 @@ export function effectOf(link: Linking, event: Subject<'access'>, holds: string 
 }
 export const writes = (op: Op): boolean => op !== 'read' && op !== 'iterate';
 
-const initial = new Set([
-  '__init__',
-  '__new__',
-  '__post_init__',
-  '__set_name__',
-  '__setstate__',
-  '__init_subclass__',
-  'setUp',
-  'setup_method',
-]);
-const functionSettingUp = question<Fn, boolean>({ kind: 'setting up', fallback: true, same: Object.is });
-/** Runs before anybody else can have the object: an initialiser, or a method that only initialisers call. */
-export function isSettingUp(link: Linking, fn: Fn): boolean {
-  if (initial.has(fn.fact.name) && fn.owner !== null) return true;
-  if (fn.owner === null) return false;
-  return once(link, functionSettingUp, fn, fn, () => {
-    const callers = callersOf(link, fn);
-    return callers.length > 0 && callers.every((it) => it.fn.owner !== null && it.fn !== fn && isSettingUp(link, it.fn));
-  });
-}
-
 /** Is the object that is touched made by the accessing function itself, so that nobody else has it? */
 export function isOwn(link: Linking, it: TouchFact): boolean {
   const { event, reach } = it;
@@ -121,7 +101,10 @@ export interface Touched {
   readonly event: Subject<'access'>;
   readonly reach: Reach;
   readonly op: Op;
+  /** Held all along. */
   readonly locks: readonly Lock[];
+  /** Held where it takes effect: of a test and its act, at the act. */
+  readonly atAct: readonly Lock[];
   readonly runners: readonly Runner[];
 }
 export function touchedBy(link: Linking, it: TouchFact, place: Place): Touched | undefined {
@@ -130,7 +113,9 @@ export function touchedBy(link: Linking, it: TouchFact, place: Place): Touched |
   if (op === undefined) return undefined;
   const span = { start: event.span.start, end: (event.act ?? event.span).end };
   const runners = runnersOf(link, event.in.fn);
-  return { event, reach, op, locks: heldOver(link, event.in, span), runners: runners.length > 0 ? runners : [presumed(event.in.fn)] };
+  const locks = heldOver(link, event.in, span);
+  const atAct = event.act ? heldOver(link, event.in, event.act) : locks;
+  return { event, reach, op, locks, atAct, runners: runners.length > 0 ? runners : [presumed(event.in.fn)] };
 }
 /** Nobody in the workspace is seen to call it, so it is for those outside, and they have a thread, too. */
 function presumed(fn: Fn): Runner {
@@ -164,10 +149,14 @@ export function touchSteps(it: Touched, place: Place, runner: Runner | null): Wi
   return first ? [first, ...rest, step] : [step];
 }
 
+/** Who else may come in while it is touched, a class that is taken and given back settles itself, in a way nobody can see. */
+const isLockItself = (link: Linking, cls: Class): boolean =>
+  ['acquire', 'release'].every((name) => namesIn(link, cls.scope, name)?.some((it) => it.is === 'def') ?? false);
 const spotTouches = question<Place, readonly Touched[]>({ kind: 'shared', fallback: [], same: (a, b) => a.length === 0 && b.length === 0 });
 /** Accesses of a place that are not their function's own business. */
 export function sharedTouches(link: Linking, spot: Spot, place: Place): readonly Touched[] {
   return once(link, spotTouches, place, null, () => {
+    if ('cls' in spot.holder && isLockItself(link, spot.holder.cls)) return [];
     const facts = accessesOf(link, spot).filter((it) => it.event.part === place.part && !isOwn(link, it));
     if (facts.length > limits.touches) {
       hitBound(link, 'touches');

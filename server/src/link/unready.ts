@@ -9,7 +9,7 @@ import { mro } from './members.js';
 import { momentsIn } from './moments.js';
 import { locate, receiverClass } from './places.js';
 import { question } from './question.js';
-import { isSettingUp } from './touches.js';
+import { isSettingUp } from './setting-up.js';
 import { evaluate } from './types.js';
 
 const startUnready = question<Spawn | Subject<'call'>, Unready | undefined>({
