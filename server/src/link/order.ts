@@ -34,6 +34,18 @@ export function phaseOf(link: Linking, spawn: Spawn, at: Position, left = climbs
   return only === undefined || more !== undefined ? 'unknown' : only;
 }
 
+/** Does the function go on to start the runner, directly or through what it calls? Others may have started some before. */
+export function beginsBefore(link: Linking, event: Subject, spawn: Spawn): boolean {
+  let open = [spawn.in.fn];
+  for (let hops = 0; hops < climbs; hops++) {
+    const callers = open.flatMap((fn) => callersOf(link, fn));
+    const own = callers.filter((it) => it.fn === event.in.fn);
+    if (own.length > 0) return own.every((it) => isEarlier(event, it.event));
+    open = [...new Set(callers.map((it) => it.fn))];
+  }
+  return false;
+}
+
 function phaseWithin(link: Linking, spawn: Spawn, at: Position): Phase {
   const { start } = spawn;
   if (!start) return 'unknown';

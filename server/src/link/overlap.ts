@@ -8,7 +8,7 @@ import type { Class } from './index.js';
 import { isDefinedIn } from './inside.js';
 import { apiOf, dependOnModule, type Linking, moduleAt } from './linking.js';
 import { dunder, mro } from './members.js';
-import { areApart, phaseOf } from './order.js';
+import { areApart, beginsBefore, phaseOf } from './order.js';
 import { receiverClass, type Spot } from './places.js';
 import { spawnsOf } from './starts.js';
 import { importsOf } from './surroundings.js';
@@ -84,7 +84,9 @@ function besideMain(link: Linking, main: By, other: By): Overlap {
   const phases = new Set(spawns.map((it) => phaseOf(link, it, main.touch.event)));
   if (phases.has('during')) return surely;
   if (!phases.has('unknown')) return never;
-  const { fn } = main.touch.event.in;
+  const { op, event } = main.touch;
+  if (op === 'write' && spawns.every((it) => beginsBefore(link, event, it))) return never;
+  const { fn } = event.in;
   const outward = fn.owner !== null && !fn.fact.name.startsWith('_') && main.touch.reach.through === 'self';
   return outward ? perhaps(`\`${fn.name}\` is taken to be called while the other runner lives`) : unknown('order unknown');
 }

@@ -1,11 +1,10 @@
 // Times at which nobody else can be at an object, so that its lock need not be held: it is set up, or nobody has started yet.
-import type { Fn, Lock, Region, Runner, Subject, Value } from '../model.js';
+import type { Fn, Lock, Region, Runner, Value } from '../model.js';
 import { callersOf } from './callers.js';
-import type { Spawn } from './classify.js';
 import { isInside } from './inside.js';
 import { bodyOf, eventsOf, functionsOf, type Linking, moduleAt, once } from './linking.js';
 import { lockOf } from './locks.js';
-import { isEarlier, phaseOf } from './order.js';
+import { beginsBefore, type Phase, phaseOf } from './order.js';
 import { question } from './question.js';
 import { isSettingUp } from './setting-up.js';
 import { spawnsOf } from './starts.js';
@@ -32,7 +31,7 @@ const makes = (link: Linking, fn: Fn, lock: Lock): boolean =>
       lockOf(link, it.target, it.in)?.id === lock.id,
   );
 
-/** Everybody else who comes there is started later. */
+/** Everybody else who comes there is started later, or has ended. */
 function isBeforeOthers(link: Linking, it: Touched, all: readonly Touched[]): boolean {
   const own = new Set(it.runners.map((one) => one.id));
   if (it.runners.some((one) => one.kind !== 'main')) return false;
@@ -40,26 +39,14 @@ function isBeforeOthers(link: Linking, it: Touched, all: readonly Touched[]): bo
   for (const one of all) for (const runner of one.runners) if (!own.has(runner.id)) others.set(runner.id, runner);
   return others.size > 0 && [...others.values()].every((one) => isLater(link, one, it));
 }
+const isElsewhen = (phase: Phase): boolean => phase === 'before' || phase === 'after';
 /** What is written before the same function starts them begins a new round, whoever may have started others before. */
 function isLater(link: Linking, runner: Runner, { event, op }: Touched): boolean {
   const spawns = spawnsOf(link, runner);
   return (
-    spawns.length > 0 && spawns.every((one) => phaseOf(link, one, event) === 'before' || (op === 'write' && leadsTo(link, event, one)))
+    spawns.length > 0 && spawns.every((one) => isElsewhen(phaseOf(link, one, event)) || (op === 'write' && beginsBefore(link, event, one)))
   );
 }
-/** Calls that are followed upwards from a start. */
-const climbs = 3;
-function leadsTo(link: Linking, event: Subject, spawn: Spawn): boolean {
-  let open = [spawn.in.fn];
-  for (let hops = 0; hops < climbs; hops++) {
-    const callers = open.flatMap((fn) => callersOf(link, fn));
-    const own = callers.filter((it) => it.fn === event.in.fn);
-    if (own.length > 0) return own.every((it) => isEarlier(event, it.event));
-    open = [...new Set(callers.map((it) => it.fn))];
-  }
-  return false;
-}
-
 // ── Methods that refuse to run once the object has started ───────────────────────────────────────
 
 const functionRefuses = question<Fn, boolean>({ kind: 'refuses late', fallback: true, same: Object.is });
