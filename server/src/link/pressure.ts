@@ -1,6 +1,7 @@
 // What makes a stall more or less harmful: a deadline around it that cannot fire, or that nobody is served yet.
 import type { Pressure, Region, Step, Subject } from '../model.js';
 import { edgesOf } from './calls.js';
+import { isDemonstration } from './demonstration.js';
 import type { Linking } from './linking.js';
 import { spawnsOfTarget } from './starts.js';
 import { isStartup } from './surroundings.js';
@@ -34,7 +35,7 @@ function nameOf(link: Linking, call: Subject, wanted: RegExp): string | undefine
 }
 /** `asyncio.wait_for(f(), 5)` where the call stands in `f`. */
 function waitedFor(link: Linking, call: Subject): Step | undefined {
-  const it = spawnsOfTarget(link, call.in.fn).find((spawn) => spawn.api === 'asyncio.wait_for');
+  const it = spawnsOfTarget(link, call.in.fn).find((spawn) => spawn.api === 'asyncio.wait_for' && !isDemonstration(link, spawn.in));
   return it ? fires(it.call, it.api) : undefined;
 }
 const fires = (at: Subject, name: string): Step => ({

@@ -49,7 +49,11 @@ export function sinkOf(
   if (api && !api.topic) return computing(link, name, api, call, by);
   if (!api?.topic || api.coroutine || (api.spawns && api.waits !== 'pool')) return undefined;
   if (api.gil && api.gil !== 'waits' && api.topic !== 'file') return undefined;
-  if (isRefused(api, call) || numericHost(name, call) || (/^(?:socket|ssl)\./.test(name) && (nonBlocking(link, call) || isLocal(self))))
+  if (
+    isRefused(api, call) ||
+    numericHost(name, call) ||
+    (/^(?:socket|ssl)\./.test(name) && (nonBlocking(link, call, self) || isLocal(self)))
+  )
     return undefined;
   if (!waitsHere(link, name, api, call, self)) return undefined;
   const bounded = isBounded(api, [...given, ...call.args]);
@@ -113,10 +117,11 @@ function isLocal(self: Meaning | null): boolean {
 }
 
 const modes = question<Module, boolean>({ kind: 'socket mode', fallback: false, same: Object.is });
-/** A module that takes its sockets out of blocking mode does not wait on them. */
-function nonBlocking(link: Linking, call: Subject<'call'>): boolean {
-  const module = moduleAt(link, call.in);
-  return once(link, modes, module, null, () => unblocks(link, module));
+/** A module that takes its sockets out of blocking mode does not wait on them, nor does whom it hands their methods. */
+function nonBlocking(link: Linking, call: Subject<'call'>, self: Meaning | null): boolean {
+  const made = self?.is === 'thing' ? self.made : null;
+  const all = new Set([moduleAt(link, call.in), ...(made ? [moduleAt(link, made.in)] : [])]);
+  return [...all].some((it) => once(link, modes, it, null, () => unblocks(link, it)));
 }
 function unblocks(link: Linking, module: Module): boolean {
   dependOnModule(link, module);

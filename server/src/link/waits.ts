@@ -41,9 +41,15 @@ function touchesFile(link: Linking, name: QName, call: Call, self: Meaning | nul
   const first = call.args[0]?.name === null ? call.args[0] : undefined;
   const at = named.test(name) ? argument(call, [1, 'file', 'f', 'fp']) : (argument(call, ['file', 'filename', 'path', 'name']) ?? first);
   if (byPath.test(name)) return true;
-  if (opens.test(name)) return at !== undefined && !isVirtual(at.value) && !(at.value.is === 'literal' && at.value.type === 'int');
+  if (opens.test(name)) return at !== undefined && !isVirtual(at.value) && !isDescriptor(at.value, call);
   if (argument(call, ['fileobj', 'file_obj', 'buffer'])) return false;
   return either.test(name) && (self === null || /\.(?:to_\w+|write_\w+|save|write|parse)$/.test(name)) && isPath(link, at?.value, call.in);
+}
+/** `open(sock.detach(), "wb")`: it is open already, and mostly no file. */
+function isDescriptor(value: Value, call: Call): boolean {
+  if (value.is === 'literal') return value.type === 'int';
+  const made = value.is === 'call' ? call.in.chunk.events[value.event] : undefined;
+  return made?.kind === 'call' && made.callee.is === 'attr' && /^(?:detach|fileno)$/.test(made.callee.name);
 }
 /** Those whose second argument is the file. */
 const named = /^(?:joblib\.dump|torch\.save|pyarrow\.\w+\.write_\w+)$/;
