@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CancellationTokenSource, LSPErrorCodes, type WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { Engine } from '../src/engine/engine.js';
 import { nodeHost } from '../src/host/node.js';
 import type { AuditAnswer, FileFindings } from '../src/lsp/audit.js';
 import type { BaselineAnswer } from '../src/lsp/baseline.js';
@@ -86,7 +87,15 @@ describe('an audit', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       return host.read(file, most);
     };
-    const editor = await startEditor({ files: { 'nap.py': nap }, platform: { host: { ...host, read } } });
+    const analysed: string[] = [];
+    class Noting extends Engine {
+      override set(source: Parameters<Engine['set']>[0]) {
+        analysed.push(source.file);
+        return super.set(source);
+      }
+    }
+    const platform = { host: { ...host, read }, makeEngine: (options: ConstructorParameters<typeof Engine>[0]) => new Noting(options) };
+    const editor = await startEditor({ files: { 'nap.py': nap }, platform });
     const found = listed(editor);
     await until('the folder to be read', () => editor.refreshes() === 1);
     for (let nth = 0; nth < 70; nth++) editor.write(`m${nth}.py`, nap);
@@ -100,6 +109,8 @@ describe('an audit', () => {
     await until('the end', () => reports.at(-1) === 'end');
     expect(reports).toEqual(['begin', 'file 0 of 71', 'end']);
     expect(reads).toBeLessThan(70);
+    // Not one more, though some had been read already.
+    expect(analysed).toEqual([editor.uri('nap.py')]);
     expect(found.size).toBe(0);
   });
 });

@@ -55,6 +55,8 @@ export interface Editor {
   readonly pushed: Map<string, readonly Diagnostic[]>;
   readonly logged: string[];
   readonly refreshes: () => number;
+  /** Bytes of everything that the server said. */
+  readonly said: () => number;
   /** Kinds of the progress messages, in order. */
   readonly progress: readonly string[];
   /** Methods that are registered now. */
@@ -160,6 +162,10 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
   client.onRequest('window/workDoneProgress/create', () => null);
   client.onNotification('$/progress', (it: { value: { kind: string } }) => void progress.push(it.value.kind));
   client.listen();
+  let said = 0;
+  down.on('data', (part: Buffer) => {
+    said += part.length;
+  });
 
   const workspaceFolders = folders.map((it) => ({ uri: pathToFileURL(join(root, it)).href, name: it }));
   const params = { processId: null, rootUri: null, workspaceFolders, capabilities, initializationOptions: { threadwise: settings } };
@@ -179,6 +185,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     on: (method, listener) => void client.onNotification(method, listener),
     progress,
     refreshes: () => refreshes,
+    said: () => said,
     uri,
     write,
     remove: (path) => rmSync(join(root, path)),

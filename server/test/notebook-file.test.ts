@@ -116,6 +116,11 @@ describe('a notebook on disk', () => {
     expect(stdout).toMatch(/^a\.py:5:5: warning blocking-sleep/);
   });
 
+  it('is an entry of the execution map under its own name', async () => {
+    const at = folderWith({ 'waves.ipynb': waves });
+    expect((await at.run(['print', 'map', '.'])).stdout).toMatch(/^entry waves\.ipynb: cells of a notebook {2}waves\.ipynb:cell \d+:1\n/);
+  });
+
   it('is kept in the cache as any other file', async () => {
     const at = folderWith({ 'waves.ipynb': waves });
     const first = await at.run(['check', '--output-format', 'json']);

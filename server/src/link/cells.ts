@@ -132,7 +132,8 @@ export function read<T>(cells: Cells, cell: Cell<T>): T {
     cell.users.push(reader);
     // What is seldom written is read by ever new readers: those that are gone would stay, and all they hold with them.
     const { length } = cell.users;
-    if (length > 64 && (length & (length - 1)) === 0) cell.users = [...new Set(cell.users)].filter((it) => it.state !== 'dead');
+    if (length > 8 && (length & (length - 1)) === 0)
+      cell.users = (length > 64 ? [...new Set(cell.users)] : cell.users).filter((it) => it.state !== 'dead');
   }
   if (cell.rank >= reader.rank && (cell.circle === null || cell.circle !== reader.circle)) reader.rank = cell.rank + 1;
   reader.passed ||= cell.passed || cell.state !== 'clean';

@@ -36,7 +36,7 @@ export function actorsIn(link: Linking, draft: MapDraft, chunks: ReadonlySet<Chu
   const of = (at: Region): readonly Actor[] => {
     const { fn } = at;
     if (fn.fact.kind === 'module') {
-      const entry = entryNode(draft, fn, isMain(at) ? 'program' : 'import');
+      const entry = entryNode(draft, fn, entryOf(fn, isMain(at)));
       return [{ node: entry, kind: 'entry', many: false }];
     }
     const found = known.get(fn);
@@ -181,6 +181,7 @@ const entryWords: { readonly [kind in EntryKind]: string } = {
   functions: 'for others to call',
   coroutines: 'coroutines for others to await',
 };
+const entryOf = (fn: Fn, main: boolean): EntryKind => (main ? 'program' : isNotebook(fn) ? 'notebook' : 'import');
 /** What a class, or the rest of a module, offers to others is one node. */
 function entryNode(draft: MapDraft, fn: Fn, kind: EntryKind): string {
   const { module } = fn.chunk;
@@ -206,7 +207,7 @@ function entriesOf({ link, draft, chunks }: Scope, fn: Fn): readonly Actor[] {
   const open: { readonly fn: Fn; readonly main: boolean }[] = [{ fn, main: false }];
   for (let it = open.shift(); it && seen.size < limits.mapCallers; it = open.shift()) {
     if (it.fn.fact.kind === 'module') {
-      add(it.fn, it.main ? 'program' : isNotebook(it.fn) ? 'notebook' : 'import');
+      add(it.fn, entryOf(it.fn, it.main));
       continue;
     }
     const callers = callersOf(link, it.fn).filter((one) => chunks.has(one.event.in.chunk));

@@ -99,7 +99,7 @@ mark { background: var(--mark); color: inherit; border-radius: 2px; }
 .diff .hunk { color: var(--soft); }
 .tier.accident { color: var(--warning); }
 .tier.anyway { color: var(--error); }
-.shared { list-style: none; padding: 0; display: grid; gap: 0.5rem; }
+.shared { list-style: none; margin: 0.6rem 0; padding: 0; display: grid; gap: 0.5rem; }
 .shared > li { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 0.6rem 0.9rem; }
 .shared p { margin: 0; }
 .shared li ul { margin: 0.15rem 0 0.5rem; }
