@@ -1,6 +1,7 @@
 // Law 3. What a test found no longer holds when the next statement trusts it.
 import { getNowait } from '../../fixes/get-nowait.js';
 import { guardWithLock } from '../../fixes/guard-with-lock.js';
+import { useSetdefault } from '../../fixes/use-setdefault.js';
 import { rule } from '../../model.js';
 
 export default rule({
@@ -21,5 +22,5 @@ export default rule({
       severity: queue || program.target.gil === 'off' ? 'error' : 'warning',
     };
   },
-  fixes: [getNowait, guardWithLock],
+  fixes: [getNowait, useSetdefault, guardWithLock],
 });
