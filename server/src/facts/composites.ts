@@ -59,6 +59,7 @@ export function composites(walk: Walk, node: number, rest: readonly number[]): r
         found.push(join(walk, it, act, wider(before, windowBefore(walk, place, act.node))));
         break;
       }
+      if (leaves && place !== block && leavesAgain(walk, place, it)) break;
       if (leaves) before = wider(before, windowOf(walk, place));
     }
   }
@@ -186,10 +187,17 @@ function actIn(walk: Walk, node: number, tested: Tested, depth = 0): Act | undef
   if (own) return own;
   for (let kid = walk.tree.first(node); kid >= 0; kid = walk.tree.next(kid)) {
     if (!walk.tree.named(kid)) continue;
+    if (leavesAgain(walk, kid, tested)) return undefined;
     const found = actIn(walk, kid, tested, depth + 1);
     if (found) return found;
   }
   return undefined;
+}
+/** `if made: return` once more, perhaps under a lock by now: what follows trusts this test. */
+function leavesAgain(walk: Walk, node: number, tested: Tested): boolean {
+  if (walk.tree.type(node) !== 'if_statement' || node === walk.tree.parent(tested.node)) return false;
+  if (!alwaysLeaves(walk, fieldOf(walk, node, 'consequence'))) return false;
+  return tests(walk, fieldOf(walk, node, 'condition'), true).some((it) => it.path.text === tested.path.text);
 }
 function actAt(walk: Walk, node: number, tested: Tested): Act | undefined {
   const type = walk.tree.type(node);

@@ -52,7 +52,7 @@ function gapsIn(link: Linking, place: Place, all: readonly Touched[]): readonly 
       !holds(it, guard.lock) &&
       !isProtected(it) &&
       (writes(it.op) || (sized && it.op === 'iterate')) &&
-      !(whole && it.op === 'step') &&
+      !(whole && (it.op === 'step' || it.event.method === 'remove')) &&
       !isUndisturbed(link, it, guard.lock, all),
   );
   const others = inside.map((one) => touchOf(one, place));

@@ -1,6 +1,7 @@
 // Locks certainly held: where a subject stands in its function, and when the function is entered.
 import type { Fn, Lock, Region, Span, Subject } from '../model.js';
 import { callersOf } from './callers.js';
+import { isDemonstration } from './demonstration.js';
 import { bodyOf, classAt, isA, type Linking, once } from './linking.js';
 import { sameLock } from './locks.js';
 import { outsideBase } from './members.js';
@@ -22,6 +23,11 @@ function distinct(all: readonly Lock[]): readonly Lock[] {
   return all.filter((it) => !seen.has(it.id) && seen.add(it.id));
 }
 
+/** A test or an example calls what is not its own, and has its object to itself. */
+function isOnlyTried(link: Linking, caller: Fn, fn: Fn): boolean {
+  const [from, to] = [bodyOf(caller), bodyOf(fn)];
+  return from !== undefined && to !== undefined && isDemonstration(link, from) && !isDemonstration(link, to);
+}
 /** What `queue.Queue` has its subclasses define, it calls under its own mutex (CPython Lib/queue.py). */
 function hookLocks(link: Linking, fn: Fn): readonly Lock[] {
   if (fn.owner === null || !/^_(?:init|qsize|put|get)$/.test(fn.fact.name)) return [];
@@ -52,6 +58,7 @@ function entryOf(link: Linking, fn: Fn): Entry {
     let common: Entry = 'all';
     for (const { fn: caller, event } of callers) {
       if (isSettingUp(link, caller) && !isSettingUp(link, fn)) continue; // nobody else is there yet
+      if (isOnlyTried(link, caller, fn)) continue;
       const above = entryOf(link, caller);
       if (above === 'all') continue; // only reached from within a circle of calls
       const own = sectionsOf(link, caller)

@@ -72,7 +72,7 @@ function inTime(link: Linking, first: By, second: By): Overlap {
 /** A start that finds its target in what it is given starts several of them all in all, and perhaps one of each. */
 const severally = (link: Linking, it: Runner): Overlap => {
   const spawns = spawnsOf(link, it);
-  const given = spawns.length > 0 && spawns.every((one) => one.targets.length > 1);
+  const given = spawns.length > 0 && spawns.every((one) => one.callable && evaluate(link, one.callable.value, one.in).length > 1);
   return given ? perhaps('each of what it starts is taken to be started several times') : surely;
 };
 /** A handler lives as long as its server, so what its own module starts lives beside it; another module may be another program. */

@@ -1,11 +1,11 @@
 // Accesses by the memory they touch: what each amounts to, and whether its object is still the accessing function's own.
 
 import { limits } from '../limits.js';
-import type { Chunk, Fn, Lock, Op, Place, Runner, Step, Subject, Witness } from '../model.js';
+import type { Chunk, Fn, Lock, Op, Place, QName, Runner, Step, Subject, Witness } from '../model.js';
 import type { Cell } from './cells.js';
 import { heldOver } from './held.js';
 import type { Class } from './index.js';
-import { apiOf, attempt, cellFor, hitBound, type Linking, methodName, namesIn, once } from './linking.js';
+import { apiOf, attempt, cellFor, hitBound, type Linking, methodName, moduleNamed, namesIn, once } from './linking.js';
 import { mro } from './members.js';
 import { locate, type Reach, receiverClass, type Spot } from './places.js';
 import { question, sameItems } from './question.js';
@@ -70,12 +70,19 @@ export function effectOf(link: Linking, event: Subject<'access'>, holds: string 
   const queue = api?.is === 'queue';
   if (queue) return event.op === 'check-act' ? 'check-act' : undefined;
   if (api?.is !== undefined || api?.safety === 'shared' || api?.safety === 'atomic') return undefined;
+  // What a class of the workspace does to itself is told by its own methods; only what takes several of them is its users'.
+  if ((event.op === 'iterate' || event.op === 'step') && holds !== undefined && api === undefined && isOwnClass(link, holds))
+    return undefined;
   if (event.method === null || event.method === '[]=' || event.op !== 'step') return event.op;
   if (holds === undefined) return undefined;
   const method = apiOf(link, methodName(link, holds, event.method));
   if (method?.mutates) return method.mutates;
   return method?.reads ? 'read' : undefined;
 }
+const isOwnClass = (link: Linking, name: QName): boolean => {
+  const at = name.lastIndexOf('.');
+  return at > 0 && moduleNamed(link, name.slice(0, at)) !== undefined;
+};
 export const writes = (op: Op): boolean => op !== 'read' && op !== 'iterate';
 
 /** Is the object that is touched made by the accessing function itself, so that nobody else has it? */
