@@ -35,7 +35,8 @@ export function overlap(link: Linking, spot: Spot, first: By, second: By): Overl
   const concurrency = isOpenToThreads(link, spot, first, second) ? perhaps(opened) : inTime(link, first, second);
   if (!concurrency.may) return concurrency;
   const identity = sameObject(link, spot, first, second);
-  return identity.may && identity.sure ? concurrency : identity;
+  if (!identity.may || identity.sure) return identity.may ? concurrency : identity;
+  return concurrency.sure ? identity : unknown('time and object assumed'); // of two assumptions little is left
 }
 const opened = 'several threads are taken to call it, as the module is written for threads';
 /** Nobody is seen to call what builds a global on first use, and the module is about threads. */

@@ -9,7 +9,9 @@ import type { Meaning } from './meanings.js';
 import { outsideBase } from './members.js';
 import { question } from './question.js';
 import { runnersOf } from './runners.js';
+import { isLoopCode, spawnsOf } from './starts.js';
 import { evaluate, typeName } from './types.js';
+import { holderOf } from './usage.js';
 
 /** Only the loop may call them by the book, and another thread does no harm: they look, or make what nobody waits for yet. */
 const harmless =
@@ -26,7 +28,9 @@ export function trespassAt(link: Linking, of: Subject<'call' | 'bind'>): Trespas
   const { name, owner, self, by } = touch;
   const made = self?.is === 'thing' || self?.is === 'object' ? self.made : null;
   const all = runnersOf(link, of.in.fn);
-  const runner = all.find((it) => it.kind === 'thread' && isForeign(link, it, of.in.fn, made) && !isTried(link, it, of));
+  const runner = all.find(
+    (it) => it.kind === 'thread' && isForeign(link, it, of.in.fn, made) && !isTried(link, it, of) && mayMeet(link, it, made),
+  );
   if (!runner) return undefined;
   // A future calls back on the thread that ends it, which may be the loop's own.
   const returns = /add_done_callback` has /.test(runner.because[0].note);
@@ -89,6 +93,14 @@ function isForeign(link: Linking, runner: Runner, fn: Fn, made: Subject<'call'> 
     if (it.parent && it.parent.fact.kind !== 'module' && seen.size < climbed && asksThread(link, it.parent)) return false;
   }
   return true;
+}
+/** An object keeps what its coroutine has made; the thread may have one of which no coroutine runs, unless a loop or that object starts it. */
+function mayMeet(link: Linking, runner: Runner, made: Subject<'call'> | null): boolean {
+  const holder = made && holderOf(made);
+  if (!made?.in.fn.fact.async || holder?.target.is !== 'attr' || holder.target.of.is !== 'name') return true;
+  const { owner } = made.in.fn;
+  const spawns = spawnsOf(link, runner);
+  return owner === null || spawns.length === 0 || spawns.some((it) => isLoopCode(link, it.in.fn) || it.in.fn.owner === owner);
 }
 /** Only a test starts the thread, and the call is not the test's. */
 function isTried(link: Linking, { because: [start] }: Runner, call: Subject): boolean {

@@ -27,7 +27,7 @@ export default rule({
     const runners = program.runners(of.in);
     const threads = runners.filter((it) => it.kind === 'thread');
     const [first] = threads;
-    if (!first || program.demonstration(of.in)) return undefined;
+    if (!first || program.demonstration(of.in) || isForked(of, program)) return undefined;
     if (found === 'signal.signal') return handler(of, first, runners, program);
     const several = threads.find((it) => it.many) ?? (threads.length > 1 ? first : undefined);
     if (!several || program.held(of).length > 0) return undefined;
@@ -62,6 +62,11 @@ function handler(of: Subject<'call' | 'bind'>, first: Runner, runners: readonly 
     ...(program.open(of.in.fn) ? { atMost: 'medium' as const } : {}), // others may call it on the main thread
   };
 }
+/** Behind an `os.fork()` of its function only the thread that called it is left. */
+const isForked = ({ in: { fn }, span }: Subject, program: Program): boolean =>
+  fn.chunk.events.some(
+    (it) => it.kind === 'call' && it.in.fn === fn && it.span.end <= span.start && program.called(it)?.name === 'os.fork',
+  );
 /** Somebody waits for the error. */
 function isTried(at: Region): boolean {
   for (let it: Region | null = at; it && it.kind !== 'function'; it = it.parent) if (it.kind === 'try') return true;
