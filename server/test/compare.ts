@@ -86,6 +86,8 @@ export interface Filtered {
   /** Alarms, as far as a reader sees them, that only one of the two ways finds. */
   readonly lost: readonly string[];
   readonly gained: readonly string[];
+  /** Those that are found behind the filter. */
+  readonly behind: readonly string[];
   readonly alarms: number;
   readonly files: number;
   /** Files that were parsed with the filter on. */
@@ -107,6 +109,7 @@ export async function filtered(host: Host, parser: Parser, folder: string): Prom
   return {
     lost: without(every.said, some.said),
     gained: without(some.said, every.said),
+    behind: some.said,
     alarms: every.said.length,
     files: files.length,
     parsed: some.parsed,

@@ -199,6 +199,7 @@ describe('the workspace', () => {
       },
       during: (_, look) => look(),
       select() {},
+      takers: () => [],
       refactorings: () => [],
       alarms: () => [],
       directives: () => [],

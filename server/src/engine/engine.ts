@@ -8,6 +8,7 @@ import { allEffects } from '../link/effects.js';
 import { type Module, moduleOf, updateModule } from '../link/index.js';
 import { wantsOf } from '../link/linking.js';
 import { type Linked, newLinked } from '../link/program.js';
+import { type Taker, takersOf } from '../link/takers.js';
 import { addModule, changeModule, dropModule, settleAll } from '../link/update.js';
 import type { Alarm, AnyRule, Chunk, Failure, Fix, Kind, Offered, QName, Repair, Span, Step, Subject, Target } from '../model.js';
 import { rules as allRules } from '../rules/index.js';
@@ -146,6 +147,10 @@ export class Engine {
     const missing = (all: ReadonlySet<QName>): readonly QName[] => [...all].filter((it) => !this.gone.has(it)).sort();
     this.alarms(); // rules look for sizes in further modules
     return missing(wantsOf(this.link().link));
+  }
+  /** Names of the project under which a file may give something to runners without a word that says so. */
+  takers(): readonly Taker[] {
+    return takersOf(this.link().link);
   }
   /** The workspace has no such module: it is not asked for again until a file of that name is set. */
   absent(module: QName): void {

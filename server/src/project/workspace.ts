@@ -7,6 +7,7 @@ import type { FactsCache } from './cache.js';
 import { type FileFailure, type Given, givenTo } from './given.js';
 import type { Host } from './host.js';
 import { knowledgeFor } from './knowledge.js';
+import { leftOut } from './left-out.js';
 import { type Modules, modulesOf } from './modules.js';
 import { nearest } from './nearest.js';
 import type { SettingsByFile } from './nested.js';
@@ -131,10 +132,13 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       else given.drop(file);
     }
   };
+  /** Left out by the filter, which knows no names of the project. */
+  const left = leftOut({ host, given, takers: () => engine.takers(), read });
   const ensure = async (cancelled: () => boolean) => {
     for (let round = 0; round < limits.wantRounds && !cancelled(); round++) {
       if (stale.size > 0) await refresh();
-      if (!(await wants(cancelled)) && stale.size === 0) return;
+      if (await wants(cancelled)) continue;
+      if (!(await left.take(cancelled)) && stale.size === 0) return;
     }
   };
   const load = async (files: readonly string[], it: LoadOptions) => {
@@ -147,6 +151,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       it,
     );
     for (const [file, one] of prepared) if (!opened.has(file)) await given.accept(file, one);
+    left.look(prepared.flatMap(([file, one]) => (one.is === 'skipped' ? [file] : [])));
   };
   const queued = oneAtATime();
   let asked: ReadonlySet<string> = new Set();

@@ -85,3 +85,14 @@ const seeds = new RegExp(`\\b(?:${[...own, ...libraries].join('|')})\\b|\\bwith 
 export function concerns(text: string): boolean {
   return seeds.test(text);
 }
+
+/** Tells whether a file may use one of these names: it says the name, and either the module that has it or that it imports the name. */
+export function mentions(takers: readonly { readonly name: string; readonly module: string }[]): (text: string) => boolean {
+  if (takers.length === 0) return () => false;
+  const any = new RegExp(`\\b(?:${[...new Set(takers.map((it) => it.name))].join('|')})\\b`);
+  const each = takers.map(({ name, module }) => {
+    const imported = `\\bimport\\b(?:[^\\n(]*|[^\\n]*\\([^)]*)\\b${name}\\b`;
+    return { name: new RegExp(`\\b${name}\\b`), known: new RegExp(`\\b${module.split('~')[0]?.split('.').at(-1)}\\b|${imported}`) };
+  });
+  return (text) => any.test(text) && each.some((it) => it.name.test(text) && it.known.test(text));
+}
