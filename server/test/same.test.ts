@@ -119,6 +119,13 @@ describe('the filter', () => {
     expect(unknown.map((it) => `syntax/prefilter.ts lacks \`${it}\``)).toEqual([]);
   });
 
+  it('reads where large arrays are, and not where numbers are small or nobody has arrays', () => {
+    const sizes = ['1000000', '100_000', '1_000_000', '1e6', '2.5e+6', '10 ** 6'];
+    expect(sizes.filter((it) => !concerns(`import numpy as np\na = np.arange(${it})\n`))).toEqual([]);
+    expect(['1000', '10_000', '1e-6', '0.000001', '1e4'].filter((it) => concerns(`import numpy as np\na = np.arange(${it})\n`))).toEqual([]);
+    expect(concerns('a = range(1_000_000)\n')).toBe(false);
+  });
+
   it('knows their forms, and leaves out what has none', () => {
     const lines = ['from concurrent import futures as cf', 'import concurrent.futures', 'x = ThreadPoolExecutor()', 'async def f(): pass'];
     expect(lines.filter((it) => !concerns(it))).toEqual([]);

@@ -81,9 +81,13 @@ const libraries = [
 ];
 const seeds = new RegExp(`\\b(?:${[...own, ...libraries].join('|')})\\b|\\bwith [\\w.]*(?:[lL]ock|mutex)\\b`);
 
-/** False only for a file that starts no runner, takes no lock and defines no coroutine. */
+/** A loop over an array is worth a word by itself where the array is large, and how large it is stands somewhere. */
+const arrays = /\b(?:numpy|pandas)\b/;
+const large = /(?<![.\w])(?:\d{6,}|\d{3}_\d{3}|\d{1,3}(?:_\d{3}){2,}|\d[\d.]*[eE]\+?(?:[5-9]|\d\d))\b|\b10 ?\*\* ?[5-9]/;
+
+/** False only for a file that starts no runner, takes no lock, defines no coroutine and goes through no large array. */
 export function concerns(text: string): boolean {
-  return seeds.test(text);
+  return seeds.test(text) || (arrays.test(text) && large.test(text));
 }
 
 /** Tells whether a file may use one of these names: it says the name, and either the module that has it or that it imports the name. */
