@@ -122,7 +122,9 @@ describe('the filter', () => {
   it('reads where large arrays are, and not where numbers are small or nobody has arrays', () => {
     const sizes = ['1000000', '100_000', '1_000_000', '1e6', '2.5e+6', '10 ** 6'];
     expect(sizes.filter((it) => !concerns(`import numpy as np\na = np.arange(${it})\n`))).toEqual([]);
-    expect(['1000', '10_000', '1e-6', '0.000001', '1e4'].filter((it) => concerns(`import numpy as np\na = np.arange(${it})\n`))).toEqual([]);
+    expect(['1000', '10_000', '1e-6', '0.000001', '1e4'].filter((it) => concerns(`import numpy as np\na = np.arange(${it})\n`))).toEqual(
+      [],
+    );
     expect(concerns('a = range(1_000_000)\n')).toBe(false);
   });
 
