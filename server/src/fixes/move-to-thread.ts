@@ -33,7 +33,7 @@ export const moveToThread: Fix<Running | 'acquire'> = {
     const gil = stall.topic === 'compute' ? program.called(stall.at)?.api.gil : undefined;
     if (gil === 'holds' || gil === 'interprets') return refuse('in a thread it would keep the GIL and stop the loop all the same');
     const affinity = program.affinity(call);
-    if (affinity) return refuse(belongs(affinity));
+    if (affinity) return refuse(belongs(affinity) + orAwait(affinity.what === 'django' ? undefined : stall, doc));
     const places = placesOf(call, stall, doc);
     if (stall.topic === 'metadata' && places.some((it) => isRepeated(doc.node({ chunk: it.in.chunk, span: it.span }))))
       return refuse('it is asked again and again in one expression, each time through a thread');
@@ -51,6 +51,12 @@ const belongs = ({ what, name }: Affinity): string =>
     transaction: `\`${name}\` may be in the middle of a transaction, which belongs to this thread`,
     django: 'the ORM of Django keeps a connection for each thread; its asynchronous methods, or `sync_to_async`, keep to one',
   })[what];
+
+/** The driver that could be awaited; it would take the place of the whole connection. */
+function orAwait(stall: Stall | undefined, doc: Editing): string {
+  const twin = stall?.topic === 'database' ? doc.program.api(stall.sink)?.twin : undefined;
+  return twin ? `; \`${twin}\` could be awaited` : '';
+}
 
 interface At {
   readonly in: Region;
@@ -121,7 +127,8 @@ function tier(call: Subject<'call'>, doc: Editing, places: number): Offer {
   const stall = doc.program.stall(call);
   if (stall?.topic === 'metadata' && places > 1) return review('other tasks run between the questions');
   if (places > 1) return review(`${places} coroutines lead to the same call, and each then runs it in a thread`);
-  if (stall?.topic === 'database') return review('the connection is then used from another thread: nothing else may use it meanwhile');
+  if (stall?.topic === 'database')
+    return review(`the connection is then used from another thread: nothing else may use it meanwhile${orAwait(stall, doc)}`);
   const pure = stall?.topic === 'file' || stall?.topic === 'metadata';
   const method = call.callee.is === 'attr' && doc.program.type(call.callee.of, call.in) !== undefined;
   if (method && !(pure && stall.at === call))
