@@ -9,6 +9,7 @@ import { fixes } from './fixes.js';
 import { keystroke } from './keystroke.js';
 import { mutants } from './mutants.js';
 import { prices } from './prices.js';
+import { ruff } from './ruff.js';
 import { same } from './same.js';
 import { soak } from './soak.js';
 import { start } from './start.js';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<numb
   alarms,
   costs,
   prices,
+  ruff,
   start,
   keystroke,
   audit: auditCost,
