@@ -771,6 +771,8 @@ export interface Program {
   burden(of: Subject<'call' | 'loop'>): Work | undefined;
   /** What a run of a function waits for over synchronous calls. */
   waits(of: Fn): readonly { readonly at: Subject<'call'>; readonly topic: Topic }[];
+  /** Does a coroutine, itself or below, await anything but tasks, events and coroutines of the workspace? */
+  awaitsOutside(of: Fn): boolean;
   /** The events that may run a function of the workspace, in source order, and may others run it, too? */
   callers(of: Fn): readonly Subject[];
   open(of: Fn): boolean;

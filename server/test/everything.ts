@@ -53,6 +53,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   loopBound: (it, program) => call(it) && program.loopBound(it as Subject<'call'>),
   burden: (it, program) => (it.kind === 'call' || it.kind === 'loop' ? program.burden(it) : undefined),
   waits: (it, program) => program.waits(it.in.fn),
+  awaitsOutside: (it, program) => program.awaitsOutside(it.in.fn),
   callers: (it, program) => program.callers(it.in.fn),
   open: (it, program) => program.open(it.in.fn),
   sendable: (it, program) => call(it) && program.sendable(it as Subject<'call'>),

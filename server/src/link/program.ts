@@ -3,6 +3,7 @@
 import type { Fn, Pool, Program, Step, Subject, Witness } from '../model.js';
 import { acquirersOf, needsLock } from './acquirers.js';
 import { affinityOf } from './affinity.js';
+import { awaitsOutside } from './awaits-outside.js';
 import { burdenAt } from './burden.js';
 import { calledBy } from './called.js';
 import { callersOf, isOpen } from './callers.js';
@@ -160,6 +161,7 @@ function facade(link: Linking): Program {
     loopBound: (call) => loopBound(link, call),
     burden: (of) => burdenAt(link, of),
     waits: (fn) => sinksOf(link, fn).map(({ call, topic }) => ({ at: call, topic })),
+    awaitsOutside: (fn) => awaitsOutside(link, fn),
     callers: (fn) => callersOf(link, fn).map((it) => it.event),
     open: (fn) => isOpen(link, fn),
     sendable: (call) => obstaclesTo(link, call),

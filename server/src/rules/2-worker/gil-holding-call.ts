@@ -5,8 +5,8 @@ import { threadsToProcessPool } from '../../fixes/threads-to-process-pool.js';
 import { vectorizeCall } from '../../fixes/vectorize-call.js';
 import { type Program, type Reached, rule } from '../../model.js';
 
-/** Nanoseconds of one C call from which others notice that they stand still. */
-const noticeable = 10e6;
+/** Nanoseconds of one C call from which others notice that they stand still: of many calls, and of the one that is made now and then. */
+const noticeable = { often: 10e6, once: 50e6 };
 /** Calls of byte code for each row or element: how many there are is mostly not to be seen, and rarely few. */
 const rowByRow = /^(?:numpy\.vectorize|pandas\.DataFrame\.(?:iterrows|itertuples|applymap))$/;
 
@@ -20,7 +20,7 @@ export default rule({
     if (spawn.runner.kind !== 'thread' || program.target.gil === 'off' || program.demonstration(spawn.in)) return undefined;
     if (program.work(spawn).bound === 'interpreter') return undefined; // told as computing
     const reached = program.reached(spawn);
-    const long = reached.find((it) => isLong(it, program));
+    const long = reached.find((it) => isLong(it, spawn.runner.many, program));
     const rows = spawn.runner.many ? reached.find((it) => isRowByRow(it)) : undefined;
     const found = long ?? rows;
     if (!found) return undefined;
@@ -38,10 +38,10 @@ export default rule({
   fixes: [vectorizeCall, swapThreadPoolForProcessPool, runInProcessPool, threadsToProcessPool],
 });
 /** One C call that holds the GIL, for as long as its sizes show. */
-function isLong({ call, api }: Reached, program: Program): boolean {
+function isLong({ call, api }: Reached, many: boolean, program: Program): boolean {
   if (api?.gil !== 'holds') return false;
   const work = program.work(call);
-  return work.sized && work.held >= noticeable;
+  return work.sized && work.held >= (many || program.loop(call.in) ? noticeable.often : noticeable.once);
 }
 /** `df.apply(f, axis=1)` and its kin. */
 function isRowByRow({ call, name }: Reached): boolean {

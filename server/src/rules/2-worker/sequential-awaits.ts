@@ -50,6 +50,8 @@ export default rule({
 function isFree(call: Subject<'call'>, program: Program): boolean {
   const called = program.called(call);
   if (called?.api.topic === 'sleep' || called?.api.topic === 'database' || called?.api.waits) return false;
+  const own = program.callees(call);
+  if (own.length > 0 && !own.some((fn) => program.awaitsOutside(fn))) return false; // no other loop would know what it waits for
   if (call.callee.is === 'name') return true;
   const type = call.callee.is === 'attr' ? program.type(call.callee.of, call.in) : undefined;
   return type === 'httpx.AsyncClient' || type === 'aiohttp.ClientSession';

@@ -20,6 +20,11 @@ export default rule({
     const turn = program.within(program.body(loop));
     if (turn.some((it) => it.kind === 'await')) return undefined; // it waits for room
     const made = turn.filter((it): it is Subject<'call'> => it.kind === 'call' && it !== call);
+    const coroutines = made.flatMap((it) => program.callees(it)).filter((fn) => fn.fact.async);
+    if (coroutines.length > 0 && !coroutines.some((fn) => program.awaitsOutside(fn))) return undefined; // it asks nothing of anybody
+    const work = made.filter((it) => !starts.test(program.called(it)?.name ?? ''));
+    if (work.length > 0 && work.every((it) => it.callee.is === 'attr' && it.callee.name === 'wait' && it.args.length === 0))
+      return undefined;
     if (
       made.some((it) =>
         program.callees(it).some((fn) =>
