@@ -824,6 +824,8 @@ export interface Program {
   within(at: Region): readonly Subject<EventKind>[];
   /** The body of the `try` that a handler belongs to. */
   tried(of: Subject<'catch'>): Region | undefined;
+  /** The methods of the class that a method stands in, itself among them. */
+  siblings(of: Fn): readonly Fn[];
   /** Coroutines of the same module that lead to a function over synchronous calls, nearest first. */
   asyncCallers(of: Fn): readonly Fn[];
   /** The first thing a run of the function may raise and does not catch. */

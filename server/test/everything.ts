@@ -79,6 +79,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   coroutineFunction: (it, program) => each(it, (value) => program.coroutineFunction(value, it.in)),
   object: (it, program) => each(it, (value) => program.object(value, it.in)),
   uses: (it, program) => each(it, (value) => value.is === 'name' && program.uses(value.name, it.in)),
+  siblings: (it, program) => program.siblings(it.in.fn).map((one) => one.id),
   functions: (it, program) => each(it, (value) => program.functions(value, it.in)),
   scope: (it, program) => program.scope(it.in),
   within: (it, program) => program.within(it.in),

@@ -47,9 +47,13 @@ export function composites(walk: Walk, node: number, rest: readonly number[]): r
   const leaves = !loop && alwaysLeaves(walk, block);
   const others = fieldsOf(walk, node, 'alternative');
   const passes = leaves && others.length === 0; // what follows acts where the test failed
-  const tested = tests(walk, condition, !passes);
-  if (tested.length === 0) return [];
-  const places = passes ? rest : [block, ...others];
+  const within = actsIn(walk, tests(walk, condition, true), [block, ...others], false);
+  if (!passes) return within;
+  const told = new Set(within.map((it) => it.test));
+  return [...within, ...actsIn(walk, tests(walk, condition, false), rest, true).filter((it) => !told.has(it.test))];
+}
+/** `leaves`: what stands before the act runs between it and the test. */
+function actsIn(walk: Walk, tested: readonly Tested[], places: readonly number[], leaves: boolean): readonly Composite[] {
   const found: Composite[] = [];
   for (const it of tested) {
     let before: Window = 'none';

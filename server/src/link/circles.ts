@@ -4,14 +4,14 @@ import type { Chunk, Fn, Hold, Lock, Runner, Step, Subject } from '../model.js';
 import { type Edge, edgesOf, isLazy } from './calls.js';
 import { type Cell, drop } from './cells.js';
 import { entryLocks } from './held.js';
-import { attempt, cellFor, eventsOf, hitBound, type Linking, once } from './linking.js';
+import { attempt, cellFor, eventsOf, functionsOf, hitBound, type Linking, moduleAt, once } from './linking.js';
 import { sameLock } from './locks.js';
 import { receiverClass } from './places.js';
 import { question } from './question.js';
 import { heard, type Said, type Saying, tell } from './reverse.js';
 import { isRuledOut } from './ruled-out.js';
 import { runnersOf } from './runners.js';
-import { type Section, sectionsOf } from './sections.js';
+import { acquired, netReleases, type Section, sectionsOf } from './sections.js';
 import { sameSteps } from './steps.js';
 
 export type Circle = Subject<'circle'>;
@@ -191,7 +191,13 @@ export function circlesIn(link: Linking, chunk: Chunk): readonly Circle[] {
 function alone(link: Linking, it: Want): Circle | undefined {
   if (it.held.reentrant || it.bounded || it.held.family === 'process') return undefined;
   if (!isKnown(it)) return dropped(link);
+  if (isSignal(link, it)) return undefined;
   return circleAt(it, [hold(link, it)]);
+}
+/** Taken twice by `acquire`, and given back in between by another function: the second waits for that one's signal. */
+function isSignal(link: Linking, { held, at, fn }: Want): boolean {
+  if (at.kind !== 'call' || acquired(link, at)?.lock.id !== held.id) return false;
+  return functionsOf(link, moduleAt(link, at.in)).some((it) => it !== fn && netReleases(link, it).some((one) => one.id === held.id));
 }
 /** Two orders that meet. Where one lock is known by its place in some object, two objects could be meant. */
 function withOther(link: Linking, it: Want): Circle | undefined {

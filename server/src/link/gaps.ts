@@ -1,16 +1,21 @@
 // A place that is mostly used under one lock and here is not: the lock shows what its author wanted.
 import type { Chunk, Guard, Lock, Place, Subject, Touch } from '../model.js';
 import { declaredGuard, requiredBy } from './declared.js';
-import { eventsOf, type Linking, once } from './linking.js';
-import { placeOf, type Spot } from './places.js';
+import type { Class } from './index.js';
+import { attributesIn, bodyOf, eventsOf, type Linking, namesIn, once } from './linking.js';
+import { mro, unknownBase } from './members.js';
+import { placeOf, receiverClass, type Spot } from './places.js';
 import { question } from './question.js';
-import { isPresumed, sharedTouches, spotsIn, type Touched, touchSteps, writes } from './touches.js';
+import { isPresumed, methodAround, sharedTouches, spotsIn, type Touched, touchSteps, writes } from './touches.js';
 import { isUndisturbed } from './undisturbed.js';
 
 export type Gap = Subject<'gap'>;
 
-/** Accesses under the lock, the functions they stand in, and their share of all, from which the lock counts as the place's guard. */
-const enough = { inside: 2, functions: 2, all: 3, share: 2 / 3 };
+/**
+ * Accesses under the lock, the functions they stand in, and their share of all, from which the lock counts as the place's guard. Where one
+ * function has many accesses, the share of the functions that always hold it speaks as well.
+ */
+const enough = { inside: 2, functions: 2, all: 3, share: 2 / 3, half: 1 / 2 };
 
 const spotGaps = question<Spot, readonly Gap[]>({ kind: 'gaps', fallback: [], same: (a, b) => a.length === 0 && b.length === 0 });
 export function gapsOf(link: Linking, spot: Spot): readonly Gap[] {
@@ -44,6 +49,7 @@ function gapsIn(link: Linking, place: Place, all: readonly Touched[]): readonly 
   if (!guard) return [];
   const sized = sizedBy.test(place.holds ?? '');
   const inside = touches.filter((it) => holds(it, guard.lock));
+  const shrinks = place.holds === 'builtins.list' && inside.some((it) => it.op !== 'read' && takesOut.test(it.event.method ?? ''));
   const whole = link.target.gil === 'on' && !inside.some((it) => isComposite(it, inside));
   const taken = guard.lock.family !== 'task' || inside.some((it) => isTorn(link, it, inside));
   const outside = touches.filter(
@@ -51,7 +57,8 @@ function gapsIn(link: Linking, place: Place, all: readonly Touched[]): readonly 
       taken &&
       !holds(it, guard.lock) &&
       !isProtected(it) &&
-      (writes(it.op) || (sized && it.op === 'iterate')) &&
+      !isOutOfReach(link, it, guard.lock) &&
+      (writes(it.op) || ((sized || shrinks) && it.op === 'iterate')) &&
       !(whole && (it.op === 'step' || it.event.method === 'remove')) &&
       !isUndisturbed(link, it, guard.lock, all),
   );
@@ -81,10 +88,25 @@ const isTorn = (link: Linking, it: Touched, inside: readonly Touched[]): boolean
 const isProtected = (it: Touched): boolean =>
   it.locks.some((one) => !one.exact) || /(?:_locked|_unlocked|_nolock|_no_lock|_under_lock|_with_lock)$/.test(it.event.in.fn.fact.name);
 
+/** A lock that only a subclass has was not forgotten by a method of its base. */
+function isOutOfReach(link: Linking, { event }: Touched, lock: Lock): boolean {
+  const method = lock.lives === 'object' ? methodAround(link, event) : undefined;
+  const [self] = method?.fact.params ?? [];
+  const body = method && bodyOf(method);
+  const cls = self && body ? receiverClass(link, self.name, body)?.cls : undefined;
+  const name = lock.id.split('.').at(-1) ?? '';
+  const has = (it: Class | string): boolean =>
+    typeof it === 'string' ? it === unknownBase : (attributesIn(link, it, name) ?? namesIn(link, it.scope, name)) !== undefined;
+  return cls !== undefined && !mro(link, cls).some(has);
+}
+
 /** What a module does while it is imported happens before anybody else is there. */
 const laterOf = (all: readonly Touched[]): readonly Touched[] => all.filter((it) => it.event.in.fn.fact.kind !== 'module');
 /** Walking one of these fails when another thread adds to it. */
 const sizedBy = /^(?:builtins\.(?:dict|set)|collections\.(?:deque|OrderedDict|defaultdict|Counter))$/;
+
+/** Walking a list skips items when another thread takes some out. */
+const takesOut = /^(?:remove|pop|clear)$/;
 
 /** The lock under which a place is mostly used. */
 export function guardOf(place: Place, all: readonly Touched[]): Guard | undefined {
@@ -107,13 +129,20 @@ export function guardOf(place: Place, all: readonly Touched[]): Guard | undefine
   if (
     inside.length < enough.inside ||
     functions.size < enough.functions ||
-    inside.length / touches.length < enough.share ||
+    !isMostly(touches, inside) ||
     !inside.some((it) => writes(it.op))
   )
     return undefined;
   const [first] = inside;
   if (!first) return undefined;
   return { lock, inside: inside.length, outside: touches.length - inside.length, by: 'majority', because: touchSteps(first, place, null) };
+}
+function isMostly(all: readonly Touched[], inside: readonly Touched[]): boolean {
+  const share = inside.length / all.length;
+  if (share >= enough.share || share < enough.half) return share >= enough.share;
+  const functions = new Set(all.map((it) => it.event.in.fn));
+  const bare = new Set(all.filter((it) => !inside.includes(it)).map((it) => it.event.in.fn));
+  return (functions.size - bare.size) / functions.size >= enough.share;
 }
 function touchOf(it: Touched, place: Place): Touch {
   const seen = it.runners.filter((one) => !isPresumed(one));

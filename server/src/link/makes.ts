@@ -63,6 +63,7 @@ function makesCoroutine(link: Linking, callee: Meaning, call: Subject<'call'> | 
 }
 /** Every `return` is a call that gives a coroutine, and none calls what callers pass. */
 function returnsCoroutine(link: Linking, fn: Fn, hops: number): boolean {
+  if (fn.fact.returns && !mayBeAwaited(fn.fact.returns)) return false;
   const all = leaves(link, fn, 'return');
   return (
     all.some((it) => it.in === bodyOf(fn)) && // else its end may be reached, which returns None
@@ -74,6 +75,16 @@ function returnsCoroutine(link: Linking, fn: Fn, hops: number): boolean {
       return callees.length > 0 && callees.every((it) => makesCoroutine(link, it, call, hops + 1));
     })
   );
+}
+/** `-> Awaitable[int]`, `-> "Future"`; what is not spelled out may be anything. */
+function mayBeAwaited(hint: Value): boolean {
+  const awaited = /awaitable|coroutine|future|task|deferred|any$|object$/i;
+  if (hint.is === 'name' || hint.is === 'attr') return awaited.test(hint.name);
+  if (hint.is === 'item') return mayBeAwaited(hint.of) || mayBeAwaited(hint.index);
+  if (hint.is === 'op') return hint.args.some(mayBeAwaited);
+  if (hint.is === 'items') return hint.items.some(mayBeAwaited);
+  if (hint.is === 'literal') return typeof hint.value === 'string' && awaited.test(hint.value);
+  return true;
 }
 /** A function that an attribute holds under another name than its own. */
 const isKept = (it: Meaning, callee: Value): boolean =>

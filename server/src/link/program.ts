@@ -26,7 +26,7 @@ import { implicitLoopAt } from './implicit-loop.js';
 import { inheritedHandle } from './inherited-handle.js';
 import { sharedIterator } from './iterators.js';
 import { lateBound } from './late.js';
-import { apiOf, canonical, type Linking, once } from './linking.js';
+import { apiOf, canonical, type Linking, moduleAt, functionsOf as moduleFunctions, once } from './linking.js';
 import { lockOf } from './locks.js';
 import { loopShapeOf } from './loop-shape.js';
 import { lostChanges } from './lost.js';
@@ -184,6 +184,12 @@ function facade(link: Linking): Program {
     coroutineFunction: (value, at) => coroutineFunction(link, value, at),
     object: (value, at) => knownObject(link, value, at),
     uses: (name, at) => usesOf(link, name, at.fn),
+    siblings: (of) =>
+      of.owner === null
+        ? [of]
+        : moduleFunctions(link, moduleAt(link, of.chunk.regions[of.fact.body] as (typeof of.chunk.regions)[number])).filter(
+            (it) => it.owner === of.owner,
+          ),
     functions: (value, at) => evaluate(link, value, at).flatMap((it) => functionsOf(link, it)),
     scope: scopeOf,
     within: (at) => eventsWithin(link, at),

@@ -208,7 +208,8 @@ const functionReleases = question<Fn, readonly Lock[]>({
   fallback: [],
   same: (a, b) => a.length === b.length && a.every((it, at) => it === b[at]),
 });
-function netReleases(link: Linking, fn: Fn): readonly Lock[] {
+/** Locks that a function gives back without having taken them. */
+export function netReleases(link: Linking, fn: Fn): readonly Lock[] {
   return once(link, functionReleases, fn, fn, () => {
     const found: Lock[] = [];
     for (const event of eventsOf(link, fn)) {

@@ -46,7 +46,7 @@ function isDaemon(spawn: Subject<'spawn'>, program: Program): boolean {
     )
   )
     return true;
-  const classes = spawn.callable === null ? spawn.targets.flatMap((it) => it.chunk.events) : [];
+  const classes = spawn.callable === null ? spawn.targets.flatMap((it) => program.siblings(it)).flatMap((it) => it.chunk.events) : [];
   const near = [...program.within(spawn.in.fn.chunk.regions[spawn.in.fn.fact.body] ?? spawn.in), ...classes];
   return near.some(
     (it) =>
