@@ -37,8 +37,8 @@ interface Mutant {
   readonly cut: Cut;
   /** Places whose accesses lose their lock, with what is done to them there. */
   readonly places: readonly string[];
-  /** Nothing but plain reads loses its lock: each of them sees some value that was there. */
-  readonly onlyReads: boolean;
+  /** Only plain reads lose their lock, each of which sees some value that was there, or single steps of a container beside such steps. */
+  readonly harmless: boolean;
   /** Too few accesses stay behind to show what the author wanted. */
   readonly thin: boolean;
 }
@@ -49,8 +49,8 @@ interface Tally {
   restored: number;
   /** Missed, and no two other methods show what the author wanted. */
   thin: number;
-  /** Sections that were left alone, because only plain reads would lose their lock. */
-  reads: number;
+  /** Sections that were left alone, because nothing that matters would lose its lock. */
+  harmless: number;
 }
 
 export async function mutants(names: readonly string[]): Promise<number> {
@@ -62,7 +62,7 @@ export async function mutants(names: readonly string[]): Promise<number> {
   const add = (name: string, it: Tally): void => {
     if (it.classes.size === 0) return;
     lost += it.mutants - it.restored;
-    rows.push([name, it.classes.size, it.mutants, it.caught, it.restored, percent(it.caught, it.mutants), it.thin, it.reads]);
+    rows.push([name, it.classes.size, it.mutants, it.caught, it.restored, percent(it.caught, it.mutants), it.thin, it.harmless]);
   };
   if (packages.length === 0 || packages.includes('own')) {
     for (const [name, programs] of ownPrograms(parser)) {
@@ -78,20 +78,20 @@ export async function mutants(names: readonly string[]): Promise<number> {
   }
   const total = (column: number): number => rows.reduce((sum, row) => sum + Number(row[column]), 0);
   const share = percent(total(3), total(2));
-  const head = ['from', 'classes', 'mutants', 'caught', 'restored', 'rate', 'missed: too few left', 'reads alone'];
+  const head = ['from', 'classes', 'mutants', 'caught', 'restored', 'rate', 'missed: too few left', 'no harm'];
   const last = ['together', total(1), total(2), total(3), total(4), share, total(6), total(7)];
   process.stdout.write(`${table(head, [...rows, last])}\n`);
   return lost > 0 ? 1 : 0;
 }
-const newTally = (): Tally => ({ classes: new Set(), mutants: 0, caught: 0, restored: 0, thin: 0, reads: 0 });
+const newTally = (): Tally => ({ classes: new Set(), mutants: 0, caught: 0, restored: 0, thin: 0, harmless: 0 });
 const percent = (part: number, of: number): string => (of === 0 ? '-' : `${round((100 * part) / of)} %`);
 
 async function run(program: Program, name: string, sum: Tally, verbose: boolean): Promise<void> {
   for (const it of mutantsOf(program.engine)) {
     sum.classes.add(`${name} ${it.file} ${it.cls}`);
     const file = `${name === '' ? '' : `${name} `}${it.file}:${it.line}`;
-    if (it.onlyReads) {
-      sum.reads++;
+    if (it.harmless) {
+      sum.harmless++;
       continue;
     }
     const text = program.engine.text(it.file) as string;
@@ -182,6 +182,7 @@ function mutantsOf(engine: Engine): readonly Mutant[] {
       const touches = sharedTouches(link, spot, place).filter((it) => it.event.in.fn.fact.kind !== 'module');
       const lock = commonLock(touches);
       if (!lock) continue;
+      const steps = areSteps(touches);
       for (const fn of new Set(touches.map((it) => it.event.in.fn))) {
         for (const section of sectionsOf(link, fn)) {
           const { by, chunk, span } = section;
@@ -201,7 +202,7 @@ function mutantsOf(engine: Engine): readonly Mutant[] {
             line: text.slice(0, start + by.span.start).split('\n').length,
             cut,
             places: [...(known?.places ?? []), `${place.name} (${[...new Set(inside.map((it) => it.op))].join(', ')})`],
-            onlyReads: (known?.onlyReads ?? true) && inside.every((it) => it.op === 'read'),
+            harmless: (known?.harmless ?? true) && (steps || inside.every((it) => it.op === 'read')),
             thin: (known?.thin ?? true) && new Set(left.map((it) => it.event.in.fn)).size < 2,
           });
         }
@@ -209,6 +210,10 @@ function mutantsOf(engine: Engine): readonly Mutant[] {
     }
   }
   return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+}
+/** Each access is one step, which the GIL makes whole, and no function takes two. */
+function areSteps(all: readonly Touched[]): boolean {
+  return all.every((it) => it.op === 'step' || it.op === 'read') && new Set(all.map((it) => it.event.in.fn)).size === all.length;
 }
 /** The lock of threads that all accesses hold, where something is written. */
 function commonLock(all: readonly Touched[]): string | undefined {

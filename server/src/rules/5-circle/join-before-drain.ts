@@ -67,15 +67,18 @@ function queuesOf(spawn: Subject<'spawn'>, program: Program): readonly Handed[] 
         ? program.within(body).filter((it): it is Subject<'call'> => it.kind === 'call' && isMethod(it, param, /^put(?:_nowait)?$/))
         : [];
       const [put] = puts;
-      const tiny = puts.length === 1 && isTiny(put?.args[0]?.value) && put !== undefined && !program.loop(put.in);
+      const tiny = puts.length <= few && puts.every((it) => isTiny(it.args[0]?.value, it, program) && !program.loop(it.in));
       if (put) return [{ queue: value.name, put: program.here(put, `the child writes into \`${value.name}\``), tiny }];
     }
     return [];
   });
 }
+/** Calls that put something tiny, of which a pipe holds many. */
+const few = 4;
 /** A number, a truth value or nothing. */
-function isTiny(value: Value | undefined): boolean {
+function isTiny(value: Value | undefined, put: Subject<'call'>, program: Program): boolean {
   if (value?.is === 'literal') return typeof value.value !== 'string';
+  if (value?.is === 'name' || value?.is === 'call') return /^builtins\.(?:int|float|bool)$/.test(program.type(value, put.in) ?? '');
   return value?.is === 'op' && /^(?:not|is|is not|in|not in|<|<=|>|>=|==|!=)$/.test(value.op);
 }
 const readsOf = (queue: string, events: readonly Subject[]): readonly Subject<'call'>[] =>
