@@ -43,6 +43,8 @@ export default rule({
         ],
       ],
       ...(ends ? { severity: 'hint' as const } : endless ? { severity: 'error' as const } : {}),
+      // Who names it where the work ends mostly knows that nobody asks how it ended.
+      ...(ends && /CancelledError$/.test(caught) ? { atMost: 'medium' as const } : {}),
     };
   },
   fixes: [reraiseCancellation, cleanUpInFinally],
