@@ -63,7 +63,7 @@ function actsIn(walk: Walk, tested: readonly Tested[], places: readonly number[]
         found.push(join(walk, it, act, wider(before, windowBefore(walk, place, act.node))));
         break;
       }
-      if (leaves && place !== block && leavesAgain(walk, place, it)) break;
+      if (leaves && leavesAgain(walk, place, it)) break;
       if (leaves) before = wider(before, windowOf(walk, place));
     }
   }
