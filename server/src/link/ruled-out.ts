@@ -6,6 +6,7 @@ import { argument } from './flows.js';
 import { isInside } from './inside.js';
 import { dependOnBody, type Linking } from './linking.js';
 import { asksForLoop, asksForThread } from './nested-loop.js';
+import { handlersOf } from './within.js';
 
 /** What is known of a value: which literal it is, or no more than that it is true, or at least not `None`. */
 type Known = { readonly is: 'literal'; readonly value: string | number | boolean | null } | { readonly is: 'true' | 'something' };
@@ -74,6 +75,15 @@ export function isDispatched({ in: at }: Subject): boolean {
   }
   return false;
 }
+/** `try: asyncio.run(f()) except RuntimeError: …` in a plain function, which has two kinds of callers. */
+export function isExpected({ in: at }: Subject): boolean {
+  for (let it: Region | null = at.fn.fact.async ? null : at; it && it.kind !== 'function'; it = it.parent) {
+    if (it.kind === 'try' && handlersOf(it).some((one) => !one.reraises && one.types.some(isRuntimeError))) return true;
+  }
+  return false;
+}
+const isRuntimeError = (it: Value): boolean =>
+  it.is === 'items' ? it.items.some(isRuntimeError) : it.is === 'name' && it.name === 'RuntimeError';
 /** Does it stand behind an `os.fork()` of its function? The child has no running loop, and the parent mostly leaves at once. */
 export function isForked(link: Linking, { in: { fn }, span }: Subject): boolean {
   return fn.chunk.events.some(

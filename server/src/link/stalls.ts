@@ -14,7 +14,7 @@ import { bindingsOf } from './names.js';
 import { asksForLoop, asksForThread } from './nested-loop.js';
 import { question } from './question.js';
 import { returnsOf } from './results.js';
-import { isDispatched, isForked, isOffLoop, isOtherWay, isRuledOut } from './ruled-out.js';
+import { isDispatched, isExpected, isForked, isOffLoop, isOtherWay, isRuledOut } from './ruled-out.js';
 import { type Sink, sinkOf } from './sinks.js';
 import { isLoopCode, isWindowCode } from './starts.js';
 import { sameSteps } from './steps.js';
@@ -315,7 +315,7 @@ function isOtherResult(link: Linking, at: Subject, to: Fn, { steps: [step] }: Si
 }
 /** By where an event stands: not where its function found that no loop runs, or does once what it then keeps. */
 function happens(link: Linking, at: Subject, topic: Topic): boolean {
-  if (topic === 'loop' && isDispatched(at)) return false; // an error each time would have been seen
+  if (topic === 'loop' && (isDispatched(at) || isExpected(at))) return false; // an error each time would have been seen
   return !(keptTopics.has(topic) && isKept(at)) && !isOffLoop(link, at.in) && !isForked(link, at);
 }
 const keptTopics: ReadonlySet<Topic> = new Set(['file', 'metadata', 'subprocess', 'sleep']);
