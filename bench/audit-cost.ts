@@ -1,8 +1,9 @@
-// `npm run bench -- audit [PACKAGE…]`: processor time of an audit beside a full parse of the same files and beside ruff, in turns.
+// `npm run bench -- audit [--rounds N] [PACKAGE…]`: processor time of an audit beside a full parse of the same files and beside ruff, in turns.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { scan } from '../server/src/facts/scan.js';
 import { defaultExcludes } from '../server/src/project/host.js';
 import { parse } from '../server/src/syntax/parse.js';
@@ -12,13 +13,16 @@ import { installedParser } from './parser.js';
 import { median, round, table } from './table.js';
 
 const python = process.env.THREADWISE_PYTHON ?? 'python3';
-const rounds = 5;
+const usual = 5;
 /** Of the sample that is audited where no package is named. */
 const sampleLines = 1_000_000;
 /** What the ratios are meant to be at most. */
 const goals = { parse: 0.35, ruff: 1 } as const;
 
-export async function auditCost(names: readonly string[]): Promise<number> {
+export async function auditCost(args: readonly string[]): Promise<number> {
+  const at = args.indexOf('--rounds');
+  const rounds = at < 0 ? usual : Number(args[at + 1]);
+  const names = at < 0 ? args : args.toSpliced(at, 2);
   const ruff = installedRuff();
   for (const { name, folder } of names.length > 0 ? corpus(names) : [sample()]) {
     const isSource = (path: string) => !path.split('/').some((it) => defaultExcludes.has(it));
@@ -120,25 +124,28 @@ async function parseCost(files: readonly string[]): Promise<number> {
   });
 }
 
-/** Whole packages in one folder, in an order that says nothing about them, until there are enough lines. */
+/** Files of all packages in an order that says nothing about them, each in the folder of its package, until there are enough lines. */
 function sample(): Sources {
   const folder = join(cache, 'sample');
   if (!existsSync(folder)) {
     const part = `${folder}.part`;
     rmSync(part, { recursive: true, force: true });
     mkdirSync(part, { recursive: true });
-    const all = [...corpus([])].sort((a, b) => (turned(a.name) < turned(b.name) ? -1 : 1));
+    const files = corpus([]).flatMap(({ name, folder: from }) =>
+      pythonFiles(from).map((path) => ({ from: join(from, path), to: join(name, path) })),
+    );
+    const order = (it: (typeof files)[number]) => createHash('sha256').update(it.to).digest('hex');
     let lines = 0;
-    for (const { name, folder: from } of all) {
+    for (const { from, to } of files.sort((a, b) => (order(a) < order(b) ? -1 : 1))) {
       if (lines >= sampleLines) break;
-      lines += pythonFiles(from).reduce((sum, path) => sum + linesOf(join(from, path)), 0);
-      cpSync(from, join(part, name), { recursive: true });
+      lines += linesOf(from);
+      mkdirSync(dirname(join(part, to)), { recursive: true });
+      cpSync(from, join(part, to));
     }
     renameSync(part, folder);
   }
   return { name: 'a sample of the corpus', folder };
 }
-const turned = (name: string): string => [...name].reverse().join('');
 
 /** Beside the corpus; undefined where it cannot be installed. */
 function installedRuff(): string | undefined {

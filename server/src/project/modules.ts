@@ -25,6 +25,9 @@ const highest = 64;
 export function modulesOf(host: Host, roots: readonly string[], src: readonly string[]): Modules {
   let listed = new Map<string, Promise<ReadonlyMap<string, EntryKind>>>();
   const found = new Set<string>();
+  /** By the first part of a module: which of the found folders hold something of that name. There may be thousands of them. */
+  const holders = new Map<string, Set<string>>();
+  const unlooked = new Set<string>();
   const entries = (folder: string) => {
     const known = listed.get(folder) ?? host.entries(folder);
     listed.set(folder, known);
@@ -54,6 +57,21 @@ export function modulesOf(host: Host, roots: readonly string[], src: readonly st
     return folder;
   };
 
+  const holdersOf = async (name: string): Promise<readonly string[]> => {
+    for (let [root] = unlooked; root !== undefined; [root] = unlooked) {
+      const seen = listed;
+      const held = await entries(root);
+      // Forgotten meanwhile: looked at anew.
+      if (seen !== listed) continue;
+      for (const it of held.keys()) {
+        const own = it.replace(/\.py$/, '');
+        holders.set(own, (holders.get(own) ?? new Set()).add(root));
+      }
+      unlooked.delete(root);
+    }
+    return [...(holders.get(name) ?? [])].sort();
+  };
+
   const findBelow = async (root: string, parts: readonly string[]): Promise<string | undefined> => {
     const folders = parts.slice(0, -1);
     const last = parts.at(-1)!;
@@ -74,6 +92,7 @@ export function modulesOf(host: Host, roots: readonly string[], src: readonly st
       const holding = (await stated()).filter((root) => host.below(root, file));
       const nearest = holding.sort((a, b) => host.below(a, file)!.length - host.below(b, file)!.length)[0];
       const root = nearest ?? (await climb(host.parent(file) ?? file));
+      if (!found.has(root)) unlooked.add(root);
       found.add(root);
       return named(host, root, file);
     },
@@ -81,7 +100,7 @@ export function modulesOf(host: Host, roots: readonly string[], src: readonly st
       const parts = module.split('.');
       if (parts.includes('')) return undefined;
       const tops = await Promise.all(roots.map(climb));
-      for (const root of new Set([...(await stated()), ...tops, ...[...found].sort()])) {
+      for (const root of new Set([...(await stated()), ...tops, ...(await holdersOf(parts[0]!))])) {
         const file = await findBelow(root, parts);
         if (file !== undefined) return file;
       }
@@ -89,6 +108,8 @@ export function modulesOf(host: Host, roots: readonly string[], src: readonly st
     },
     forget() {
       listed = new Map();
+      holders.clear();
+      for (const it of found) unlooked.add(it);
     },
   };
 }
