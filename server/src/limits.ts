@@ -35,8 +35,6 @@ export const limits = {
   circleMembers: 20,
   /** Other coroutines that are told with an alarm about one wait, and repaired with it. */
   others: 8,
-  /** Sets of arguments for which one function is priced; with more, its arguments count as unknown. */
-  priceVariants: 64,
   /** Names in a row that a value is followed through to see where it ends up. */
   usageHops: 1,
   /** Functions in a row that hand on a coroutine that another one makes. */

@@ -79,6 +79,13 @@ describe('check', () => {
     expect((await at.run(['check', 'many.py'])).stderr).toBe('');
   });
 
+  it('counts a chain of calls that is longer than anybody follows', async () => {
+    const chain = Array.from({ length: 20 }, (_, at) => `def f${at}():\n    f${at + 1}()\n`).join('\n');
+    const text = `import time\n\n\n${chain}\n\ndef f20():\n    time.sleep(1)\n\n\nasync def main():\n    f0()\n`;
+    const at = folderWith({ 'deep.py': text });
+    expect((await at.run(['check', 'deep.py', '--verbose'])).stderr).toMatch(/^bounds hit: (?:.*, )?witness \d+/);
+  });
+
   it('says with --verbose what was left out because it is not certain', async () => {
     const order =
       'import threading\nfrom dataclasses import dataclass\n\n\n@dataclass\nclass Box:\n    a: threading.Lock\n    b: threading.Lock\n\n\n';

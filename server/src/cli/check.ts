@@ -93,7 +93,7 @@ async function report(
   await shrinkBaseline(terminal, opened, result, options, input === undefined && changed === undefined);
   if (options.verbose === true)
     stderr.write(
-      `${boundsHit(workspace.engine.hits())}${leftOut(workspace.engine.dropped())}${told(opened)}${((performance.now() - started) / 1000).toFixed(2)} s\n`,
+      `${boundsHit(workspace.hits())}${leftOut(workspace.engine.dropped())}${told(opened)}${((performance.now() - started) / 1000).toFixed(2)} s\n`,
     );
   if (opened.problems.length > 0) stderr.write('threadwise: the configuration is wrong, only what is right of it was used\n');
   if (!result.complete || unwritten || opened.problems.length > 0) return exit.failed;

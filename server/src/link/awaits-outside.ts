@@ -2,7 +2,7 @@
 import { limits } from '../limits.js';
 import type { Fn, Subject } from '../model.js';
 import { edgesOf } from './calls.js';
-import { eventsOf, type Linking } from './linking.js';
+import { eventsOf, hitBound, type Linking } from './linking.js';
 
 /**
  * An awaited call that leads out of the workspace, or nobody knows where to. What is not called, a task or a future, is awaited for its
@@ -11,7 +11,10 @@ import { eventsOf, type Linking } from './linking.js';
 export function awaitsOutside(link: Linking, fn: Fn): boolean {
   const seen = new Set<Fn>([fn]);
   for (const it of seen) {
-    if (seen.size > limits.reachedFunctions) return true;
+    if (seen.size > limits.reachedFunctions) {
+      hitBound(link, 'reachedFunctions');
+      return true;
+    }
     for (const event of eventsOf(link, it)) {
       if (event.kind === 'with' && event.async) return true;
       if (event.kind !== 'await') continue;

@@ -6,7 +6,7 @@ import { callersOf } from './callers.js';
 import { edgesOf, eventsOf } from './calls.js';
 import type { Spawn } from './classify.js';
 import { leadsTo } from './fork-threads.js';
-import { type Linking, moduleAt, once } from './linking.js';
+import { hitBound, type Linking, moduleAt, once } from './linking.js';
 import { question } from './question.js';
 
 /** A part of a function that comes before the start. */
@@ -36,6 +36,7 @@ export function beforeStart(link: Linking, spawn: Spawn): readonly Stretch[] {
         open.push({ fn, until: event, steps: [step(event, next.fn.id, `then calls \`${next.fn.name}\``), ...next.steps] });
       }
     }
+    if (seen.size >= limits.pathsToStart) hitBound(link, 'pathsToStart');
     const { body } = moduleAt(link, spawn.in);
     if (!seen.has(body)) found.push({ fn: body, until: null, steps: [] });
     return found;

@@ -38,7 +38,7 @@ export function takenBy(link: Linking, fn: Fn): readonly Taken[] {
   return once(link, functionTakes, fn, fn, () => {
     const found = new Map<string, Taken>();
     const keep = (it: Taken): void => {
-      if (it.steps.length > limits.lockCalls) return;
+      if (it.steps.length > limits.lockCalls) return hitBound(link, 'lockCalls');
       const known = found.get(it.lock.id);
       if (!known || it.steps.length < known.steps.length) found.set(it.lock.id, it);
     };

@@ -1,7 +1,7 @@
 // What a call gives, what calling a value would give, and which kind of object an expression means.
 import { limits } from '../limits.js';
 import type { Basis, Fn, Known, Made, Region, Step, Subject, Value, Witness } from '../model.js';
-import { apiOf, bodyOf, canonical, dependOnModule, everyModule, type Linking } from './linking.js';
+import { apiOf, bodyOf, canonical, dependOnModule, everyModule, hitBound, type Linking } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
 import { bindingsOf } from './names.js';
@@ -63,6 +63,7 @@ function makesCoroutine(link: Linking, callee: Meaning, call: Subject<'call'> | 
 }
 /** Every `return` is a call that gives a coroutine, and none calls what callers pass. */
 function returnsCoroutine(link: Linking, fn: Fn, hops: number): boolean {
+  if (hops >= limits.madeHops) hitBound(link, 'madeHops');
   if (fn.fact.returns && !mayBeAwaited(fn.fact.returns)) return false;
   const all = leaves(link, fn, 'return');
   return (

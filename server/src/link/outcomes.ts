@@ -5,7 +5,7 @@ import { methodKind } from './bindings.js';
 import { runBy } from './callers.js';
 import { isLazy } from './calls.js';
 import { type Spawn, spawnsIn } from './classify.js';
-import { apiOf, attempt, eventsOf, type Linking, once } from './linking.js';
+import { apiOf, attempt, eventsOf, hitBound, type Linking, once } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { dunder } from './members.js';
 import { bindingsOf } from './names.js';
@@ -50,6 +50,7 @@ export function outcomeOf(link: Linking, fn: Fn): Outcome {
       }
     }
     for (const it of spawnsOf(link, fn)) spawns.add(it.runner.id);
+    if (spawns.size > limits.runners) hitBound(link, 'runners');
     return { spawns: [...spawns].sort().slice(0, limits.runners), joins, raises, fresh: returnsFresh(link, fn) };
   });
 }

@@ -4,7 +4,7 @@ import type { Fn, Reached, Region, Step } from '../model.js';
 import { variantOf } from './called.js';
 import { edgesOf, eventsOf, isLazy } from './calls.js';
 import type { Spawn } from './classify.js';
-import { apiOf, canonical, type Linking, once } from './linking.js';
+import { apiOf, canonical, hitBound, type Linking, once } from './linking.js';
 import { question } from './question.js';
 
 export interface Below {
@@ -21,13 +21,17 @@ export function functionsBelow(link: Linking, spawn: Spawn): readonly Below[] {
     const seen = new Set<Fn>(spawn.targets);
     for (let at = 0; at < found.length && seen.size < limits.reachedFunctions; at++) {
       const { fn, steps, caught } = found[at] as Below;
-      if (steps.length >= limits.witness) continue;
+      if (steps.length >= limits.witness) {
+        hitBound(link, 'witness');
+        continue;
+      }
       for (const it of callsOf(link, fn).own) {
         if (seen.has(it.fn)) continue;
         seen.add(it.fn);
         found.push({ fn: it.fn, steps: [...steps, it.step], caught: caught || it.caught });
       }
     }
+    if (seen.size >= limits.reachedFunctions) hitBound(link, 'reachedFunctions');
     return found;
   });
 }

@@ -3,7 +3,7 @@ import { limits } from '../limits.js';
 import type { Fn, Runner, RunnerKind, Step, Witness } from '../model.js';
 import { callersOf, callingFunctions } from './callers.js';
 import { startedAt } from './classify.js';
-import { dependOnBody, type Linking, moduleNamed, once } from './linking.js';
+import { dependOnBody, hitBound, type Linking, moduleNamed, once } from './linking.js';
 import { question } from './question.js';
 import { type Root, rootsInForce } from './roots.js';
 import { sameSteps } from './steps.js';
@@ -56,6 +56,7 @@ function arrivalsAt(link: Linking, fn: Fn): readonly Arrival[] {
     const roots = known.length > 0 || callers.size > 0 ? known : all;
     for (const root of roots) join(found, root.kind === 'main' ? onMain(fn) : arrivalOf(link, root));
     for (const caller of callers) if (caller !== fn) for (const it of arrivalsAt(link, caller)) join(found, it);
+    if (found.size > limits.runners) hitBound(link, 'runners');
     return bounded(found);
   });
 }

@@ -7,7 +7,7 @@ import { type Cell, newCell, read, write } from './cells.js';
 import { isExempt } from './exempt.js';
 import { argument, passedTo } from './flows.js';
 import { isKept } from './kept.js';
-import { answerOf, apiOf, attempt, bodyOf, cellFor, eventsOf, type Linking, once } from './linking.js';
+import { answerOf, apiOf, attempt, bodyOf, cellFor, eventsOf, hitBound, type Linking, once } from './linking.js';
 import { madeBy } from './makes.js';
 import { type Meaning, weaker } from './meanings.js';
 import { bindingsOf } from './names.js';
@@ -73,10 +73,11 @@ function reachOf(link: Linking, fn: Fn): Reach {
       if (index !== undefined && event.kind === 'call') params.push({ index, event });
       else follow(link, event, edgesFrom(link, event), true, found);
     }
-    return { sinks: worst(found), params };
+    return { sinks: worst(link, found), params };
   });
 }
-function worst(found: ReadonlyMap<unknown, Sink>): readonly Sink[] {
+function worst(link: Linking, found: ReadonlyMap<unknown, Sink>): readonly Sink[] {
+  if (found.size > limits.sinks) hitBound(link, 'sinks');
   return [...found.values()].sort(inOrder).slice(0, limits.sinks);
 }
 const inOrder = (a: Sink, b: Sink): number =>
@@ -103,7 +104,7 @@ function declaredSink(link: Linking, fn: Fn, call: Subject<'call'>, by: Step['by
 function follow(link: Linking, event: Subject, edges: readonly Edge[], below: boolean, found: Map<Subject<'call'>, Sink>): void {
   const keep = (sink: Sink, hops: readonly Step[]): void => {
     const steps = hops.length > 0 ? [...hops, ...sink.steps] : sink.steps;
-    if (steps.length > limits.witness + 1) return;
+    if (steps.length > limits.witness + 1) return hitBound(link, 'witness');
     const it = { ...sink, steps };
     const known = found.get(it.call);
     if (!known || it.steps.length < known.steps.length || (it.steps.length === known.steps.length && bySteps(it, known) < 0))
@@ -141,7 +142,7 @@ export const isNotebook = (fn: Fn): boolean => fn.fact.kind === 'module' && fn.c
 export function sinksAt(link: Linking, event: Subject): readonly Sink[] {
   const found = new Map<Subject<'call'>, Sink>();
   follow(link, event, edgesFrom(link, event), true, found);
-  return worst(found);
+  return worst(link, found);
 }
 
 /** A call of the loop's own code, with the worst wait it leads to. */
@@ -178,7 +179,7 @@ function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readon
       return [];
     const found = new Map<Subject<'call'>, Sink>();
     attempt(link, event, undefined, () => follow(link, event, edgesFrom(link, event), false, found));
-    const [sink] = worst(found).filter((it) => !(it.call !== event && queued.test(it.name) && looksFirst(link, fn)));
+    const [sink] = worst(link, found).filter((it) => !(it.call !== event && queued.test(it.name) && looksFirst(link, fn)));
     if (cells && sink?.topic !== 'loop') return []; // only the reader of a notebook waits for its cells
     if (sink && sink.steps.length > limits.sureFileCalls + 1 && (sink.topic === 'file' || sink.topic === 'metadata')) return [];
     if (sink && sink.steps.length > limits.sureReads + 1 && isQuick(event)) return [];
@@ -275,7 +276,7 @@ export function worstBelow(link: Linking, call: Subject<'call'>): Sink | undefin
     if (isLazy(link, call.in)) return undefined;
     const found = new Map<Subject<'call'>, Sink>();
     follow(link, call, edgesFrom(link, call), true, found);
-    return worst(found)[0];
+    return worst(link, found)[0];
   });
 }
 

@@ -2,7 +2,7 @@
 import { limits } from '../limits.js';
 import type { Capture, Chunk, End, Fn, Region, Subject, Value } from '../model.js';
 import { isInside } from './inside.js';
-import { bodyOf, dependOnBody, eventsOf, type Linking, once, scopeAt } from './linking.js';
+import { bodyOf, dependOnBody, eventsOf, hitBound, type Linking, once, scopeAt } from './linking.js';
 import { bindingsOf } from './names.js';
 import { question } from './question.js';
 
@@ -51,6 +51,7 @@ function boundEnds(link: Linking, call: Call, bind: Subject<'bind'>, hops: numbe
   if (target.is !== 'name' || bind.path.length > 0) return [{ how: 'stored', at: bind, span: bind.span }];
   const found = bindingsOf(link, target.name, bind.in);
   const local = found?.scope.kind === 'function' && found.scope.fn === bind.in.fn;
+  if (hops > limits.usageHops) hitBound(link, 'usageHops');
   if (!found || !local || hops > limits.usageHops) {
     // A name of a module may be read by whoever imports it, unless it is the one that says that nobody will.
     return [{ how: target.name === '_' ? 'lost' : 'stored', at: bind, span: bind.span }];

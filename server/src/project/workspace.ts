@@ -76,6 +76,8 @@ export interface Workspace {
   has(file: string): boolean;
   /** How many files were. */
   size(): number;
+  /** Bounds of `limits.ts` that were hit, and how often. */
+  hits(): ReadonlyMap<string, number>;
 }
 
 /** Of several folders that hold a file the innermost counts: who asks for the examples wants to hear of them. */
@@ -134,12 +136,15 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   };
   /** Left out by the filter, which knows no names of the project. */
   const left = leftOut({ host, given, takers: () => engine.takers(), read });
+  /** How often reading what linking asks for came to no end. */
+  let unread = 0;
   const ensure = async (cancelled: () => boolean) => {
     for (let round = 0; round < limits.wantRounds && !cancelled(); round++) {
       if (stale.size > 0) await refresh();
       if (await wants(cancelled)) continue;
       if (!(await left.take(cancelled)) && stale.size === 0) return;
     }
+    if (!cancelled()) unread++;
   };
   const load = async (files: readonly string[], it: LoadOptions) => {
     modules.forget();
@@ -189,6 +194,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     cells: (file) => (opened.has(file) ? opened.get(file)?.cells : given.cells.get(file)),
     has: (file) => given.names.has(file),
     size: () => given.names.size,
+    hits: () => new Map([...engine.hits(), ...(unread > 0 ? [['wantRounds', unread] as const] : [])]),
   };
 }
 
