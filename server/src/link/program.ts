@@ -35,6 +35,7 @@ import { coroutineFunction, knownObject, madeBy, methodsOn } from './makes.js';
 import { bindingsOf } from './names.js';
 import { newLinking } from './new-linking.js';
 import { obstaclesOf, obstaclesTo } from './obstacles.js';
+import { areApart } from './order.js';
 import { innerWorkers } from './own-workers.js';
 import { parentState } from './parent-state.js';
 import { pickleFault, unpicklableOf } from './pickling.js';
@@ -113,7 +114,7 @@ function facade(link: Linking): Program {
     slowHolder: (of) => slowHolder(link, of),
     freeze: (call) => freezeAt(link, call),
     runners: (at) => runnersOf(link, at.fn),
-    rivals: (of) => rivalsOf(of, spawnsOfFunction(link, of.in.fn), (it) => workOf(it).bound === 'interpreter'),
+    rivals: (of) => rivalsOf(link, of, (it) => workOf(it).bound === 'interpreter'),
     obstacles: (of) => obstaclesOf(link, together(of)),
     unpicklable: (of) => unpicklableOf(link, of),
     pickleFault: (value, at) => pickleFault(link, value, at),
@@ -210,9 +211,11 @@ function facade(link: Linking): Program {
 }
 
 /** Other threads that the same function starts and that compute too. */
-function rivalsOf(of: Spawn, all: readonly Spawn[], computes: (it: Spawn) => boolean): readonly Witness[] {
+/** Threads of the same function that compute as well, other than those that have ended before it starts, or start after its end. */
+function rivalsOf(link: Linking, of: Spawn, computes: (it: Spawn) => boolean): readonly Witness[] {
   const same = (it: Spawn): boolean => it !== of && it.runner.kind === 'thread' && it.pool === of.pool;
-  return all.filter((it) => same(it) && computes(it)).map((it) => it.runner.because);
+  const all = spawnsOfFunction(link, of.in.fn);
+  return all.filter((it) => same(it) && computes(it) && !areApart(link, of, it)).map((it) => it.runner.because);
 }
 function here(at: Subject, note = ''): Witness {
   const step: Step = { chunk: at.in.chunk, span: at.span, name: at.in.fn.id, note, by: 'source' };
