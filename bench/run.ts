@@ -9,6 +9,7 @@ import { fixes } from './fixes.js';
 import { keystroke } from './keystroke.js';
 import { mutants } from './mutants.js';
 import { prices } from './prices.js';
+import { rewrites } from './rewrites.js';
 import { ruff } from './ruff.js';
 import { same } from './same.js';
 import { soak } from './soak.js';
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<numb
   facts,
   fixes,
   mutants,
+  rewrites,
   same,
   soak,
   edges,
