@@ -214,7 +214,8 @@ function call(node: Node, write: (node: Node) => Result, loop: At, doc: Editing)
   };
 }
 type Value = Parameters<Editing['program']['meaning']>[0];
-function writtenValue(node: Node): Value {
+/** A name or an attribute as a value. */
+export function writtenValue(node: Node): Value {
   const of = node.field('object');
   return node.type === 'attribute' && of
     ? { is: 'attr', of: writtenValue(of), name: node.field('attribute')?.text ?? '' }

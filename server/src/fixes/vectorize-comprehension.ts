@@ -1,6 +1,6 @@
 // `np.array([x * 2 for x in a])` becomes `a * 2`, and `sum(1 for x in a if x > 0)` becomes `int(np.count_nonzero(a > 0))`.
 import { type Editing, type LoopShape, type Node, type Offer, refuse, review, type Subject, safe } from '../model.js';
-import { arrayWriter, type Written } from './array-expression.js';
+import { arrayWriter, type Written, writtenValue } from './array-expression.js';
 import { type Frame, frameOf, isFloat, mustFit, strangersTo, untold } from './array-frame.js';
 import { argumentsOf, isOperand } from './places.js';
 
@@ -69,9 +69,11 @@ function replaced(work: Work): Made {
   const list = node.parent?.type === 'argument_list' ? node.parent : node;
   const call = list.parent?.type === 'call' ? list.parent : undefined;
   const given = call && list !== node ? argumentsOf(call) : [node];
-  const name = call && given[0]?.span.start === node.span.start ? call.field('function')?.text.split('.').at(-1) : undefined;
-  if (call && name !== undefined && /^(?:array|asarray)$/.test(name)) return asArray(work, call, given);
-  if (call && name !== undefined && given.length === 1 && takers[name]) return takers[name](work, call);
+  const callee = call && given[0]?.span.start === node.span.start ? call.field('function') : undefined;
+  const name = callee && doc.program.meaning(writtenValue(callee), loop.in);
+  if (call && (name === 'numpy.array' || name === 'numpy.asarray')) return asArray(work, call, given);
+  const taker = name === undefined ? undefined : takers[name];
+  if (call && given.length === 1 && taker) return taker(work, call);
   if (node.type === 'generator_expression') return { reason: odd };
   const kind = node.type === 'list_comprehension' ? 'list' : 'set';
   if (doc.program.hides(kind, loop.in)) return { reason: `\`${kind}\` has another meaning here` };
@@ -99,7 +101,7 @@ function asArray(work: Work, call: Node, given: readonly Node[]): Made {
 }
 
 const takers: { readonly [name: string]: (work: Work, call: Node) => Made } = {
-  sum: (work, call) => {
+  'builtins.sum': (work, call) => {
     const { element, mask, doc, loop, value } = work;
     const counts = mask && element.text === '1' ? mask.text : !mask && element.type === 'comparison_operator' ? value.text : undefined;
     if (counts !== undefined) return { at: call, text: `int(${doc.use('numpy.count_nonzero', loop.in.chunk)}(${counts}))`, inexact: [] };
@@ -109,10 +111,10 @@ const takers: { readonly [name: string]: (work: Work, call: Node) => Made } = {
       inexact: ['sums are added in another order: the last digit may differ', 'integers are summed as 64-bit integers'],
     };
   },
-  any: (work, call) => truth('any', work, call),
-  all: (work, call) => truth('all', work, call),
-  min: (work, call) => extreme('min', work, call),
-  max: (work, call) => extreme('max', work, call),
+  'builtins.any': (work, call) => truth('any', work, call),
+  'builtins.all': (work, call) => truth('all', work, call),
+  'builtins.min': (work, call) => extreme('min', work, call),
+  'builtins.max': (work, call) => extreme('max', work, call),
 };
 function truth(name: 'any' | 'all', work: Work, call: Node): Made {
   if (!/^(?:comparison|boolean)_operator$/.test(work.element.type)) return { reason: 'only conditions are asked for all elements at once' };
