@@ -26,6 +26,7 @@ export const moveToThread: Fix<Running | 'acquire'> = {
     if (call.kind !== 'call') return undefined;
     const stall = program.stall(call);
     if (!stall || (stall.topic === 'sleep' && stall.at === call)) return undefined;
+    if (stall.at === call && /^concurrent\.futures\.\w+\.map$/.test(stall.sink)) return undefined; // it gives its results later
     const refused = noPause(call, doc);
     if (refused) return refused;
     const bound = program.loopBound(call);

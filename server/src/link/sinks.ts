@@ -2,6 +2,7 @@
 
 import { isGiven, isLimit } from '../knowledge/given.js';
 import type { Api, Arg, QName, Step, Subject, Topic, Value } from '../model.js';
+import { runsBody } from './calls.js';
 import type { Module } from './index.js';
 import { apiOf, dependOnModule, type Linking, moduleAt, once } from './linking.js';
 import type { Meaning } from './meanings.js';
@@ -46,6 +47,7 @@ export function sinkOf(
       steps: [{ chunk: call.in.chunk, span: call.span, name, note, by, evidence: runPage }],
     };
   }
+  if (poolMap.test(name) && runsBody(link, call)) return collecting(name, api, call, by);
   if (api && !api.topic) return computing(link, name, api, call, by);
   if (!api?.topic || api.coroutine || (api.spawns && api.waits !== 'pool')) return undefined;
   if (api.gil && api.gil !== 'waits' && api.topic !== 'file') return undefined;
@@ -61,6 +63,14 @@ export function sinkOf(
   const note = `\`${name}\` ${declared ?? verb[api.topic] ?? 'waits'}${unbounded.has(api.topic) && !bounded ? ', without a timeout' : ''}`;
   const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, evidence: api.evidence };
   return { call, name, topic: api.topic, bounded, steps: [step] };
+}
+/** `list(pool.map(f, xs))`: the pool begins at once, and who asks for the results waits for them. */
+const poolMap = /^concurrent\.futures\.\w+\.map$/;
+function collecting(name: QName, api: Api | undefined, call: Subject<'call'>, by: Step['by']): Sink {
+  const note = `the results of \`${name}\` are waited for where they are used`;
+  const step: Step = { chunk: call.in.chunk, span: call.span, name, note, by, ...(api ? { evidence: api.evidence } : {}) };
+  const bounded = call.args.some((it) => it.name === 'timeout');
+  return { call, name, topic: 'wait', bounded, steps: [step] };
 }
 /** `asyncio.wait_for(process.communicate(), 10)` */
 const awaiting = /^(?:wait_for|gather|shield|create_task|ensure_future|run_coroutine_threadsafe)$/;

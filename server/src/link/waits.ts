@@ -102,7 +102,8 @@ function waitsForOthers(link: Linking, name: QName, api: Api, call: Call, self: 
   if (!others.has(api.waits) || /\.(?:shutdown|join_thread|poll)$/.test(name)) return false;
   if (/queue\w*\.\w*Queue\.put$/i.test(name)) return isBounded(link, self);
   if (/Queue\.get$/.test(name)) return !isTested(link, call, /^(?:empty|qsize|put|put_nowait)$/);
-  if (api.waits === 'future' && call.result === 'dropped' && call.callee.is === 'attr' && call.callee.of.is === 'attr') return false; // asked for its error
+  if (/\.(?:result|exception)$/.test(name) && call.result === 'dropped' && call.callee.is === 'attr' && call.callee.of.is === 'attr')
+    return false; // asked for its error
   if (api.waits === 'future') return !isTested(link, call, /^(?:done|ready|cancelled)$/) && !isAwaited(link, call) && !isDone(link, call);
   return true;
 }

@@ -2,6 +2,7 @@
 
 import { askInThread } from '../../fixes/ask-in-thread.js';
 import { awaitFuture } from '../../fixes/await-future.js';
+import { gatherPoolMap } from '../../fixes/gather-pool-map.js';
 import { makeAsync } from '../../fixes/make-async.js';
 import { moveToThread } from '../../fixes/move-to-thread.js';
 import { useAsyncPrimitive } from '../../fixes/use-async-primitive.js';
@@ -26,7 +27,7 @@ export default rule({
       severity: pressed(stall, stall.bounded ? 'warning' : 'error'),
     };
   },
-  fixes: [useDeclaredTwin, awaitFuture, useAsyncPrimitive, moveToThread, makeAsync, askInThread],
+  fixes: [useDeclaredTwin, awaitFuture, gatherPoolMap, useAsyncPrimitive, moveToThread, makeAsync, askInThread],
 });
 
 /** A short critical section is fine; one whose lock others keep while they wait is not. */
