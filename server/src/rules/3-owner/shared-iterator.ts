@@ -1,4 +1,5 @@
 // Law 3. One generator is advanced by several threads, and it can only be in one place at a time.
+import { fillQueue } from '../../fixes/fill-queue.js';
 import { lockNext } from '../../fixes/lock-next.js';
 import { rule } from '../../model.js';
 
@@ -20,5 +21,5 @@ export default rule({
       severity: what === 'generator' || program.target.gil === 'off' ? 'error' : 'hint',
     };
   },
-  fixes: [lockNext],
+  fixes: [lockNext, fillQueue],
 });
