@@ -1,6 +1,7 @@
 // Times at which nobody else can be at an object, so that its lock need not be held: it is set up, or nobody has started yet.
 import type { Fn, Lock, Region, Runner, Value } from '../model.js';
 import { callersOf } from './callers.js';
+import { isDemonstration } from './demonstration.js';
 import { isInside } from './inside.js';
 import { bodyOf, eventsOf, functionsOf, type Linking, moduleAt, once } from './linking.js';
 import { lockOf } from './locks.js';
@@ -43,8 +44,11 @@ const isElsewhen = (phase: Phase): boolean => phase === 'before' || phase === 'a
 /** What is written before the same function starts them begins a new round, whoever may have started others before. */
 function isLater(link: Linking, runner: Runner, { event, op }: Touched): boolean {
   const spawns = spawnsOf(link, runner);
+  // What a test starts says nothing of those who will use it.
+  if (spawns.some((one) => isDemonstration(link, one.in) && !isDemonstration(link, event.in))) return false;
   return (
-    spawns.length > 0 && spawns.every((one) => isElsewhen(phaseOf(link, one, event)) || (op === 'write' && beginsBefore(link, event, one)))
+    spawns.length > 0 &&
+    spawns.every((one) => isElsewhen(phaseOf(link, one, event, 0)) || (op === 'write' && beginsBefore(link, event, one)))
   );
 }
 // ── Methods that refuse to run once the object has started ───────────────────────────────────────
