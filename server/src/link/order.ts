@@ -20,8 +20,8 @@ export function phaseOf(link: Linking, spawn: Spawn, at: Position, left = climbs
   const starter = spawn.in.fn;
   if (at.in.fn === starter) return phaseWithin(link, spawn, at);
   if (endsOf(link, at.in.fn).some((it) => it.for.includes(spawn) && isEnd(it) && isOver(it, at))) return 'after';
-  const ways = waysTo(link, starter, at.in.fn, climbs);
-  if (ways && ways.length > 0 && ways.every((it) => isEarlier(at, it) && !inOneLoop(at, it))) return 'before';
+  const ways = leadingTo(link, starter).only.get(at.in.fn) ?? [];
+  if (ways.length > 0 && ways.every((it) => isEarlier(at, it) && !inOneLoop(at, it))) return 'before';
   if (left === 0) return 'unknown';
   const phases = new Set<Phase>();
   for (const { fn, event } of callersOf(link, at.in.fn)) {
@@ -36,14 +36,48 @@ export function phaseOf(link: Linking, spawn: Spawn, at: Position, left = climbs
 
 /** Does the function go on to start the runner, directly or through what it calls? Others may have started some before. */
 export function beginsBefore(link: Linking, event: Subject, spawn: Spawn): boolean {
-  let open = [spawn.in.fn];
-  for (let hops = 0; hops < climbs; hops++) {
-    const callers = open.flatMap((fn) => callersOf(link, fn));
-    const own = callers.filter((it) => it.fn === event.in.fn);
-    if (own.length > 0) return own.every((it) => isEarlier(event, it.event));
-    open = [...new Set(callers.map((it) => it.fn))];
-  }
-  return false;
+  const ways = leadingTo(link, spawn.in.fn).all.get(event.in.fn) ?? [];
+  return ways.length > 0 && ways.every((it) => isEarlier(event, it));
+}
+
+/** Calls that lead to a function, by the function they stand in; of `only` nothing else is seen to run it. */
+interface Leading {
+  readonly all: ReadonlyMap<Fn, readonly Subject[]>;
+  readonly only: ReadonlyMap<Fn, readonly Subject[]>;
+}
+/** Callers on one level beyond which none is looked at. */
+const manyCallers = 64;
+const functionLeading = question<Fn, Leading>({
+  kind: 'leading to',
+  fallback: { all: new Map(), only: new Map() },
+  same: (a, b) => a.all.size === 0 && b.all.size === 0,
+});
+function leadingTo(link: Linking, to: Fn): Leading {
+  return once(link, functionLeading, to, to, () => {
+    const all = new Map<Fn, Subject[]>();
+    const only = new Map<Fn, Subject[]>();
+    let open: readonly Fn[] = [to];
+    let sole = true;
+    for (let hops = 0; hops < climbs && open.length > 0; hops++) {
+      const found = new Map<Fn, Subject[]>();
+      for (const fn of open) {
+        for (const it of callersOf(link, fn)) {
+          if (it.fn === fn || all.has(it.fn) || it.fn === to) continue;
+          const events = found.get(it.fn) ?? [];
+          found.set(it.fn, events);
+          events.push(it.event);
+        }
+      }
+      if (found.size > manyCallers) break;
+      sole &&= found.size === 1 && open.every((fn) => !isOpen(link, fn));
+      for (const [fn, events] of found) {
+        all.set(fn, events);
+        if (sole) only.set(fn, events);
+      }
+      open = [...found.keys()];
+    }
+    return { all, only };
+  });
 }
 
 function phaseWithin(link: Linking, spawn: Spawn, at: Position): Phase {
@@ -58,20 +92,6 @@ function phaseWithin(link: Linking, spawn: Spawn, at: Position): Phase {
 const inOneLoop = (a: Position, b: Position): boolean => loopsAround(b.in).some((loop) => loopsAround(a.in).includes(loop));
 /** `join(timeout=10)` is given the time that the end takes: who goes on does not reckon with the thread any more. */
 const isEnd = (wait: Subject<'wait'>): boolean => !wait.bounded || wait.on === 'thread';
-/** Callers of a function that are looked at one by one. */
-const fewWays = 8;
-/** The calls of one function that lead to another one; undefined where something else may run it, too. */
-function waysTo(link: Linking, to: Fn, from: Fn, left: number): readonly Subject[] | undefined {
-  const callers = callersOf(link, to);
-  if (callers.length === 0 || callers.length > fewWays || left === 0 || isOpen(link, to)) return undefined;
-  const found: Subject[] = [];
-  for (const { fn, event } of callers) {
-    const ways = fn === from ? [event] : fn === to ? [] : waysTo(link, fn, from, left - 1);
-    if (!ways) return undefined;
-    found.push(...ways);
-  }
-  return found;
-}
 /** Does it end before the other one begins, in the order of the source? */
 export function isEarlier(a: Position, b: Position): boolean {
   const [x, y] = [a.in.chunk.order, b.in.chunk.order];
