@@ -13,7 +13,7 @@ import { openWorkspace } from '../server/src/project/workspace.js';
 import { rules } from '../server/src/rules/index.js';
 import type { Parser } from '../server/src/syntax/load.js';
 import { readPage } from '../server/test/page.js';
-import { corpus } from './corpus.js';
+import { corpus, type Sources } from './corpus.js';
 import { type Cut, cutWith } from './cut-with.js';
 import { installedParser } from './parser.js';
 import { round, table } from './table.js';
@@ -37,7 +37,7 @@ interface Mutant {
   readonly cut: Cut;
   /** Places whose accesses lose their lock, with what is done to them there. */
   readonly places: readonly string[];
-  /** Only plain reads lose their lock, each of which sees some value that was there, or single steps of a container beside such steps. */
+  /** Only plain reads lose their lock, each of which sees some value that was there, or single steps and stores beside such ones. */
   readonly harmless: boolean;
   /** Too few accesses stay behind to show what the author wanted. */
   readonly thin: boolean;
@@ -71,9 +71,10 @@ export async function mutants(names: readonly string[]): Promise<number> {
       add(name, sum);
     }
   }
-  for (const { name, folder } of packages.includes('own') ? [] : corpus(packages.length > 0 ? packages : usual)) {
+  for (const { name, folder } of named(packages)) {
     const sum = newTally();
     await run(await opened(folder, parser), name, sum, verbose);
+    process.stderr.write(`${name}: ${sum.mutants} mutants, ${sum.caught} caught\n`);
     add(name, sum);
   }
   const total = (column: number): number => rows.reduce((sum, row) => sum + Number(row[column]), 0);
@@ -82,6 +83,10 @@ export async function mutants(names: readonly string[]): Promise<number> {
   const last = ['together', total(1), total(2), total(3), total(4), share, total(6), total(7)];
   process.stdout.write(`${table(head, [...rows, last])}\n`);
   return lost > 0 ? 1 : 0;
+}
+function named(packages: readonly string[]): readonly Sources[] {
+  const wanted = packages.length > 0 ? packages.filter((it) => it !== 'own') : usual;
+  return wanted.length > 0 ? corpus(wanted) : [];
 }
 const newTally = (): Tally => ({ classes: new Set(), mutants: 0, caught: 0, restored: 0, thin: 0, harmless: 0 });
 const percent = (part: number, of: number): string => (of === 0 ? '-' : `${round((100 * part) / of)} %`);
@@ -211,9 +216,12 @@ function mutantsOf(engine: Engine): readonly Mutant[] {
   }
   return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
 }
-/** Each access is one step, which the GIL makes whole, and no function takes two. */
+/** Each access is one step or store, which the GIL makes whole, and no function makes two. */
 function areSteps(all: readonly Touched[]): boolean {
-  return all.every((it) => it.op === 'step' || it.op === 'read') && new Set(all.map((it) => it.event.in.fn)).size === all.length;
+  return (
+    all.every((it) => it.op === 'step' || it.op === 'read' || it.op === 'write') &&
+    new Set(all.map((it) => it.event.in.fn)).size === all.length
+  );
 }
 /** The lock of threads that all accesses hold, where something is written. */
 function commonLock(all: readonly Touched[]): string | undefined {

@@ -207,7 +207,7 @@ export interface Said {
     readonly window: Window;
     /** The subscript or the first argument, where one element is meant: `d[k] = v`, `s.add(k)`; unknown where it is not followed. */
     readonly key: Value | null;
-    /** The method that does it, or `[]=`; what it amounts to depends on the class of what the place holds. */
+    /** The method that does it, `[]=` or `del[]`; what it amounts to depends on the class of what the place holds. */
     readonly method: string | null;
     /** The statement that acts, where it stands apart from the test or the read: of a `check-act`, a `lazy-init`, an `update` in two steps. */
     readonly act: Span | null;

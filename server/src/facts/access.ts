@@ -3,7 +3,7 @@ import { limits } from '../limits.js';
 import type { FunctionFact, Op, Said, Span, Value, Window } from '../model.js';
 import { type Composite, composites } from './composites.js';
 import { elementOf, keyValue, methodCall, type Path, pathOf } from './paths.js';
-import { assignment, augmented, forget } from './stores.js';
+import { assignment, augmented, forget, removed } from './stores.js';
 import { type Building, fieldOf, kids, spanOf, textOf, type Walk } from './walk.js';
 
 export interface Look {
@@ -146,7 +146,8 @@ function within(look: Look, node: number, rest: readonly number[]): void {
     forget(look, fieldOf(walk, node, 'left'));
     inBlock(look, fieldOf(walk, node, 'body'));
     inBlock(look, fieldOf(walk, fieldOf(walk, node, 'alternative'), 'body'));
-  } else if (
+  } else if (type === 'delete_statement') removed(look, node);
+  else if (
     !/^(?:function_definition|class_definition|decorated_definition|import_\w+|global_statement|nonlocal_statement|ERROR)$/.test(type)
   ) {
     for (const kid of kids(walk, node)) {

@@ -20,7 +20,7 @@ export function assignment(look: Look, node: number): void {
   copy(look, left, right);
 }
 function targets(walk: Walk, node: number): readonly number[] {
-  if (/^(?:pattern_list|tuple_pattern|list_pattern|tuple|list)$/.test(walk.tree.type(node)))
+  if (/^(?:pattern_list|tuple_pattern|list_pattern|expression_list|tuple|list)$/.test(walk.tree.type(node)))
     return kids(walk, node).flatMap((it) => targets(walk, it));
   return [node];
 }
@@ -44,6 +44,18 @@ function store(look: Look, target: number, right: number, stmt: number): void {
   else if (isOwnDefault(walk, right, path))
     add(look, { path, part: 'slot', op: 'lazy-init', node: stmt, act: stmt, window: windowOf(walk, right) });
   else add(look, { path, part: 'slot', op: 'write', node: target });
+}
+/** `del d[k]`, `del self.x`. */
+export function removed(look: Look, node: number): void {
+  for (const target of kids(look.walk, node).flatMap((it) => targets(look.walk, it))) {
+    const element = elementOf(look.walk, target);
+    const path = element ? undefined : pathOf(look.walk, target);
+    if (element && !look.covered.has(element.path.node)) {
+      const key = keyValue(look.walk, element.key);
+      add(look, { path: element.path, part: 'contents', op: 'step', node: target, key, method: 'del[]' });
+    } else if (path?.value.is === 'attr') add(look, { path, part: 'slot', op: 'write', node: target });
+    if (!path) expression(look, element ? element.key : target);
+  }
 }
 /** `X = X or make()`. */
 function isOwnDefault(walk: Walk, right: number, path: Path): boolean {

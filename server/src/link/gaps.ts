@@ -1,6 +1,7 @@
 // A place that is mostly used under one lock and here is not: the lock shows what its author wanted.
 import type { Chunk, Guard, Lock, Place, Subject, Touch } from '../model.js';
 import { declaredGuard, requiredBy } from './declared.js';
+import { actMethod } from './harmless.js';
 import type { Class } from './index.js';
 import { attributesIn, bodyOf, eventsOf, type Linking, namesIn, once } from './linking.js';
 import { mro, unknownBase } from './members.js';
@@ -49,7 +50,8 @@ function gapsIn(link: Linking, place: Place, all: readonly Touched[]): readonly 
   if (!guard) return [];
   const sized = sizedBy.test(place.holds ?? '');
   const inside = touches.filter((it) => holds(it, guard.lock));
-  const shrinks = place.holds === 'builtins.list' && inside.some((it) => it.op !== 'read' && takesOut.test(it.event.method ?? ''));
+  const shrinks =
+    place.holds === 'builtins.list' && inside.some((it) => it.op !== 'read' && takesOut.test(it.event.method ?? actMethod(it.event) ?? ''));
   const whole = link.target.gil === 'on' && !inside.some((it) => isComposite(it, inside));
   const taken = guard.lock.family !== 'task' || inside.some((it) => isTorn(link, it, inside));
   const outside = touches.filter(
@@ -106,7 +108,7 @@ const laterOf = (all: readonly Touched[]): readonly Touched[] => all.filter((it)
 const sizedBy = /^(?:builtins\.(?:dict|set)|collections\.(?:deque|OrderedDict|defaultdict|Counter))$/;
 
 /** Walking a list skips items when another thread takes some out. */
-const takesOut = /^(?:remove|pop|clear)$/;
+const takesOut = /^(?:remove|pop|clear|del\[\])$/;
 
 /** The lock under which a place is mostly used. */
 export function guardOf(place: Place, all: readonly Touched[]): Guard | undefined {

@@ -14,7 +14,7 @@ function grows(place: Place, { event }: Touched): boolean {
   return place.holds === 'builtins.list' && /^(?:append|extend)$/.test(event.method ?? actMethod(event) ?? '');
 }
 /** The method whose call acts, of a test with an act. */
-function actMethod({ act, in: { chunk, fn } }: Subject<'access'>): string | undefined {
+export function actMethod({ act, in: { chunk, fn } }: Subject<'access'>): string | undefined {
   const call = act && chunk.events.find((it) => it.kind === 'call' && it.in.fn === fn && isAt(it, act));
   return call?.kind === 'call' && call.callee.is === 'attr' ? call.callee.name : undefined;
 }

@@ -73,7 +73,7 @@ export function effectOf(link: Linking, event: Subject<'access'>, holds: string 
   // What a class of the workspace does to itself is told by its own methods; only what takes several of them is its users'.
   if ((event.op === 'iterate' || event.op === 'step') && holds !== undefined && api === undefined && isOwnClass(link, holds))
     return undefined;
-  if (event.method === null || event.method === '[]=' || event.op !== 'step') return event.op;
+  if (event.method === null || event.method.includes('[]') || event.op !== 'step') return event.op;
   if (holds === undefined) return undefined;
   const method = apiOf(link, methodName(link, holds, event.method));
   if (method?.mutates) return method.mutates;
