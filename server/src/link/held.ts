@@ -48,8 +48,29 @@ const functionEntry = question<Fn, Entry>({
 /** What every caller holds; nothing where a runner starts with the function, or nobody is seen to call it. */
 export function entryLocks(link: Linking, fn: Fn): readonly Lock[] {
   const found = entryOf(link, fn);
-  return found === 'all' ? [] : found;
+  return found === 'all' ? closedEntry(link, fn) : found;
 }
+const functionClosed = question<Fn, readonly Lock[]>({
+  kind: 'entry locks inside',
+  fallback: [],
+  same: (a, b) => a.length === b.length && a.every((it, at) => sameLock(it, b[at] as Lock)),
+});
+/** Where nobody from outside is seen to begin, the calls among themselves say which locks they hold. */
+function closedEntry(link: Linking, fn: Fn): readonly Lock[] {
+  return once(link, functionClosed, fn, fn, () => {
+    const calls = callersOf(link, fn).filter((it) => it.fn !== fn && counts(link, it.fn, fn));
+    const held = calls.map((it) => distinct([...sectionsAt(link, it.fn, it.event), ...entryLocks(link, it.fn)]));
+    const [first, ...rest] = held;
+    return first?.filter((it) => rest.every((all) => all.some((one) => one.id === it.id))) ?? [];
+  });
+}
+/** Not where nobody else is there yet, and not in a test. */
+const counts = (link: Linking, caller: Fn, fn: Fn): boolean =>
+  !(isSettingUp(link, caller) && !isSettingUp(link, fn)) && !isOnlyTried(link, caller, fn);
+const sectionsAt = (link: Linking, caller: Fn, event: Subject): readonly Lock[] =>
+  sectionsOf(link, caller)
+    .filter((it) => it.chunk === event.in.chunk && it.span.start <= event.span.start && event.span.start < it.span.end)
+    .map((it) => it.lock);
 function entryOf(link: Linking, fn: Fn): Entry {
   return once(link, functionEntry, fn, fn, () => {
     if (fn.fact.kind === 'module' || isStarted(link, fn)) return [];
@@ -57,14 +78,10 @@ function entryOf(link: Linking, fn: Fn): Entry {
     if (callers.length === 0) return [];
     let common: Entry = 'all';
     for (const { fn: caller, event } of callers) {
-      if (isSettingUp(link, caller) && !isSettingUp(link, fn)) continue; // nobody else is there yet
-      if (isOnlyTried(link, caller, fn)) continue;
+      if (!counts(link, caller, fn)) continue;
       const above = entryOf(link, caller);
       if (above === 'all') continue; // only reached from within a circle of calls
-      const own = sectionsOf(link, caller)
-        .filter((it) => it.chunk === event.in.chunk && it.span.start <= event.span.start && event.span.start < it.span.end)
-        .map((it) => it.lock);
-      const held = distinct([...own, ...above]);
+      const held = distinct([...sectionsAt(link, caller, event), ...above]);
       common = common === 'all' ? held : common.filter((it) => held.some((one) => one.id === it.id));
       if (common.length === 0) break;
     }
