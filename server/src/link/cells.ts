@@ -32,6 +32,8 @@ export interface Cell<T> {
   passed: boolean;
   /** Worked out again as soon as it is dirty, even if nobody reads it. */
   readonly wanted: boolean;
+  /** Nothing rests on it: it waits until what it rests on has come to rest, and runs once and not with every change below. */
+  readonly last: boolean;
   /** Told when a new answer stands. */
   readonly done: ((value: T) => void) | null;
   /** Of an input that others fill: takes it back until everything that rests on it has been worked out without it. */
@@ -47,6 +49,8 @@ export interface Budget {
 export interface Cells {
   readonly stack: Cell<unknown>[];
   readonly queue: Cell<unknown>[];
+  /** Run when the queue is empty. */
+  readonly last: Cell<unknown>[];
   /** How far the queue is worked off. */
   at: number;
   /** How often it was, since everything was settled. */
@@ -67,6 +71,7 @@ export interface Cells {
 export const newCells = (): Cells => ({
   stack: [],
   queue: [],
+  last: [],
   at: 0,
   rounds: 0,
   ran: [],
@@ -83,6 +88,7 @@ export interface NewCell<T> {
   readonly fallback: T;
   readonly same?: (a: T, b: T) => boolean;
   readonly wanted?: boolean;
+  readonly last?: boolean;
   readonly done?: (value: T) => void;
   readonly empty?: () => void;
 }
@@ -106,6 +112,7 @@ export function newCell<T>(it: NewCell<T>): Cell<T> {
     rank: 0,
     passed: false,
     wanted: it.wanted ?? false,
+    last: it.last ?? false,
     done: it.done ?? null,
     empty: it.empty ?? null,
   };
@@ -208,7 +215,7 @@ function soil(cells: Cells, cell: Cell<unknown>): void {
   if (cell.state === 'running') cell.again = true;
   if (cell.state !== 'clean' || !cell.work) return;
   cell.state = 'dirty';
-  cells.queue.push(cell);
+  (cell.last ? cells.last : cells.queue).push(cell);
 }
 /** It will never be read again, as what it speaks about is gone. */
 export function kill<T>(cells: Cells, cell: Cell<T>): void {
@@ -307,7 +314,7 @@ export function settle(cells: Cells, budget?: Budget): 'done' | 'more' {
   cells.settling = true;
   let done = false;
   try {
-    do {
+    for (let bounded = false; ; ) {
       for (; cells.at < cells.queue.length; cells.at++) {
         if (budget?.spent()) return 'more';
         const cell = cells.queue[cells.at] as Cell<unknown>;
@@ -317,11 +324,16 @@ export function settle(cells: Cells, budget?: Budget): 'done' | 'more' {
       }
       cells.queue.length = 0;
       cells.at = 0;
-      if (++cells.rounds > limits.settleRounds) {
-        hit(cells, 'settleRounds');
-        break;
+      if (!bounded && cells.more()) {
+        bounded = ++cells.rounds > limits.settleRounds;
+        if (bounded) hit(cells, 'settleRounds');
+        continue;
       }
-    } while (cells.more());
+      if (cells.last.length > 0 && budget?.spent()) return 'more';
+      const cell = cells.last.pop();
+      if (!cell) break;
+      if (cell.state === 'dirty') run(cells, cell);
+    }
     done = true;
     return 'done';
   } finally {
