@@ -2,11 +2,12 @@
 import { defineConfig } from 'vitest/config';
 import { defines, pagesForVite } from './scripts/pages-plugin.mjs';
 
+const clock = 'server/test/idle.test.ts';
+
 export default defineConfig({
   plugins: [pagesForVite],
   define: defines,
   test: {
-    include: ['server/test/**/*.test.ts'],
     // No test replaces a module, so the files of one process share what they load: it halves the time of `npm run test:fast`.
     isolate: false,
     // Vitest would leave one core idle, and there may be two.
@@ -14,5 +15,10 @@ export default defineConfig({
     // Tests that start processes or a language server need more than the default 5 s, and far more on a machine that is busy with others.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'tests', include: ['server/test/**/*.test.ts'], exclude: [clock] } },
+      // It puts the clock of its process aside, which whoever ran there before holds on to.
+      { extends: true, test: { name: 'clock', include: [clock], isolate: true } },
+    ],
   },
 });
