@@ -1,6 +1,6 @@
 // The tests of the views: an audit is started from the palette, and what the views list is followed to its line by keys alone.
 import assert from 'node:assert/strict';
-import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { limit, runCommand, waitForLine } from './keys.mjs';
 
@@ -10,7 +10,6 @@ const row = '[id="workbench.view.extension.threadwise"] .monaco-list-row';
 export const viewTests = [
   { name: 'an audit lists findings by law, and a step of the evidence opens its line', run: followEvidence },
   { name: 'the execution map is walked with the arrow keys, and leads to the source', run: walkMap },
-  { name: 'an audit of the changed files lists those that git says differ, and no other', run: auditChanged },
   { name: 'the report of the audit opens in a tab, with its findings and its map', run: readReport },
 ];
 
@@ -29,21 +28,6 @@ async function followEvidence({ page, workspace, pictures }) {
     .findIndex((it) => it.includes('requests.get'));
   await waitForLine(page, line + 1);
   await page.screenshot({ path: join(pictures, 'findings.png') });
-}
-
-/** One file that has findings is changed without a new one, one is new, and the others stay as they were. */
-async function auditChanged({ page, workspace }) {
-  appendFileSync(join(workspace, 'dice.py'), '\n# changed\n');
-  copyFileSync(join(workspace, 'api.py'), join(workspace, 'added.py'));
-  const names = async () => [...new Set((await rows(page)).flatMap((it) => /(\w+\.py):\d+/.exec(it)?.[1] ?? []))].sort();
-  // The Git extension hears of a change after a while.
-  for (let tries = 1; ; tries++) {
-    await runCommand(page, 'Threadwise: Audit Changed Files');
-    await page.waitForTimeout(2000);
-    const found = await names();
-    if (found.join() === 'added.py') return;
-    assert(tries < 20, `listed: ${found.join(', ') || 'nothing'}`);
-  }
 }
 
 async function walkMap({ page, pictures }) {
