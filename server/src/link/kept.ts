@@ -2,7 +2,13 @@
 import type { Fn, Region, Subject, Value } from '../model.js';
 import { binds, branchOf } from './ruled-out.js';
 
-export const isKept = (at: Subject): boolean => isKeptInGlobal(at) || isKeptUnderKey(at);
+/** Facts of a chunk stay as they are, and each wait below a call asks anew. */
+const known = new WeakMap<Subject, boolean>();
+export function isKept(at: Subject): boolean {
+  const found = known.get(at) ?? (isKeptInGlobal(at) || isKeptUnderKey(at));
+  known.set(at, found);
+  return found;
+}
 
 /** `global cache` and `if cache is None: cache = load()` */
 function isKeptInGlobal({ in: at }: Subject): boolean {
