@@ -1,20 +1,10 @@
 // What is accepted, and by whom: comments, those that accept nothing, the baseline, and configurations further down.
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Scratch, scratch } from './terminal.js';
+import { describe, expect, it } from 'vitest';
+import { folderWith, type Scratch } from './terminal.js';
 
 const nap = 'import time\n\n\nasync def nap():\n    time.sleep(1)\n';
 const napWith = (comment: string) => nap.replace('sleep(1)', `sleep(1)  # threadwise: ${comment}`);
 
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string | Uint8Array>>): Scratch => {
-  const it = scratch(files);
-  made.push(it);
-  return it;
-};
 const concise = async (at: Scratch, ...argv: readonly string[]) =>
   (await at.run(['check', '--output-format', 'concise', ...argv])).stdout.trimEnd().split('\n').filter(Boolean);
 const places = async (at: Scratch, ...argv: readonly string[]) =>

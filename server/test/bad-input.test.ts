@@ -1,20 +1,10 @@
 // What people really have on disk: each gets a clear answer, and none takes down the run.
 import { chmodSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Scratch, scratch } from './terminal.js';
+import { describe, expect, it } from 'vitest';
+import { folderWith, type Scratch } from './terminal.js';
 
 const defect = 'import time\n\n\nasync def nap():\n    time.sleep(1)\n';
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string | Uint8Array>>): Scratch => {
-  const it = scratch(files);
-  made.push(it);
-  return it;
-};
 
 /** Runs `check` and reads its JSON. */
 async function check(at: Scratch, argv: readonly string[] = ['.']) {

@@ -1,23 +1,13 @@
 // `--since`, `--staged` and `--watch`: findings of what changed.
 import { execFileSync } from 'node:child_process';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readDiff } from '../src/cli/changed.js';
 import { namesBelow } from '../src/host/node.js';
 import { changesIn } from '../src/host/watch.js';
-import { type Scratch, scratch } from './terminal.js';
+import { folderWith, type Scratch } from './terminal.js';
 
 const nap = 'import time\n\n\nasync def nap():\n    time.sleep(1)\n';
 
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string | Uint8Array>>): Scratch => {
-  const it = scratch(files);
-  made.push(it);
-  return it;
-};
 /** A repository in which everything is committed. */
 const repository = (files: Readonly<Record<string, string>>) => {
   const at = folderWith(files);

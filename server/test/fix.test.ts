@@ -1,26 +1,16 @@
 // What fixing does to files, and what the baseline accepts.
 import { chmodSync, closeSync, lstatSync, openSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { namesBelow, nodeHost } from '../src/host/node.js';
 import type { Host } from '../src/project/host.js';
-import { type Scratch, scratch } from './terminal.js';
+import { folderWith, type Scratch } from './terminal.js';
 
 const nap = 'import time\n\n\nasync def nap():\n    time.sleep(1)\n';
 const fixedNap = 'import asyncio\n\n\nasync def nap():\n    await asyncio.sleep(1)\n';
 const pool =
   'from concurrent.futures import ThreadPoolExecutor\n\n\ndef count(n):\n    total = 0\n    for i in range(3_000_000):\n        total += i * n % 7\n    return total\n\n\ndef main():\n    with ThreadPoolExecutor(max_workers=4) as pool:\n        return list(pool.map(count, [1, 2, 3, 4]))\n\n\nif __name__ == "__main__":\n    main()\n';
 
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string | Uint8Array>>): Scratch => {
-  const it = scratch(files);
-  made.push(it);
-  return it;
-};
 const json = async (at: Scratch, ...argv: readonly string[]) =>
   JSON.parse((await at.run(['check', '--output-format', 'json', ...argv])).stdout);
 

@@ -2,21 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Scratch, scratch } from './terminal.js';
+import { describe, expect, it } from 'vitest';
+import { folderWith, type Scratch } from './terminal.js';
 
 const nap = 'import time\n\n\nasync def nap():\n    time.sleep(1)\n';
 
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string | Uint8Array>>): Scratch => {
-  const it = scratch(files);
-  made.push(it);
-  return it;
-};
 const json = async (at: Scratch, ...argv: readonly string[]) =>
   JSON.parse((await at.run(['check', '--output-format', 'json', ...argv])).stdout);
 

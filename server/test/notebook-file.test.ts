@@ -6,21 +6,11 @@ import { namesBelow, nodeHost } from '../src/host/node.js';
 import { editedCells, inCell, inFile, joined, unfitForCells } from '../src/project/notebook.js';
 import { cellsOf, withSources } from '../src/project/notebook-file.js';
 import { closeEditors, startEditor, until } from './editor.js';
-import { type Scratch, scratch } from './terminal.js';
+import { folderWith } from './terminal.js';
 
 const waves = readFileSync(join(import.meta.dirname, '../../test-fixtures/projects/waves/waves.ipynb'), 'utf8');
 
-let made: Scratch[] = [];
-afterEach(() => {
-  closeEditors();
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string | Uint8Array>>): Scratch => {
-  const it = scratch(files);
-  made.push(it);
-  return it;
-};
+afterEach(closeEditors);
 
 const code = (source: string | readonly string[], more: object = {}) => ({ cell_type: 'code', metadata: {}, outputs: [], source, ...more });
 const markdown = (source: string) => ({ cell_type: 'markdown', metadata: {}, source: [source] });

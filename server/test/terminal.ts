@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { run } from '../src/cli/run.js';
 import { namesBelow, nodeHost, saveFile } from '../src/host/node.js';
 import type { Host } from '../src/project/host.js';
@@ -76,4 +77,11 @@ export function scratch(files: Readonly<Record<string, string | Uint8Array>> = {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** A folder that goes when the test that makes it ends. */
+export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Scratch {
+  const it = scratch(files);
+  onTestFinished(() => it.remove());
+  return it;
 }

@@ -1,9 +1,10 @@
 // Flags that let one task through at a time: tested and set with no `await` in between, and put back at the end.
-import type { Fn, Region, Subject, Value } from '../model.js';
+import type { Fn, Region, Subject } from '../model.js';
 import { callersOf } from './callers.js';
 import { isInside } from './inside.js';
 import { type Linking, once } from './linking.js';
 import { question } from './question.js';
+import { isSamePath } from './same-path.js';
 
 /** Does everybody who comes there have to find a flag that says that nobody else is there? */
 export const isLetThrough = (link: Linking, it: Subject): boolean => isBehindFlag(it) || areCallersLetThrough(link, it.in.fn);
@@ -27,13 +28,9 @@ function putsBack(fn: Fn): boolean {
   const { parent, chunk } = fn;
   if (!parent) return false;
   const back = chunk.events.filter((it): it is Subject<'bind'> => it.kind === 'bind' && it.in.fn === fn && isFinal(it.in));
-  return back.some(({ target }) => chunk.accesses.some((it) => isFlag(it) && it.in.fn === parent && isSame(it.place, target)));
+  return back.some(({ target }) => chunk.accesses.some((it) => isFlag(it) && it.in.fn === parent && isSamePath(it.place, target)));
 }
 function isFinal(region: Region): boolean {
   for (let it: Region | null = region; it && it.kind !== 'function'; it = it.parent) if (it.kind === 'finally') return true;
   return false;
-}
-function isSame(a: Value, b: Value): boolean {
-  if (a.is === 'name') return b.is === 'name' && a.name === b.name;
-  return a.is === 'attr' && b.is === 'attr' && a.name === b.name && isSame(a.of, b.of);
 }

@@ -1,6 +1,7 @@
 // Writes that look as if they spoil an access of another runner, and do not: what they are says so, not when they come.
 import type { Chunk, Place, Region, Subject } from '../model.js';
 import { isInside } from './inside.js';
+import { isSamePath } from './same-path.js';
 import type { Touched } from './touches.js';
 
 /** A walk of the first, or its test, takes no harm from what the second one does. */
@@ -33,7 +34,7 @@ function isReplaced(event: Subject<'access'>): boolean {
       isInside(at, it.in) &&
       it.key?.is === 'name' &&
       it.key.name === key.name &&
-      sameValue(it.place, place) &&
+      isSamePath(it.place, place) &&
       isSubscript(it) &&
       !isGone(it, event),
   );
@@ -42,17 +43,13 @@ function isReplaced(event: Subject<'access'>): boolean {
 const isSubscript = ({ place, span }: Subject<'access'>): boolean => span.end - span.start > lengthOf(place);
 const lengthOf = (value: Subject<'access'>['place']): number =>
   value.is === 'name' ? value.name.length : value.is === 'attr' ? lengthOf(value.of) + 1 + value.name.length : Number.MAX_SAFE_INTEGER;
-function sameValue(a: Subject<'access'>['place'], b: Subject<'access'>['place']): boolean {
-  if (a.is === 'name') return b.is === 'name' && a.name === b.name;
-  return a.is === 'attr' && b.is === 'attr' && a.name === b.name && sameValue(a.of, b.of);
-}
 /** Something between the two takes elements out, or gives the key another value. */
 function isGone(read: Subject<'access'>, store: Subject<'access'>): boolean {
   const { chunk, fn } = store.in;
   const between = (it: Subject): boolean => it.in.fn === fn && it.span.start >= read.span.end && it.span.end <= store.span.start;
   const key = store.key?.is === 'name' ? store.key.name : '';
   return (
-    chunk.accesses.some((it) => between(it) && it.op !== 'read' && sameValue(it.place, store.place)) ||
+    chunk.accesses.some((it) => between(it) && it.op !== 'read' && isSamePath(it.place, store.place)) ||
     chunk.events.some((it) => it.kind === 'bind' && between(it) && it.target.is === 'name' && it.target.name === key)
   );
 }
@@ -65,7 +62,7 @@ function isEmptied(event: Subject<'access'>): boolean {
 }
 function bindAt({ chunk, fn }: Region, event: Subject<'access'>): Subject<'bind'> | undefined {
   const found = bindsIn(chunk).filter((it) => it.in.fn === fn && it.span.start <= event.span.start && event.span.end <= it.span.end);
-  return found.find((it) => sameValue(event.place, it.target)) ?? found[0];
+  return found.find((it) => isSamePath(event.place, it.target)) ?? found[0];
 }
 const bindsIn = (chunk: Chunk): readonly Subject<'bind'>[] =>
   chunk.events.filter((it): it is Subject<'bind'> => it.kind === 'bind' && it.from === 'assign');

@@ -55,4 +55,5 @@ function selfClass(link: Linking, { name }: Extract<Value, { is: 'name' }>, at: 
   const { owner, chunk } = bound.fn;
   return link.modules.get(chunk.module)?.classes.find((it) => it.name === owner);
 }
-const last = (name: QName): string => name.split('.').at(-1) ?? name;
+/** As other files write it: namesakes in a file are numbered. */
+const last = (name: QName): string => (name.split('.').at(-1) ?? name).replace(/#\d+$/, '');

@@ -4,6 +4,7 @@ import type { Api, QName, Region, Subject, Topic, Value } from '../model.js';
 import { argument } from './flows.js';
 import { eventsOf, isA, type Linking } from './linking.js';
 import type { Meaning } from './meanings.js';
+import { isSamePath } from './same-path.js';
 import { evaluate, typeName } from './types.js';
 
 type Call = Subject<'call'>;
@@ -91,7 +92,7 @@ function isEnded(link: Linking, call: Call): boolean {
   return before(
     link,
     call,
-    (it, of) => it.callee.is === 'attr' && /^(?:kill|terminate)$/.test(it.callee.name) && sameValue(it.callee.of, of),
+    (it, of) => it.callee.is === 'attr' && /^(?:kill|terminate)$/.test(it.callee.name) && isSamePath(it.callee.of, of),
   );
 }
 
@@ -120,13 +121,13 @@ function isBounded(link: Linking, self: Meaning | null): boolean {
 /** A condition around the call asks first: `while not q.empty(): q.get()`. */
 function isTested(link: Linking, call: Call, asks: RegExp): boolean {
   if (call.callee.is !== 'attr') return false;
-  return before(link, call, (it, of) => it.callee.is === 'attr' && asks.test(it.callee.name) && sameValue(it.callee.of, of));
+  return before(link, call, (it, of) => it.callee.is === 'attr' && asks.test(it.callee.name) && isSamePath(it.callee.of, of));
 }
 /** `await asyncio.wrap_future(f)` stands before `f.result()`. */
 const isAwaited = (link: Linking, call: Call): boolean =>
   before(link, call, (it, of) => it.result === 'awaited' && it.args.some((arg) => mentioned(arg.value, of)));
 const mentioned = (value: Value, of: Value): boolean =>
-  sameValue(value, of) ||
+  isSamePath(value, of) ||
   (value.is === 'star' && mentioned(value.of, of)) ||
   (value.is === 'items' && value.items.some((it) => mentioned(it, of)));
 /** Futures are done that a callback gets, that come from `as_completed`, or that are the first set of `wait`. */
@@ -161,10 +162,6 @@ function before(link: Linking, call: Call, says: (it: Call, of: Value) => boolea
   if (call.callee.is !== 'attr') return false;
   const { of } = call.callee;
   return eventsOf(link, call.in.fn).some((it) => it.kind === 'call' && it.span.start < call.span.start && says(it, of));
-}
-function sameValue(a: Value, b: Value): boolean {
-  if (a.is === 'name') return b.is === 'name' && a.name === b.name;
-  return a.is === 'attr' && b.is === 'attr' && a.name === b.name && sameValue(a.of, b.of);
 }
 
 /** `blocking=False`: asked not to wait at all. */
