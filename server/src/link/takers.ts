@@ -1,10 +1,11 @@
 // Names under which a file can give something to runners without a word that says so: a helper that starts what it is given, a class of threads.
-import type { QName, Region, Subject, Value } from '../model.js';
+import type { QName, Region, Subject } from '../model.js';
 import { spawnsIn } from './classify.js';
 import type { Class, IndexedChunk } from './index.js';
 import { apiOf, attemptIn, attributesIn, everyModule, type Linking } from './linking.js';
 import { outsideBase } from './members.js';
 import { bindingsOf } from './names.js';
+import { receiverClass } from './places.js';
 
 export interface Taker {
   /** Of a function or a class. */
@@ -38,7 +39,7 @@ function takerOf(link: Linking, { callable, in: at }: Subject<'spawn'>): string 
   const value = callable?.value;
   if (value?.is === 'name') return ownerOf(link, value.name, at);
   if (value?.is !== 'attr' || value.of.is !== 'name') return undefined;
-  const cls = selfClass(link, value.of, at);
+  const cls = receiverClass(link, value.of.name, at)?.cls;
   const [bind, more] = (cls && attributesIn(link, cls, value.name)) ?? [];
   return cls && bind && !more && bind.value.is === 'name' && ownerOf(link, bind.value.name, bind.in) ? last(cls.name) : undefined;
 }
@@ -48,12 +49,6 @@ function ownerOf(link: Linking, name: string, at: Region): string | undefined {
   if (bound?.is !== 'param' || more) return undefined;
   const { owner, fact } = bound.fn;
   return owner === null ? fact.name : last(owner);
-}
-function selfClass(link: Linking, { name }: Extract<Value, { is: 'name' }>, at: Region): Class | undefined {
-  const [bound] = bindingsOf(link, name, at)?.bound ?? [];
-  if (bound?.is !== 'param' || bound.index !== 0 || bound.fn.owner === null) return undefined;
-  const { owner, chunk } = bound.fn;
-  return link.modules.get(chunk.module)?.classes.find((it) => it.name === owner);
 }
 /** As other files write it: namesakes in a file are numbered. */
 const last = (name: QName): string => (name.split('.').at(-1) ?? name).replace(/#\d+$/, '');
