@@ -1,5 +1,5 @@
 // Runs VS Code for the tests: installs extensions into a fresh profile, serves the editor on this machine only, and opens windows on it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
@@ -101,6 +101,21 @@ export function copyWorkspace(from, folder, name, files) {
   const to = join(folder, 'workspaces', name);
   cpSync(from, to, { recursive: true, filter: (path) => files === undefined || path === from || files.includes(relative(from, path)) });
   return to;
+}
+
+/** Makes a workspace a repository with one commit, and lets the editor know of it. */
+export function commitWorkspace(workspace) {
+  mkdirSync(join(workspace, '.vscode'));
+  writeFileSync(join(workspace, '.vscode/settings.json'), JSON.stringify({ 'git.enabled': true }));
+  const who = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
+  for (const args of [
+    ['init', '--quiet'],
+    ['add', '--all'],
+    [...who, 'commit', '--quiet', '--message', 'As it was'],
+  ]) {
+    const { status, stderr } = spawnSync('git', args, { cwd: workspace, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+  }
 }
 
 function profile(folder, name) {

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { copyWorkspace, installExtensions, openWindow, startServer } from './editor.mjs';
+import { commitWorkspace, copyWorkspace, installExtensions, openWindow, startServer } from './editor.mjs';
 import { keyboardFiles, keyboardTests } from './keyboard.mjs';
 import { setUpEditor } from './setup.mjs';
 import { viewTests } from './views.mjs';
@@ -26,7 +26,7 @@ const windows = {
   web: require('./driver/web-tests.cjs'),
 };
 /** What `--media` takes over for the README. */
-const pictures = ['finding.png', 'findings.png', 'execution-map.png'];
+const pictures = ['finding.png', 'hover.png', 'findings.png', 'execution-map.png'];
 /** Longest time for all tests of one window. */
 const limit = 300_000;
 
@@ -124,6 +124,7 @@ function packDriver(folder) {
 async function inWindow({ browser, folder, name, port, work }) {
   say(`opening the window \`${name}\``);
   const workspace = copyWorkspace(join(here, 'workspace'), folder, name, name === 'keyboard' ? keyboardFiles : undefined);
+  if (name === 'views') commitWorkspace(workspace);
   const lines = [];
   const window = await openWindow(browser, {
     port,

@@ -1,15 +1,17 @@
 // The tests of the views: an audit is started from the palette, and what the views list is followed to its line by keys alone.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { limit, runCommand, waitForLine } from './keys.mjs';
 
-const row = '[id="workbench.view.extension.threadwise"] .monaco-list-row';
+const view = '[id="workbench.view.extension.threadwise"]';
+const row = `${view} .monaco-list-row`;
 
 /** In this order, in one window. `run` gets the page, the workspace, and the folder for pictures. */
 export const viewTests = [
   { name: 'an audit lists findings by law, and a step of the evidence opens its line', run: followEvidence },
   { name: 'the execution map is walked with the arrow keys, and leads to the source', run: walkMap },
+  { name: 'an audit of the changed files lists those that git says differ, and no other', run: auditChanged },
   { name: 'the report of the audit opens in a tab, with its findings and its map', run: readReport },
 ];
 
@@ -28,6 +30,32 @@ async function followEvidence({ page, workspace, pictures }) {
     .findIndex((it) => it.includes('requests.get'));
   await waitForLine(page, line + 1);
   await page.screenshot({ path: join(pictures, 'findings.png') });
+}
+
+/** One file without findings is changed, one with a finding is new, then another; those that stay as they were have findings as well. */
+async function auditChanged({ page, workspace }) {
+  appendFileSync(join(workspace, 'dice.py'), '\n# changed\n');
+  const added = [];
+  for (const [name, says] of [
+    ['added.py', '1 finding in 2 files'],
+    ['more.py', '2 findings in 3 files'],
+  ]) {
+    copyFileSync(join(workspace, 'shared.py'), join(workspace, name));
+    added.push(name);
+    await runCommand(page, 'Threadwise: Audit Changed Files');
+    await page.waitForSelector(`${view} >> text="${says}"`, { state: 'attached', timeout: limit });
+    await waitForListed(page, added);
+  }
+}
+
+/** The rows follow the count after a moment. */
+async function waitForListed(page, names) {
+  for (const end = Date.now() + limit; ; await page.waitForTimeout(50)) {
+    const places = await page.locator(`${row} .label-description`).allInnerTexts();
+    const listed = [...new Set(places.flatMap((it) => /^(.+\.py):\d+$/.exec(it)?.[1] ?? []))].sort();
+    if (listed.join() === names.join()) return;
+    assert(Date.now() < end, `listed: ${listed.join(', ') || 'nothing'}`);
+  }
 }
 
 async function walkMap({ page, pictures }) {

@@ -54,6 +54,30 @@ describe('an audit', () => {
     expect([...found.keys()]).toEqual(['b/nap.py']);
   });
 
+  it('tells everything again to a client whose list begins anew, and no more of files that it leaves out', async () => {
+    const editor = await startEditor({ files: { 'nap.py': nap, 'other.py': nap } });
+    const found = listed(editor);
+    const anew = async (params: object = {}) => {
+      found.clear();
+      await audit(editor, params);
+      return [...found.keys()].sort();
+    };
+    expect(await anew()).toEqual(['nap.py', 'other.py']);
+    expect(await anew()).toEqual(['nap.py', 'other.py']);
+    expect(await anew({ files: [editor.uri('nap.py')] })).toEqual(['nap.py']);
+    expect(await anew({ files: [editor.uri('nap.py')] })).toEqual(['nap.py']);
+    // One that is cancelled leaves the list empty, whatever is typed then.
+    const cancelled = new CancellationTokenSource();
+    const asked = editor.request('threadwise/audit', {}, cancelled.token);
+    found.clear();
+    cancelled.cancel();
+    await expect(asked).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+    await editor.open('nap.py');
+    await editor.type('nap.py', 'time.sleep(1)', 'time.sleep(2)');
+    expect(await editor.alarms('nap.py')).toHaveLength(1);
+    expect([...found.keys()]).toEqual([]);
+  });
+
   it('follows edits, deleted files and files that are new until the next one', async () => {
     const editor = await startEditor({ files: { ...web, 'nap.py': nap } });
     const found = listed(editor);

@@ -140,6 +140,13 @@ module.exports = [
     },
   },
   {
+    name: 'where Git is turned off, the audit of changed files ends without an error',
+    async run({ vscode }) {
+      assert.equal(vscode.workspace.getConfiguration('git').get('enabled'), false);
+      await assert.doesNotReject(Promise.resolve(vscode.commands.executeCommand('threadwise.auditChangedFiles')));
+    },
+  },
+  {
     name: 'the restart command brings the alarms back',
     async run({ vscode, open, alarm, noAlarm, type }) {
       await open('shared.py');

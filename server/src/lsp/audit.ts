@@ -60,6 +60,7 @@ export interface Audit {
 export interface AuditOptions {
   readonly connection: Connection;
   fileOf(uri: string): string;
+  uri(file: string): string;
   /** undefined where there is none, or once the token is cancelled. */
   settled(token: Token): Promise<Session | undefined>;
   now(): Session | undefined;
@@ -70,13 +71,24 @@ export interface AuditOptions {
 /** Files in one message. */
 const part = 50;
 
-export function createAudit({ connection, fileOf, settled, now, context, below }: AuditOptions): Audit {
+export function createAudit({ connection, fileOf, uri, settled, now, context, below }: AuditOptions): Audit {
   /** Which files were audited; none before the first audit. */
   let covers: ((file: string) => boolean) | undefined;
   const told = new Map<string, string>();
   /** What the last audit saw with the GIL, of projects whose target may lack it. */
   let before = new Map<Project, WithGil>();
 
+  const tell = (changed: readonly FileFindings[]) => {
+    for (let at = 0; at < changed.length; at += part) {
+      void connection.sendNotification('threadwise/findings', { files: changed.slice(at, at + part) }).catch(() => undefined);
+    }
+  };
+  /** The list begins anew: a client clears its own, so what was told before would otherwise never be told again. */
+  const forget = () => {
+    tell([...told.keys()].map((file) => ({ uri: uri(file), findings: [] })));
+    told.clear();
+    covers = undefined;
+  };
   const update = () => {
     const session = now();
     if (covers === undefined || session === undefined || !session.loaded()) return;
@@ -89,16 +101,15 @@ export function createAudit({ connection, fileOf, settled, now, context, below }
       if ((told.get(file) ?? '[]') === text) continue;
       if (findings.length === 0) told.delete(file);
       else told.set(file, text);
-      changed.push({ uri: own.uri(file), findings });
+      changed.push({ uri: uri(file), findings });
     }
-    for (let at = 0; at < changed.length; at += part) {
-      void connection.sendNotification('threadwise/findings', { files: changed.slice(at, at + part) }).catch(() => undefined);
-    }
+    tell(changed);
   };
 
   return {
     update,
     async run({ folders = [], files = [], workDoneToken }, token) {
+      forget();
       const asked = { folders: folders.map(fileOf), files: new Set(files.map(fileOf)) };
       const all = folders.length === 0 && files.length === 0;
       const wanted = (file: string) => all || asked.files.has(file) || asked.folders.some((it) => below(it, file));
@@ -115,7 +126,7 @@ export function createAudit({ connection, fileOf, settled, now, context, below }
         covers = wanted;
         update();
         const failed = session.failures().filter((it) => wanted(it.file));
-        return { files: read.length, failed: failed.map(({ file, reason }) => ({ uri: context(session).uri(file), reason })) };
+        return { files: read.length, failed: failed.map(({ file, reason }) => ({ uri: uri(file), reason })) };
       } finally {
         progress.done();
       }

@@ -57,6 +57,7 @@ export function serve(connection: Connection, platform: Platform): void {
     const audit = createAudit({
       connection,
       fileOf: keeper.fileOf,
+      uri: keeper.uri,
       settled: keeper.settled,
       now: keeper.now,
       context: (session) => contextOf(session, keeper, features),
