@@ -4,6 +4,7 @@ import { eventsOf, isLazy } from './calls.js';
 import { type Cell, type NewCell, read } from './cells.js';
 import { argument } from './flows.js';
 import type { Module } from './index.js';
+import { threadTask } from './joblib.js';
 import { apiOf, attempt, canonical, cellFor, dependOnModule, everyModule, isA, type Linking, moduleAt, once, onceIn } from './linking.js';
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
@@ -29,8 +30,12 @@ export function spawnCell(link: Linking, chunk: Chunk, more?: Partial<NewCell<re
 }
 function findSpawns(link: Linking, chunk: Chunk): readonly Spawn[] {
   const found = chunk.events.flatMap((event): readonly Spawn[] => {
-    if (event.kind !== 'call' || event.implied || isLazy(link, event.in)) return [];
-    return attempt(link, event, [], () => afresh(link, () => spawnsAt(link, event)));
+    if (event.kind !== 'call' || event.implied) return [];
+    if (event.callee.is === 'call') {
+      const task = attempt(link, event, undefined, () => afresh(link, () => joblibTask(link, event)));
+      if (task) return [task];
+    }
+    return isLazy(link, event.in) ? [] : attempt(link, event, [], () => afresh(link, () => spawnsAt(link, event)));
   });
   const taken = new Map<string, number>();
   return found.map((it): Spawn => {
@@ -42,6 +47,23 @@ function findSpawns(link: Linking, chunk: Chunk): readonly Spawn[] {
     const own = before === 0 ? id : `${id} #${before + 1}`;
     const space = kind === 'process' || kind === 'interpreter' ? own : 'main';
     return { ...it, runner: { ...it.runner, id: own, space } };
+  });
+}
+
+/** `Parallel` goes through the generator that its tasks stand in. */
+function joblibTask(link: Linking, call: Subject<'call'>): Spawn | undefined {
+  const task = threadTask(link, call);
+  if (!task) return undefined;
+  const meanings = evaluate(link, task.callable.value, call.in);
+  const by = meanings.reduce<Basis>((found, one) => weaker(found, one.by), 'source');
+  return build(link, call, {
+    ...task,
+    api: 'joblib.Parallel.__call__',
+    on: 'thread',
+    targets: meanings.flatMap((one) => functionsOf(link, one)),
+    says: calledAs(task.callable.value, call),
+    count: startedAt(link, call),
+    by,
   });
 }
 

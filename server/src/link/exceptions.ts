@@ -18,17 +18,22 @@ const spawnLost = question<Spawn, readonly LostException[]>({
     a.length === b.length && a.every((it, at) => it.init === b[at]?.init && it.call === b[at]?.call && it.overridden === b[at]?.overridden),
 });
 
-/** Classes whose `__init__` takes other arguments than it hands to its built-in base, raised by the tasks of this start and of none before it. */
+/**
+ * Classes whose `__init__` takes other arguments than it hands to its built-in base, raised by the tasks of this start and of none before
+ * it; those of a thread are what processes in its place would lose.
+ */
 export function lostExceptions(link: Linking, spawn: Spawn): readonly LostException[] {
   return once(link, spawnLost, spawn, spawn.in.chunk, () =>
-    (raisedInWorkers(link).get(spawn) ?? []).flatMap(({ cls, steps }): LostException[] => {
-      const shape = shapeOf(link, cls);
-      if (!shape) return [];
-      const { init, call, takes } = shape;
-      const step: Step = { chunk: call.in.chunk, span: call.span, name: init.id, note: takes, by: 'knowledge', evidence: page };
-      const because = [...steps, step] as unknown as LostException['because'];
-      return [{ name: cls.event.name, init, call, because, overridden: isOverridden(link, cls) }];
-    }),
+    (spawn.runner.kind === 'process' ? (raisedInWorkers(link).get(spawn) ?? []) : raisedBy(link, spawn)).flatMap(
+      ({ cls, steps }): LostException[] => {
+        const shape = shapeOf(link, cls);
+        if (!shape) return [];
+        const { init, call, takes } = shape;
+        const step: Step = { chunk: call.in.chunk, span: call.span, name: init.id, note: takes, by: 'knowledge', evidence: page };
+        const because = [...steps, step] as unknown as LostException['because'];
+        return [{ name: cls.event.name, init, call, because, overridden: isOverridden(link, cls) }];
+      },
+    ),
   );
 }
 

@@ -18,7 +18,7 @@ export function obstaclesOf(link: Linking, spawns: readonly Spawn[]): readonly O
     for (const fn of spawn.targets) found.push(...shared(link, fn));
   }
   const [first] = spawns;
-  if (first?.in.chunk.file.endsWith('.ipynb'))
+  if (first?.in.chunk.file.endsWith('.ipynb') && !sendsCode(first))
     found.push({
       what: 'notebook',
       say: 'functions of a notebook cannot be imported by other processes: move them to a module',
@@ -57,14 +57,17 @@ const at = (event: { readonly in: Region; readonly span: Subject['span'] }, name
   { chunk: event.in.chunk, span: event.span, name, note, by: 'source' } satisfies Step,
 ];
 
+/** joblib sends functions by what they are, not by their name: nobody has to import them. */
+const sendsCode = (spawn: Spawn): boolean => spawn.api.startsWith('joblib.');
+
 function callable(link: Linking, spawn: Spawn): readonly Obstacle[] {
   const { callable: arg } = spawn;
   const place = { in: spawn.in, span: arg?.span ?? spawn.span };
   const no = (say: string): readonly Obstacle[] => [{ what: 'callable', say, because: at(place, spawn.says, say) }];
   if (!arg) return no(`\`${spawn.says}\` is a subclass: its state lives in this process`);
-  if (arg.value.is === 'function') return no('a lambda cannot be sent to another process');
+  if (arg.value.is === 'function') return sendsCode(spawn) ? [] : no('a lambda cannot be sent to another process');
   return evaluate(link, arg.value, spawn.in).flatMap((it): readonly Obstacle[] => {
-    if (it.is === 'fn' && it.fn.parent && !it.fn.parent.id.endsWith(':'))
+    if (it.is === 'fn' && !sendsCode(spawn) && it.fn.parent && !it.fn.parent.id.endsWith(':'))
       return no(
         `\`${it.fn.fact.name}\` is nested in \`${it.fn.parent.name}\`, and only functions of a module can be sent to another process`,
       );
@@ -124,7 +127,7 @@ function handed(link: Linking, spawn: Spawn): readonly Obstacle[] {
             because: at(spawn, type, 'given to the task here'),
           },
         ];
-      return it.is === 'fn' && value.is === 'function'
+      return it.is === 'fn' && value.is === 'function' && !sendsCode(spawn)
         ? [
             {
               what: 'argument',
@@ -151,7 +154,7 @@ function results(link: Linking, spawn: Spawn): readonly Obstacle[] {
       (it): it is Subject<'leave'> =>
         it.kind === 'leave' &&
         it.by === 'return' &&
-        evaluate(link, it.value, it.in).some((m) => staying(link, m) || (m.is === 'fn' && it.value.is === 'function')),
+        evaluate(link, it.value, it.in).some((m) => staying(link, m) || (m.is === 'fn' && it.value.is === 'function' && !sendsCode(spawn))),
     );
     return leave
       ? [
@@ -171,7 +174,7 @@ const mutators =
   /^(?:append|appendleft|extend|insert|add|update|pop|popleft|popitem|remove|discard|clear|setdefault|sort|reverse|put|put_nowait|set|write|send|execute)$/;
 
 function guard(link: Linking, spawn: Spawn): readonly Obstacle[] {
-  const start = unguarded(link, spawn);
+  const start = sendsCode(spawn) ? undefined : unguarded(link, spawn);
   const say = 'the start of the processes needs `if __name__ == "__main__":`, because each child imports this module again';
   return start ? [{ what: 'main-guard', say, because: at(start, start.in.chunk.module, 'runs when the module is imported') }] : [];
 }

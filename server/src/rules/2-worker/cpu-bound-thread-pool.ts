@@ -4,6 +4,7 @@ import { swapThreadPoolForInterpreterPool } from '../../fixes/swap-thread-pool-f
 import { swapThreadPoolForMultiprocessingPool } from '../../fixes/swap-thread-pool-for-multiprocessing-pool.js';
 import { swapThreadPoolForProcessPool } from '../../fixes/swap-thread-pool-for-process-pool.js';
 import { useDaskClient } from '../../fixes/use-dask-client.js';
+import { useJoblibProcesses } from '../../fixes/use-joblib-processes.js';
 import { useRayPool } from '../../fixes/use-ray-pool.js';
 import { rule } from '../../model.js';
 
@@ -41,5 +42,6 @@ export default rule({
     swapThreadPoolForInterpreterPool,
     useDaskClient,
     useRayPool,
+    useJoblibProcesses,
   ],
 });

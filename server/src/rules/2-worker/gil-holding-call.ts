@@ -2,6 +2,7 @@
 import { runInProcessPool } from '../../fixes/run-in-process-pool.js';
 import { swapThreadPoolForProcessPool } from '../../fixes/swap-thread-pool-for-process-pool.js';
 import { threadsToProcessPool } from '../../fixes/threads-to-process-pool.js';
+import { useJoblibProcesses } from '../../fixes/use-joblib-processes.js';
 import { vectorizeCall } from '../../fixes/vectorize-call.js';
 import { type Program, type Reached, rule } from '../../model.js';
 
@@ -35,7 +36,7 @@ export default rule({
       ...(work?.sized ? {} : { atMost: 'medium' as const }),
     };
   },
-  fixes: [vectorizeCall, swapThreadPoolForProcessPool, runInProcessPool, threadsToProcessPool],
+  fixes: [vectorizeCall, swapThreadPoolForProcessPool, runInProcessPool, threadsToProcessPool, useJoblibProcesses],
 });
 /** One C call that holds the GIL, for as long as its sizes show. */
 function isLong({ call, api }: Reached, many: boolean, program: Program): boolean {

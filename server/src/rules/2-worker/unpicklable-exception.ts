@@ -9,6 +9,7 @@ export default rule({
   on: 'spawn',
   severity: 'error',
   check(spawn, program) {
+    if (spawn.runner.kind !== 'process') return undefined;
     const [lost, ...others] = program.lostExceptions(spawn);
     if (!lost) return undefined;
     const harm = spawn.api.startsWith('multiprocessing.')
