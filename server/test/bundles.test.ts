@@ -1,6 +1,6 @@
 // Runs each built bundle: code that works unbundled proves nothing about the files that users get.
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -38,6 +38,23 @@ describe('dist/cli.js', () => {
     });
     expect(findings).toMatchObject([{ rule: 'blocking-sleep', path: 'nap.py', range: { start: { line: 5, column: 5 } } }]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'ends with exit code 130 and one line when it is interrupted, and leaves no file behind',
+    async () => {
+      const folder = join(scratch, 'interrupted');
+      mkdirSync(folder);
+      const child = spawn(process.execPath, [join(dist, 'cli.js'), 'check', '--output-format', 'json=out.json', '-'], { cwd: folder });
+      let [out, errors] = ['', ''];
+      child.stdout.on('data', (text) => (out += text));
+      child.stderr.on('data', (text) => (errors += text));
+      // More than a pipe holds: once it is gone, somebody reads, and waits for the rest.
+      await new Promise((resolve) => child.stdin.write('import asyncio\n'.repeat(300_000), resolve));
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      child.kill('SIGINT');
+      expect([await ended, out, errors, readdirSync(folder)]).toEqual([130, '', 'threadwise: interrupted\n', []]);
+    },
+  );
 
   it('has the rule pages in it', () => {
     const { status, stdout } = cli(['explain', 'blocking-sleep']);

@@ -2,6 +2,7 @@
 import { chmodSync, closeSync, lstatSync, openSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { interruptWith } from '../src/cli/interrupt.js';
 import { namesBelow, nodeHost } from '../src/host/node.js';
 import type { Host } from '../src/project/host.js';
 import { folderWith, type Scratch } from './terminal.js';
@@ -47,6 +48,25 @@ describe('fix', () => {
     expect(at.read('windows.py')).toBe(`\u{feff}${fixedNap.replaceAll('\n', '\r\n')}`);
     if (process.platform !== 'win32') expect(statSync(join(at.folder, 'windows.py')).mode & 0o777).toBe(0o755);
     expect(readFileSync(join(at.folder, 'latin.py'))).toEqual(Buffer.from(`# coding: latin-1\n# caf\u00e9\n${fixedNap}`, 'latin1'));
+  });
+
+  it('writes every file before an interrupt ends it, unless there is a second one', async () => {
+    const written = async (interrupts: number) => {
+      const at = folderWith({ 'a.py': nap, 'b.py': nap });
+      const fixed = () => ['a.py', 'b.py'].filter((it) => at.read(it) === fixedNap);
+      const atTheEnd: (readonly string[])[] = [];
+      const interrupt = interruptWith(() => atTheEnd.push(fixed()));
+      const disk = nodeHost(namesBelow(at.folder));
+      const write: Host['write'] = async (file, bytes) => {
+        if (file === 'b.py') for (let nth = 0; nth < interrupts; nth++) interrupt.heard();
+        await disk.write(file, bytes);
+      };
+      await at.run(['fix'], { host: { ...disk, write }, whole: interrupt.whole });
+      return atTheEnd[0];
+    };
+    expect(await written(0)).toBeUndefined();
+    expect(await written(1)).toEqual(['a.py', 'b.py']);
+    expect(await written(2)).toEqual(['a.py']);
   });
 
   it('shows the change with --diff, and makes none', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { run } from '../src/cli/run.js';
+import type { Terminal } from '../src/cli/terminal.js';
 import { namesBelow, nodeHost, saveFile } from '../src/host/node.js';
 import type { Host } from '../src/project/host.js';
 import { loadParser, type Parser } from '../src/syntax/load.js';
@@ -38,6 +39,7 @@ export interface RunOptions {
   /** Instead of the files on disk. */
   readonly host?: Host;
   readonly tty?: boolean;
+  readonly whole?: Terminal['whole'];
   /** What `--watch` hears. */
   readonly changes?: () => AsyncIterable<readonly string[]>;
   readonly columns?: number;
@@ -54,7 +56,7 @@ export function scratch(files: Readonly<Record<string, string | Uint8Array>> = {
     folder,
     write,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
-    async run(argv, { cwd = '.', stdin = '', env = {}, tty = false, columns, host, changes } = {}) {
+    async run(argv, { cwd = '.', stdin = '', env = {}, tty = false, columns, host, changes, whole } = {}) {
       const here = join(folder, cwd);
       const out: Buffer[] = [];
       const errors: string[] = [];
@@ -71,6 +73,7 @@ export function scratch(files: Readonly<Record<string, string | Uint8Array>> = {
         host: host ?? nodeHost(namesBelow(here)),
         parser: testParser,
         ...(changes === undefined ? {} : { changes }),
+        ...(whole === undefined ? {} : { whole }),
         save: (path, text) => saveFile(resolve(here, path), text),
       });
       return { code, stdout: Buffer.concat(out).toString('utf8'), stderr: errors.join('') };

@@ -245,8 +245,7 @@ async function deliver(
   options: CheckOptions,
   input: Source | undefined,
 ): Promise<boolean> {
-  const { stdout, stderr, host } = terminal;
-  let unwritten = false;
+  const { stdout, stderr } = terminal;
   for (const { file, reason } of fixed.kept) stderr.write(`threadwise: \`${printable(file)}\` was not fixed, because ${reason}\n`);
   if (options.diff === true) {
     stdout.write(fixed.changed.flatMap(patches).join(''));
@@ -260,15 +259,20 @@ async function deliver(
     stdout.write(bytes ?? only?.after ?? input.text);
     return false;
   }
+  const write = () => writeAll(terminal, workspace, fixed, options);
+  return terminal.whole === undefined ? write() : terminal.whole(write);
+}
+
+/** A fix may be one of several files, so no file is left out but for a problem, which is told; true where there was one. */
+async function writeAll({ host, stderr }: Terminal, workspace: Workspace, fixed: Fixed, options: CheckOptions): Promise<boolean> {
   let written = 0;
   for (const it of fixed.changed) {
     const problem = await writeBack(workspace, host, it);
     if (problem === undefined) written++;
     else stderr.write(`threadwise: \`${printable(it.file)}\` was not written: ${problem}\n`);
-    unwritten ||= problem !== undefined;
   }
   if (options.quiet !== true && fixed.made > 0) stderr.write(`Made ${fixes(fixed.made, options)} in ${counted(written, 'file')}.\n`);
-  return unwritten;
+  return written < fixed.changed.length;
 }
 
 /** Of a notebook each cell is a text of its own. */

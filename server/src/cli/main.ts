@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { namesBelow, nodeHost, saveFile } from '../host/node.js';
 import { pooled } from '../host/pool.js';
 import { changesIn } from '../host/watch.js';
+import type { Store } from '../project/host.js';
 import { loadParser, type Parser } from '../syntax/load.js';
+import { interruptWith } from './interrupt.js';
 import { run } from './run.js';
 import { exit, type Terminal } from './terminal.js';
 
@@ -20,6 +22,14 @@ const readWasm = () => {
   return wasm;
 };
 
+const interrupt = interruptWith(() => {
+  // Over the line of the progress, where a person sees one.
+  process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}threadwise: interrupted\n`);
+  process.exit(exit.interrupted);
+});
+process.on('SIGINT', interrupt.heard);
+
+const host = nodeHost(naming);
 const terminal: Terminal = {
   cwd,
   env: process.env,
@@ -30,7 +40,7 @@ const terminal: Terminal = {
     for await (const part of process.stdin) parts.push(part as Buffer);
     return Buffer.concat(parts);
   },
-  host: nodeHost(naming),
+  host: { ...host, store: (folder) => wholeStore(host.store(folder)) },
   parser() {
     parser ??= readWasm().then(([runtime, grammar]) => loadParser(runtime, grammar));
     return parser;
@@ -40,7 +50,8 @@ const terminal: Terminal = {
     const workerFile = join(built, 'worker.js');
     await pooled({ naming, parser: it, workerFile, runtime, grammar, ...(jobs === undefined ? {} : { jobs }) })(files, options);
   },
-  save: (path, text) => saveFile(resolve(cwd, path), text),
+  save: (path, text) => interrupt.whole(() => saveFile(resolve(cwd, path), text)),
+  whole: interrupt.whole,
   changes: (folders) => changesIn(naming, folders),
   async serve() {
     const server = pathToFileURL(join(built, 'server.js')).href;
@@ -50,10 +61,10 @@ const terminal: Terminal = {
   platform: { node: process.version, platform: `${process.platform} ${process.arch}` },
 };
 
-process.on('SIGINT', () => {
-  process.stderr.write('threadwise: interrupted\n');
-  process.exit(exit.interrupted);
-});
+/** A cache that is being saved would leave what it has of it behind. */
+function wholeStore(store: Store): Store {
+  return { ...store, save: (parts) => interrupt.whole(() => store.save(parts)) };
+}
 // A reader that went away, such as `head`, ends the output and nothing else.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -23,6 +23,8 @@ export interface Terminal {
   pool?(parser: Parser, jobs: number | undefined): PrepareAll | undefined;
   /** Writes a file that was named as an output, at once or not at all. */
   save(path: string, text: string): Promise<void>;
+  /** Does work that an interrupt waits for. */
+  whole?<T>(work: () => Promise<T>): Promise<T>;
   /** Batches of files that changed below folders; undefined where nobody can watch. */
   changes?(folders: readonly string[]): AsyncIterable<readonly string[]>;
   /** Runs the language server until its client leaves. */
