@@ -319,8 +319,8 @@ export interface Gathered {
     readonly among: 'threads' | 'tasks';
     readonly guard: Guard | null;
   };
-  /** A place that is mostly touched under a lock, and here is not. */
-  gap: { readonly place: Place; readonly guard: Guard; readonly touch: Touch; readonly others: readonly Touch[] };
+  /** A place that is mostly touched under a lock, and here is not. `harm` is high where one of the two sides can be torn by the other. */
+  gap: { readonly place: Place; readonly guard: Guard; readonly touch: Touch; readonly others: readonly Touch[]; readonly harm: Harm };
   /** Locks that runners take in opposite orders; one alone is taken twice. */
   circle: { readonly holds: readonly [Hold, ...Hold[]] };
 }

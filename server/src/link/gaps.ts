@@ -1,13 +1,13 @@
 // A place that is mostly used under one lock and here is not: the lock shows what its author wanted.
 import type { Chunk, Guard, Lock, Place, Subject, Touch } from '../model.js';
 import { declaredGuard, requiredBy } from './declared.js';
-import { actMethod } from './harmless.js';
+import { gapHarm, takesOut } from './gap-harm.js';
 import type { Class } from './index.js';
-import { attributesIn, bodyOf, eventsOf, type Linking, namesIn, once } from './linking.js';
-import { mro, unknownBase } from './members.js';
-import { placeOf, receiverClass, type Spot } from './places.js';
+import { attributesIn, eventsOf, type Linking, namesIn, once } from './linking.js';
+import { areOneFamily, mro, unknownBase } from './members.js';
+import { placeOf, type Spot } from './places.js';
 import { question } from './question.js';
-import { isPresumed, methodAround, sharedTouches, spotsIn, type Touched, touchSteps, writes } from './touches.js';
+import { classAround, isPresumed, sharedTouches, spotsIn, type Touched, touchSteps, writes } from './touches.js';
 import { isUndisturbed } from './undisturbed.js';
 
 export type Gap = Subject<'gap'>;
@@ -42,34 +42,57 @@ function declaredGaps(link: Linking, spot: Spot, place: Place, all: readonly Tou
   const bare = laterOf(all).filter(
     (it) => !holds(it, guard.lock) && !it.locks.some((one) => !one.exact) && requiredBy(link, it.event.in.fn)?.id !== guard.lock.id,
   );
-  return bare.map((it) => gapOf(it, place, guard, []));
+  return bare.map((it) => gapOf(it, place, guard, [], 'high'));
 }
 function gapsIn(link: Linking, place: Place, all: readonly Touched[]): readonly Gap[] {
-  const touches = laterOf(all);
-  const guard = guardOf(place, all);
-  if (!guard) return [];
+  if (!guardOf(place, all)) return [];
+  const bare = laterOf(all).filter((it) => writes(it.op) || it.op === 'iterate');
+  return [...byFamily(link, bare, all)].flatMap(([family, own]) => {
+    const guard = guardOf(place, family);
+    return guard ? bareOf(link, place, guard, own, family) : [];
+  });
+}
+/** Each access with those that may be about the same object: a class and its sister have none in common. */
+function byFamily(link: Linking, bare: readonly Touched[], all: readonly Touched[]): ReadonlyMap<readonly Touched[], readonly Touched[]> {
+  const classes = new Map(all.map((it) => [it, it.reach.through === 'self' ? classAround(link, it.event) : undefined]));
+  const families = new Map<Class | undefined, readonly Touched[]>();
+  const found = new Map<readonly Touched[], Touched[]>();
+  for (const it of bare) {
+    const cls = classes.get(it);
+    const related = (one: Touched): boolean => {
+      const other = classes.get(one);
+      return !cls || !other || areOneFamily(link, cls, other);
+    };
+    const family = families.get(cls) ?? all.filter(related);
+    families.set(cls, family);
+    const known = found.get(family);
+    if (known) known.push(it);
+    else found.set(family, [it]);
+  }
+  return found;
+}
+function bareOf(link: Linking, place: Place, guard: Guard, bare: readonly Touched[], all: readonly Touched[]): readonly Gap[] {
   const sized = sizedBy.test(place.holds ?? '');
-  const inside = touches.filter((it) => holds(it, guard.lock));
-  const shrinks =
-    place.holds === 'builtins.list' && inside.some((it) => it.op !== 'read' && takesOut.test(it.event.method ?? actMethod(it.event) ?? ''));
+  const inside = laterOf(all).filter((it) => holds(it, guard.lock));
+  const shrinks = place.holds === 'builtins.list' && inside.some(takesOut);
   const whole = link.target.gil === 'on' && !inside.some((it) => isComposite(it, inside));
   const taken = guard.lock.family !== 'task' || inside.some((it) => isTorn(link, it, inside));
-  const outside = touches.filter(
+  const outside = bare.filter(
     (it) =>
       taken &&
       !holds(it, guard.lock) &&
       !isProtected(it) &&
       !isOutOfReach(link, it, guard.lock) &&
-      (writes(it.op) || ((sized || shrinks) && it.op === 'iterate')) &&
+      (writes(it.op) || sized || shrinks) &&
       !(whole && (it.op === 'step' || it.event.method === 'remove')) &&
       !isUndisturbed(link, it, guard.lock, all),
   );
   const others = inside.map((one) => touchOf(one, place));
-  return outside.map((it) => gapOf(it, place, guard, others));
+  return outside.map((it) => gapOf(it, place, guard, others, gapHarm(link, place, it, inside)));
 }
-function gapOf(it: Touched, place: Place, guard: Guard, others: Gap['others']): Gap {
+function gapOf(it: Touched, place: Place, guard: Guard, others: Gap['others'], harm: Gap['harm']): Gap {
   const { event } = it;
-  return { kind: 'gap', in: event.in, span: event.span, stmt: event.stmt, place, guard, touch: touchOf(it, place), others };
+  return { kind: 'gap', in: event.in, span: event.span, stmt: event.stmt, place, guard, touch: touchOf(it, place), others, harm };
 }
 const holds = (it: Touched, lock: Lock): boolean => it.locks.some((one) => one.id === lock.id);
 /** Something under the lock that a single step of a container from outside could fall into: several steps, or two of one function. */
@@ -92,10 +115,7 @@ const isProtected = (it: Touched): boolean =>
 
 /** A lock that only a subclass has was not forgotten by a method of its base. */
 function isOutOfReach(link: Linking, { event }: Touched, lock: Lock): boolean {
-  const method = lock.lives === 'object' ? methodAround(link, event) : undefined;
-  const [self] = method?.fact.params ?? [];
-  const body = method && bodyOf(method);
-  const cls = self && body ? receiverClass(link, self.name, body)?.cls : undefined;
+  const cls = lock.lives === 'object' ? classAround(link, event) : undefined;
   const name = lock.id.split('.').at(-1) ?? '';
   const has = (it: Class | string): boolean =>
     typeof it === 'string' ? it === unknownBase : (attributesIn(link, it, name) ?? namesIn(link, it.scope, name)) !== undefined;
@@ -106,9 +126,6 @@ function isOutOfReach(link: Linking, { event }: Touched, lock: Lock): boolean {
 const laterOf = (all: readonly Touched[]): readonly Touched[] => all.filter((it) => it.event.in.fn.fact.kind !== 'module');
 /** Walking one of these fails when another thread adds to it. */
 const sizedBy = /^(?:builtins\.(?:dict|set)|collections\.(?:deque|OrderedDict|defaultdict|Counter))$/;
-
-/** Walking a list skips items when another thread takes some out. */
-const takesOut = /^(?:remove|pop|clear|del\[\])$/;
 
 /** The lock under which a place is mostly used. */
 export function guardOf(place: Place, all: readonly Touched[]): Guard | undefined {

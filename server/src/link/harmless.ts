@@ -40,7 +40,7 @@ function isReplaced(event: Subject<'access'>): boolean {
   );
 }
 /** The container with its key is longer than the container; `k in d` is written down as the container alone. */
-const isSubscript = ({ place, span }: Subject<'access'>): boolean => span.end - span.start > lengthOf(place);
+export const isSubscript = ({ place, span }: Subject<'access'>): boolean => span.end - span.start > lengthOf(place);
 const lengthOf = (value: Subject<'access'>['place']): number =>
   value.is === 'name' ? value.name.length : value.is === 'attr' ? lengthOf(value.of) + 1 + value.name.length : Number.MAX_SAFE_INTEGER;
 /** Something between the two takes elements out, or gives the key another value. */

@@ -61,6 +61,8 @@ export function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
     return [cls, ...(merge([...lines, bases]) ?? [...new Set(lines.flat())])];
   });
 }
+/** Objects of two classes of which neither derives from the other are two objects. */
+export const areOneFamily = (link: Linking, a: Class, b: Class): boolean => mro(link, a).includes(b) || mro(link, b).includes(a);
 /** The merge step of C3; undefined when no order exists. */
 function merge<T>(lines: readonly (readonly T[])[]): T[] | undefined {
   let open = lines.filter((it) => it.length > 0);

@@ -7,12 +7,12 @@ import { areHandedOver } from './hand-off.js';
 import type { Class } from './index.js';
 import { isDefinedIn } from './inside.js';
 import { apiOf, dependOnModule, type Linking, moduleAt } from './linking.js';
-import { dunder, mro } from './members.js';
+import { areOneFamily, dunder, mro } from './members.js';
 import { areApart, beginsBefore, phaseOf } from './order.js';
 import { receiverClass, type Spot } from './places.js';
 import { spawnsOf } from './starts.js';
 import { importsOf } from './surroundings.js';
-import { isPresumed, methodAround, type Touched } from './touches.js';
+import { classAround, isPresumed, type Touched } from './touches.js';
 import { evaluate } from './types.js';
 
 /** `sure` is false where the overlap or the object had to be assumed; `why` then says so. */
@@ -119,23 +119,19 @@ function sameObject(link: Linking, spot: Spot, first: By, second: By): Overlap {
 }
 /** Does the class whose object was started have the method that makes the access? */
 function hasMethod(link: Linking, started: Class, { touch }: By): boolean {
-  const method = methodAround(link, touch.event);
-  const [first] = method?.fact.params ?? [];
-  const body = method?.chunk.regions[method.fact.body];
-  const own = first && body ? receiverClass(link, first.name, body)?.cls : undefined;
-  return own !== undefined && (mro(link, started).includes(own) || mro(link, own).includes(started));
+  const own = classAround(link, touch.event);
+  return own !== undefined && areOneFamily(link, started, own);
 }
 /** Started by a method of the class, with a method of its own object or with a function that is nested in it. */
 function isOnSelf(link: Linking, spawn: Spawn, cls: Class, sides: readonly By[]): boolean {
   const started = startedClass(link, spawn);
   return started !== undefined && mro(link, started).includes(cls) && sides.every((it) => hasMethod(link, started, it));
 }
-/** Objects of two classes of which neither derives from the other are two objects. */
 function areRelated(link: Linking, a: Runner, b: Runner): boolean {
   const classes = (it: Runner): readonly Class[] => spawnsOf(link, it).flatMap((one) => startedClass(link, one) ?? []);
   const [x, y] = [classes(a), classes(b)];
   if (x.length === 0 || y.length === 0) return true;
-  return x.some((one) => y.some((other) => mro(link, one).includes(other) || mro(link, other).includes(one)));
+  return x.some((one) => y.some((other) => areOneFamily(link, one, other)));
 }
 function startedClass(link: Linking, spawn: Spawn): Class | undefined {
   const value = spawn.callable?.value;

@@ -97,10 +97,13 @@ export function isOwn(link: Linking, it: TouchFact): boolean {
 }
 const ownReceivers = question<TouchFact, boolean>({ kind: 'own receiver', fallback: true, same: Object.is });
 /** The method whose receiver an access goes through, from a nested function too. */
-export function methodAround(link: Linking, event: Subject<'access'>): Fn | undefined {
+export const methodAround = (link: Linking, event: Subject<'access'>): Fn | undefined => receiverAround(link, event)?.fn;
+/** The class that this receiver is at least. */
+export const classAround = (link: Linking, event: Subject<'access'>): Class | undefined => receiverAround(link, event)?.cls;
+function receiverAround(link: Linking, event: Subject<'access'>): ReturnType<typeof receiverClass> {
   let of = event.place;
   while (of.is === 'attr') of = of.of;
-  return of.is === 'name' ? receiverClass(link, of.name, event.in)?.fn : undefined;
+  return of.is === 'name' ? receiverClass(link, of.name, event.in) : undefined;
 }
 
 /** One access by one runner. */

@@ -18,6 +18,7 @@ export default rule({
     return {
       message: `\`${place.name}\` is guarded by \`${guard.lock.name}\` in ${guard.inside} of ${guard.inside + guard.outside} places, but not here`,
       because: [touch.because, ...gap.others.slice(0, shown).map((it) => it.because)],
+      ...(gap.harm === 'high' ? {} : { atMost: 'medium' as const }),
       severity: touch.op === 'iterate' && place.holds === 'builtins.list' ? 'hint' : torn ? 'error' : 'warning',
     };
   },

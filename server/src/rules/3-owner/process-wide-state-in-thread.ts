@@ -1,6 +1,6 @@
 // Law 3. A thread changes what the whole process has once: its folder, its environment, its streams.
 import { passFolder } from '../../fixes/pass-folder.js';
-import { type Problem, type Program, type Region, type Runner, rule, type Subject } from '../../model.js';
+import { type Problem, type Program, type Region, type Runner, rule, type Subject, type Value } from '../../model.js';
 
 /** State that others read without saying so. */
 const states: ReadonlySet<string | undefined> = new Set([
@@ -33,6 +33,8 @@ export default rule({
     if (!several || program.held(of).length > 0) return undefined;
     return {
       ...(of.kind === 'call' ? { at: of.calleeSpan } : {}),
+      // Who would read a variable whose name is worked out is not seen.
+      ...(of.kind === 'bind' && !isNamed(of.target) ? { atMost: 'medium' as const } : {}),
       message: `\`${found}\` changes the whole process, not this thread: others see it at once`,
       because: [[...several.because, ...program.here(of, `\`${found}\` changes what all threads share`)]],
     };
@@ -48,10 +50,45 @@ function changed(call: Subject<'call'>, program: Program): string | undefined {
   if (called.api.touches === 'warnings' && target.python.from >= 14 && target.gil === 'off') return undefined;
   return called.name;
 }
-/** `os.environ[key] = value`; the same text from every thread is no harm. */
+/** `os.environ[key] = value`; the same text from every thread is no harm, nor is what only one of them finds missing. */
 function stored(bind: Subject<'bind'>, program: Program): string | undefined {
   if (bind.target.is !== 'item' || bind.value.is === 'literal' || bind.from === 'del') return undefined;
-  return program.place(bind.target.of, bind.in)?.id === 'process:environ' ? 'os.environ' : undefined;
+  const isEnviron = program.place(bind.target.of, bind.in)?.id === 'process:environ';
+  return isEnviron && !isFilled(bind, bind.target) ? 'os.environ' : undefined;
+}
+type Item = Extract<Value, { readonly is: 'item' }>;
+const isNamed = (it: Value): boolean => it.is === 'item' && it.index.is === 'literal';
+/** Does it stand where a test found that the variable has no value yet? */
+function isFilled(bind: Subject<'bind'>, variable: Item): boolean {
+  const { chunk, fn } = bind.in;
+  const own = keyOf(variable.index);
+  const isMissing = (test: Value): boolean => {
+    if (test.is === 'either') return test.all === true && test.args.some(isMissing);
+    if (test.is !== 'op') return false;
+    const [left, right] = test.args;
+    if (test.op === 'not in') return left !== undefined && keyOf(left) === own;
+    const isEmpty = /^(?:unary )?not$/.test(test.op) || ((test.op === 'is' || test.op === '==') && isNone(right));
+    const call = isEmpty && left?.is === 'call' ? chunk.events[left.event] : undefined;
+    const key = call?.kind === 'call' && call.callee.is !== 'call' && lookUp.test(nameOf(call.callee)) ? call.args[0]?.value : undefined;
+    return key !== undefined && keyOf(key) === own;
+  };
+  return (
+    own !== undefined &&
+    chunk.events.some((it) => {
+      const block = it.kind === 'branch' && it.in.fn === fn ? chunk.regions[it.body] : undefined;
+      return it.kind === 'branch' && block !== undefined && isWithin(bind.in, block) && isMissing(it.test);
+    })
+  );
+}
+const lookUp = /^(?:get|getenv)$/;
+const nameOf = (it: Value): string => (it.is === 'attr' || it.is === 'name' ? it.name : '');
+const isNone = (it: Value | undefined): boolean => it?.is === 'literal' && it.type === 'none';
+/** A name or a literal, to compare with another one. */
+const keyOf = (it: Value): string | undefined =>
+  it.is === 'name' ? `name ${it.name}` : it.is === 'literal' ? `literal ${String(it.value)}` : undefined;
+function isWithin(at: Region, outer: Region): boolean {
+  for (let it: Region | null = at; it; it = it.parent) if (it === outer) return true;
+  return false;
 }
 function handler(of: Subject<'call' | 'bind'>, first: Runner, runners: readonly Runner[], program: Program): Problem | undefined {
   if (runners.some((it) => it.kind !== 'thread') || isTried(of.in)) return undefined;
