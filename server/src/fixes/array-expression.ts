@@ -32,6 +32,8 @@ interface At {
 /** How one shape of a loop writes its expressions. */
 export function arrayWriter(loop: At, shape: Frame, doc: Editing): (node: Node) => Result {
   const write = (node: Node): Result => {
+    const own = shape.own?.(node);
+    if (own !== undefined) return { text: own, inexact: [] };
     switch (node.type) {
       case 'integer':
       case 'float':

@@ -11,6 +11,8 @@ export interface Frame {
   readonly axes: readonly AxisText[];
   /** Arrays that are made right before, with exactly the size of the loops. */
   readonly whole: ReadonlySet<string>;
+  /** How a node is written that means an element in a way of its own. */
+  readonly own?: (node: Node) => string | undefined;
 }
 
 /** Of one formula for each element of one array. */

@@ -1,4 +1,5 @@
 // Law 2. A library call that keeps the GIL stops every other thread while it runs, event loops among them.
+import { columnsForRows, isRowByRow } from '../../fixes/columns-for-rows.js';
 import { runInProcessPool } from '../../fixes/run-in-process-pool.js';
 import { swapThreadPoolForProcessPool } from '../../fixes/swap-thread-pool-for-process-pool.js';
 import { threadsToProcessPool } from '../../fixes/threads-to-process-pool.js';
@@ -8,9 +9,6 @@ import { type Program, type Reached, rule } from '../../model.js';
 
 /** Nanoseconds of one C call from which others notice that they stand still: of many calls, and of the one that is made now and then. */
 const noticeable = { often: 10e6, once: 50e6 };
-/** Calls of byte code for each row or element: how many there are is mostly not to be seen, and rarely few. */
-const rowByRow = /^(?:numpy\.vectorize|pandas\.DataFrame\.(?:iterrows|itertuples|applymap))$/;
-
 export default rule({
   id: 'gil-holding-call',
   law: 'worker',
@@ -36,17 +34,11 @@ export default rule({
       ...(work?.sized ? {} : { atMost: 'medium' as const }),
     };
   },
-  fixes: [vectorizeCall, swapThreadPoolForProcessPool, runInProcessPool, threadsToProcessPool, useJoblibProcesses],
+  fixes: [vectorizeCall, columnsForRows, swapThreadPoolForProcessPool, runInProcessPool, threadsToProcessPool, useJoblibProcesses],
 });
 /** One C call that holds the GIL, for as long as its sizes show. */
 function isLong({ call, api }: Reached, many: boolean, program: Program): boolean {
   if (api?.gil !== 'holds') return false;
   const work = program.work(call);
   return work.sized && work.held >= (many || program.loop(call.in) ? noticeable.often : noticeable.once);
-}
-/** `df.apply(f, axis=1)` and its kin. */
-function isRowByRow({ call, name }: Reached): boolean {
-  if (name !== 'pandas.DataFrame.apply') return rowByRow.test(name);
-  const axis = call.args.find((it) => it.name === 'axis')?.value;
-  return axis?.is === 'literal' && (axis.value === 1 || axis.value === 'columns');
 }
