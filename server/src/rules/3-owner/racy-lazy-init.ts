@@ -1,4 +1,5 @@
 // Law 3. Something is built on first use, and two threads can both be first.
+import { buildAtImport } from '../../fixes/build-at-import.js';
 import { doubleCheck } from '../../fixes/double-check.js';
 import { rule } from '../../model.js';
 
@@ -17,5 +18,5 @@ export default rule({
       severity: program.target.gil === 'off' ? 'error' : 'warning',
     };
   },
-  fixes: [doubleCheck],
+  fixes: [doubleCheck, buildAtImport],
 });

@@ -1,4 +1,5 @@
 // Law 5. A coroutine gives way to other tasks while it holds a lock of threads.
+import { awaitOutsideLock } from '../../fixes/await-outside-lock.js';
 import { useAsyncLock } from '../../fixes/use-async-lock.js';
 import { rule, type Subject } from '../../model.js';
 
@@ -32,5 +33,5 @@ export default rule({
       ],
     };
   },
-  fixes: [useAsyncLock],
+  fixes: [useAsyncLock, awaitOutsideLock],
 });

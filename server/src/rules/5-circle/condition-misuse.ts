@@ -1,5 +1,6 @@
 // Law 5. A condition is waited for without testing again, or used without holding it.
 import { testAgain } from '../../fixes/test-again.js';
+import { waitForPredicate } from '../../fixes/wait-for-predicate.js';
 import { type Program, rule, type Subject } from '../../model.js';
 
 const methods: ReadonlySet<string> = new Set(['wait', 'wait_for', 'notify', 'notify_all']);
@@ -35,7 +36,7 @@ export default rule({
       because: [[...program.here(test, 'tests once'), ...program.here(call, 'and goes on after the first wake-up')]],
     };
   },
-  fixes: [testAgain],
+  fixes: [testAgain, waitForPredicate],
 });
 /** A method that its callers call with the lock held, for all that is known. */
 const isForOthers = (call: Subject<'call'>): boolean => call.in.fn.owner !== null && call.in.fn.fact.name.startsWith('_');

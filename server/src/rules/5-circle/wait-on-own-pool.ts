@@ -1,5 +1,6 @@
 // Law 5. A task waits for work that only its own pool can run.
 import { callDirectly } from '../../fixes/call-directly.js';
+import { secondPool } from '../../fixes/second-pool.js';
 import { rule } from '../../model.js';
 
 export default rule({
@@ -28,5 +29,5 @@ export default rule({
     }
     return undefined;
   },
-  fixes: [callDirectly],
+  fixes: [callDirectly, secondPool],
 });
