@@ -23,6 +23,7 @@ const settings = {
   'threadwise.diagnosticMode': 'workspace',
   'editor.minimap.enabled': false,
   'editor.fontSize': 14,
+  'editor.hover.above': false,
 };
 
 /**

@@ -25,12 +25,14 @@ async function chooseFix({ page, workspace, pictures }) {
   const before = onDisk();
   await page.waitForSelector(squiggle, { timeout: 90_000 });
   await page.keyboard.press('Control+b');
+  const line = before.split('\n').findIndex((it) => it.includes('pool.map'));
+  const toCall = () => goTo(page, line + 1, before.split('\n')[line].indexOf('map') + 1);
+  await toCall();
+  await readHover(page, pictures);
   await page.keyboard.press('Control+Shift+m');
   await page.waitForSelector(problemRow, { timeout: limit });
   await page.keyboard.press('Control+1');
-  const line = before.split('\n').findIndex((it) => it.includes('pool.map'));
-  await goTo(page, line + 1, before.split('\n')[line].indexOf('map') + 1);
-  await takePictureOfHover(page, pictures);
+  await toCall();
   await openMenu(page, 'Control+.');
   await page.screenshot({ path: join(pictures, 'finding.png') });
   await choose(page, /ProcessPoolExecutor/);
@@ -59,13 +61,21 @@ async function readRefusal({ page, workspace }) {
   await page.keyboard.press('Escape');
 }
 
-/** The hover at the cursor; the menu closes it again. */
-async function takePictureOfHover(page, pictures) {
+/** The hover at the cursor says what it has to, in its order; Escape closes it. A hover is a quarter as high as the editor at most. */
+async function readHover(page, pictures) {
+  const { width, height } = page.viewportSize();
+  await page.setViewportSize({ width, height: height * 4 });
   await page.keyboard.press('Control+k');
   await page.keyboard.press('Control+i');
-  await page.waitForSelector('.monaco-hover .hover-row', { state: 'visible', timeout: limit });
-  await page.screenshot({ path: join(pictures, 'hover.png') });
+  const hover = page.locator('.monaco-resizable-hover', { hasText: 'What would make it fine' });
+  await hover.waitFor({ state: 'visible', timeout: limit });
+  assert.match(await hover.textContent(), /under the GIL.*Why.*What would make it fine.*Options.*ProcessPoolExecutor.*Judged for Python/s);
+  const { y, height: own } = await hover.boundingBox();
+  const content = hover.locator('.monaco-hover-content');
+  assert.equal(await content.evaluate((it) => it.scrollHeight - it.clientHeight), 0, 'the picture would not show all of it');
+  await page.screenshot({ path: join(pictures, 'hover.png'), clip: { x: 0, y: 0, width, height: Math.ceil(y + own) + 12 } });
   await page.keyboard.press('Escape');
+  await page.setViewportSize({ width, height });
 }
 
 /** Ctrl+G; the status bar tells when the cursor has arrived. */
