@@ -8,8 +8,11 @@ import { dependOnBody, type Linking } from './linking.js';
 import { asksForLoop, asksForThread } from './nested-loop.js';
 import { handlersOf } from './within.js';
 
-/** What is known of a value: which literal it is, or no more than that it is true, or at least not `None`. */
-type Known = { readonly is: 'literal'; readonly value: string | number | boolean | null } | { readonly is: 'true' | 'something' };
+/** What is known of a value: which literal it is, or no more than that it is true, or at least not `None`; of `**kwargs`, what is in it. */
+type Known =
+  | { readonly is: 'literal'; readonly value: string | number | boolean | null }
+  | { readonly is: 'true' | 'something' }
+  | { readonly is: 'keywords'; readonly names: readonly (string | null)[] };
 type Given = ReadonlyMap<string, Known>;
 
 /**
@@ -144,8 +147,17 @@ function settledAt(branch: Subject<'branch'>, given: Given): Given {
   const left = new Map(given);
   for (const it of chunk.events)
     if (it.kind === 'bind' && it.in.fn === fn && it.span.start < from && it.target.is === 'name' && it.from !== 'narrow')
-      left.delete(it.target.name);
+      if (!keepsItself(it, it.target.name, given)) left.delete(it.target.name);
   return left;
+}
+/** `wait = kwargs.get('delay', wait)`, called without that keyword. */
+function keepsItself({ value, in: at }: Subject<'bind'>, name: string, given: Given): boolean {
+  const call = value.is === 'call' ? at.chunk.events[value.event] : undefined;
+  if (call?.kind !== 'call' || call.callee.is !== 'attr' || call.callee.name !== 'get' || call.callee.of.is !== 'name') return false;
+  const known = given.get(call.callee.of.name);
+  const [key, preset, more] = call.args.map((it) => it.value);
+  if (known?.is !== 'keywords' || key?.is !== 'literal' || preset?.is !== 'name' || more) return false;
+  return preset.name === name && typeof key.value === 'string' && !known.names.includes(key.value);
 }
 /** Undefined where it is not certain. */
 function holds(test: Value, given: Given): boolean | undefined {
@@ -156,7 +168,7 @@ function holds(test: Value, given: Given): boolean | undefined {
   }
   if (test.is === 'op') return compared(test.op, test.args, given);
   const known = test.is === 'name' ? given.get(test.name) : undefined;
-  if (!known || known.is === 'something') return undefined;
+  if (!known || known.is === 'something' || known.is === 'keywords') return undefined;
   return known.is === 'literal' ? Boolean(known.value) : true;
 }
 function compared(op: string, [left, right]: readonly Value[], given: Given): boolean | undefined {
@@ -180,6 +192,7 @@ function givenBy(fn: Fn, call: Subject, through: Given | undefined): Given {
   if (call.kind !== 'call' || fn.fact.params.length === 0 || call.args.some((it) => it.value.is === 'star')) return found;
   const method = fn.owner !== null && (call.callee.is === 'attr' || fn.fact.name === '__init__') ? 1 : 0;
   for (const [index, param] of fn.fact.params.entries()) {
+    if (param.kind === 'kwargs') found.set(param.name, { is: 'keywords', names: call.args.map((it) => it.name) });
     if (param.kind === 'args' || param.kind === 'kwargs') continue;
     const given = argument(call, param.kind === 'keyword' ? [param.name] : [param.name, index - method])?.value;
     const known = knownOf(given ?? param.preset, given ? call : undefined, through);
