@@ -1,5 +1,5 @@
 // An access that needs a lock → the same under `with lock:`, with the lock that guards the place already, or with a new one beside it.
-import { type Editing, type Fix, type Offer, refuse, review, type Subject, safe, type Touch } from '../model.js';
+import { type Editing, type Fix, type Fn, type Lock, type Offer, refuse, review, type Subject, safe, type Touch } from '../model.js';
 import { guarding, hasUnknownCall, hazardOf, merged, type Refused, type Stretch, stretchOf, written } from './locking.js';
 import { ownsLine } from './placing.js';
 
@@ -49,10 +49,25 @@ export const holdDeclaredLock: Fix<'gap' | 'call'> = {
 function guarded({ guard, touch }: Subject<'gap'>, doc: Editing): Offer {
   const { lock } = guard;
   if (lock.family !== 'thread') return refuse(`\`${lock.name}\` is no lock of threads`);
+  const helper = bareHelper(touch, lock, doc);
+  if (helper) return refuse(`\`${helper.name}\`, which touches it too, is called here without \`${lock.name}\` as well`);
   const stretch = stretchOf(touch.event, doc);
   const places = wrapped([touch], doc, (event) => written(lock, event, doc.program));
   if (typeof places === 'string' || typeof stretch === 'string') return refuse(String(typeof places === 'string' ? places : stretch));
   return hasUnknownCall(stretch, doc) ? review(`\`${lock.name}\` is held while something runs of which nobody knows what it does`) : safe;
+}
+
+/** A function that the same one calls without the lock, for the same place. */
+function bareHelper({ event }: Touch, lock: Lock, doc: Editing): Fn | undefined {
+  const { fn } = event.in;
+  const holds = (all: readonly Lock[]): boolean => all.some((it) => it.id === lock.id);
+  const touches = doc.program.touches(event.place, event.in, event.part);
+  const bare = new Set(touches.filter((it) => it.event.in.fn !== fn && !holds(it.locks)).map((it) => it.event.in.fn));
+  if (bare.size === 0) return undefined;
+  const calls = fn.chunk.events.filter(
+    (it): it is Subject<'call'> => it.kind === 'call' && it.in.fn === fn && !holds(doc.program.held(it)),
+  );
+  return calls.flatMap((it) => doc.program.callees(it)).find((it) => bare.has(it));
 }
 
 /** Wraps each stretch once; the number of them, or why not. */

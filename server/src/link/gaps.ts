@@ -2,6 +2,7 @@
 import type { Chunk, Guard, Lock, Place, Subject, Touch } from '../model.js';
 import { declaredGuard, requiredBy } from './declared.js';
 import { gapHarm, takesOut } from './gap-harm.js';
+import { isDivided } from './held.js';
 import type { Class } from './index.js';
 import { attributesIn, eventsOf, type Linking, namesIn, once } from './linking.js';
 import { areOneFamily, mro, unknownBase } from './members.js';
@@ -45,13 +46,19 @@ function declaredGaps(link: Linking, spot: Spot, place: Place, all: readonly Tou
   return bare.map((it) => gapOf(it, place, guard, [], 'high'));
 }
 function gapsIn(link: Linking, place: Place, all: readonly Touched[]): readonly Gap[] {
-  if (!guardOf(place, all)) return [];
-  const bare = laterOf(all).filter((it) => writes(it.op) || it.op === 'iterate');
-  return [...byFamily(link, bare, all)].flatMap(([family, own]) => {
+  const found = guardOf(place, all) ? all : withoutDivided(link, all);
+  if (!guardOf(place, found)) return [];
+  const bare = laterOf(found).filter((it) => writes(it.op) || it.op === 'iterate');
+  return [...byFamily(link, bare, found)].flatMap(([family, own]) => {
     const guard = guardOf(place, family);
     return guard ? bareOf(link, place, guard, own, family) : [];
   });
 }
+/** Without what stands in helpers of which nobody can tell whether they are called with the lock held. */
+const withoutDivided = (link: Linking, all: readonly Touched[]): readonly Touched[] =>
+  all.some((it) => it.locks.length > 0)
+    ? all.filter((it) => it.locks.length > 0 || !/^_[^_]/.test(it.event.in.fn.fact.name) || !isDivided(link, it.event.in.fn))
+    : all;
 /** Each access with those that may be about the same object: a class and its sister have none in common. */
 function byFamily(link: Linking, bare: readonly Touched[], all: readonly Touched[]): ReadonlyMap<readonly Touched[], readonly Touched[]> {
   const classes = new Map(all.map((it) => [it, it.reach.through === 'self' ? classAround(link, it.event) : undefined]));
@@ -83,7 +90,7 @@ function bareOf(link: Linking, place: Place, guard: Guard, bare: readonly Touche
       !holds(it, guard.lock) &&
       !isProtected(it) &&
       !isOutOfReach(link, it, guard.lock) &&
-      (writes(it.op) || sized || shrinks) &&
+      (writes(it.op) || sized || shrinks || isMisled(it, bare)) &&
       !(whole && (it.op === 'step' || it.event.method === 'remove')) &&
       !isUndisturbed(link, it, guard.lock, all),
   );
@@ -99,6 +106,16 @@ const holds = (it: Touched, lock: Lock): boolean => it.locks.some((one) => one.i
 const isComposite = (it: Touched, inside: readonly Touched[]): boolean =>
   (it.op !== 'read' && it.op !== 'write' && it.op !== 'step') ||
   inside.some((one) => one !== it && one.event.in.fn === it.event.in.fn && (writes(one.op) || writes(it.op)));
+/** `for i, it in enumerate(found): … del found[i]`: what is taken out may stand elsewhere by then. */
+const isMisled = (it: Touched, bare: readonly Touched[]): boolean =>
+  it.op === 'iterate' &&
+  bare.some(
+    ({ event }) =>
+      (event.method === 'del[]' || event.method === 'pop') &&
+      event.key?.is === 'name' &&
+      event.in.fn === it.event.in.fn &&
+      event.span.start > it.event.span.start,
+  );
 /** Does another task get its turn in between: in the access itself, or before a later one under the same lock? */
 const isTorn = (link: Linking, it: Touched, inside: readonly Touched[]): boolean =>
   it.event.window === 'await' ||

@@ -64,6 +64,12 @@ function closedEntry(link: Linking, fn: Fn): readonly Lock[] {
     return first?.filter((it) => rest.every((all) => all.some((one) => one.id === it.id))) ?? [];
   });
 }
+/** Do some callers hold a lock, and others none? What stands in such a helper shows neither that the lock is wanted nor that it is not. */
+export function isDivided(link: Linking, fn: Fn): boolean {
+  const calls = callersOf(link, fn).filter((it) => it.fn !== fn && counts(link, it.fn, fn));
+  const held = calls.map((it) => sectionsAt(link, it.fn, it.event).length + entryLocks(link, it.fn).length > 0);
+  return held.includes(true) && held.includes(false);
+}
 /** Not where nobody else is there yet, and not in a test. */
 const counts = (link: Linking, caller: Fn, fn: Fn): boolean =>
   !(isSettingUp(link, caller) && !isSettingUp(link, fn)) && !isOnlyTried(link, caller, fn);
