@@ -16,7 +16,15 @@ export const leaving = (spawn: Subject<'spawn'>, what: string, doc: Editing): Of
   review(`${what}; ${doc.program.economics(spawn).says}`);
 
 const tests = ['comparison_operator', 'not_operator', 'boolean_operator', 'if_statement', 'with_item', 'as_pattern_target'];
-const others = ['parameters', 'default_parameter', 'typed_parameter', 'typed_default_parameter', 'global_statement', 'nonlocal_statement'];
+const others = [
+  'dotted_name',
+  'parameters',
+  'default_parameter',
+  'typed_parameter',
+  'typed_default_parameter',
+  'global_statement',
+  'nonlocal_statement',
+];
 const harmless = new Set([...tests, ...others]);
 
 /** Is what a name or attribute holds used for anything but its methods and, by `taken`, calls that are known to take it? */
