@@ -1021,8 +1021,8 @@ export interface Reached {
  * total. `accumulate`: a running total that is kept at each step. `build`: a comprehension. `scan`: a value is carried in another way.
  */
 export interface LoopShape {
-  readonly form: 'map' | 'masked' | 'reduce' | 'accumulate' | 'build' | 'scan';
-  /** Every subscript is exactly the loop variables. */
+  readonly form: 'map' | 'masked' | 'stencil' | 'max' | 'min' | 'reduce' | 'accumulate' | 'build' | 'scan';
+  /** Every subscript is exactly the loop variables, or those of a stencil. */
   readonly aligned: boolean;
   /** The loop, and the one that is all of its body, if there is one. */
   readonly axes: readonly Axis[];
@@ -1033,6 +1033,14 @@ export interface LoopShape {
   /** One, or one for each branch; none in a comprehension. */
   readonly assigns: readonly Subject<'bind'>[];
   readonly test: Subject<'branch'> | null;
+  /** Of a loop that takes neighbours of each element. */
+  readonly stencil?: Stencil;
+}
+/** The array whose elements and their neighbours are taken, and how many of it are left out at its two ends. */
+export interface Stencil {
+  readonly over: string;
+  readonly before: number;
+  readonly after: number;
 }
 /** How a loop goes through arrays. */
 export interface Axis {

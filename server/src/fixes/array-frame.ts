@@ -1,5 +1,5 @@
 // How a loop goes through arrays, in the words of array expressions: slices, counts, and which arrays have just that size.
-import type { Axis, LoopShape, Node } from '../model.js';
+import type { Axis, LoopShape, Node, Stencil } from '../model.js';
 import { argumentsOf, previousOf } from './places.js';
 
 /** One loop. `count` is its end as an expression outside of the loop. */
@@ -13,6 +13,8 @@ export interface Frame {
   readonly whole: ReadonlySet<string>;
   /** How a node is written that means an element in a way of its own. */
   readonly own?: (node: Node) => string | undefined;
+  /** The part of the target that is written, where it is said apart. */
+  readonly part?: string;
 }
 
 /** Of one formula for each element of one array. */
@@ -20,6 +22,23 @@ export const elementwise = (array: string, element: string): Frame => ({
   axes: [{ index: null, elements: [{ name: element, of: array }], over: array, dimension: 0, count: `len(${array})`, from: 0 }],
   whole: new Set(),
 });
+
+/** Of neighbours of each element: slices that are counted from both ends, which come out empty where the array is too short. */
+export function stencilFrame(shape: LoopShape, stencil: Stencil, statement: Node): Frame {
+  const { over, before, after } = stencil;
+  const ends = (by: number): string => `${before + by || ''}:${after - by > 0 ? by - after : ''}`;
+  const cut = (of: string, by: number): string => (ends(by) === ':' ? of : `${of}[${ends(by)}]`);
+  const axis = { ...(shape.axes[0] as Axis), count: `len(${over})`, from: 0 };
+  const whole = shape.arrays.filter((it) => it !== over && isAlike(it, [axis], statement));
+  const own = (node: Node): string | undefined => {
+    const [of, at] = node.type === 'subscript' ? node.children.filter((it) => it.type !== 'comment') : [];
+    const [, left, sign, right] = /^(\w+)(?:\s*([-+])\s*(\w+))?$/.exec(at?.text ?? '') ?? [];
+    const number = left === axis.index ? (right ?? '0') : right === axis.index && sign === '+' ? left : undefined;
+    if (!of || number === undefined || !/^[\d_]+$/.test(number)) return undefined;
+    return cut(of.text, Number(number.replaceAll('_', '')) * (sign === '-' ? -1 : 1));
+  };
+  return { axes: [axis], whole: new Set(whole), own, part: ends(0) };
+}
 
 /** `iterated` is what each loop goes through as written; undefined where its end cannot be said outside of the loop. */
 export function frameOf(shape: LoopShape, iterated: readonly Node[], statement: Node): Frame | undefined {

@@ -1,7 +1,7 @@
 // `for i in range(len(a)): out[i] = a[i] * 2` becomes `out[:] = a * 2`.
 import { type Editing, type Fix, type LoopShape, type Node, refuse, review, type Subject, safe } from '../model.js';
 import { arrayWriter, bounds, elementOf, type Written } from './array-expression.js';
-import { type Frame, frameOf, isFloat, mustFit, strangersTo, untold } from './array-frame.js';
+import { type Frame, frameOf, isFloat, mustFit, stencilFrame, strangersTo, untold } from './array-frame.js';
 import { previousOf } from './places.js';
 import { vectorizeComprehension } from './vectorize-comprehension.js';
 
@@ -18,11 +18,8 @@ export const vectorizeLoop: Fix<'loop'> = {
     const found = statements(shape, doc);
     const statement = found[0];
     if (!statement || found.some((it) => it.field('alternative'))) return refuse(odd);
-    const frame = frameOf(
-      shape,
-      found.flatMap((it) => it.field('right') ?? []),
-      statement,
-    );
+    const iterated = found.flatMap((it) => it.field('right') ?? []);
+    const frame = shape.stencil ? stencilFrame(shape, shape.stencil, statement) : frameOf(shape, iterated, statement);
     if (!frame) return refuse('how often the loop turns cannot be said before it');
     const written = rewritten({ loop, shape, frame, statement, doc });
     if ('reason' in written) return refuse(written.reason);
@@ -59,6 +56,7 @@ function rewritten(work: Work): Result {
   const value = write(first.value);
   const target = elementOf(first.target, frame)?.of ?? '';
   if (shape.form === 'accumulate') return accumulated(work, first, second);
+  if (shape.form === 'max' || shape.form === 'min') return extreme(work, shape.form, first);
   if ('reason' in value) return value;
   const test = shape.test ? write(testOf(first.node)) : undefined;
   if (test && 'reason' in test) return test;
@@ -101,12 +99,15 @@ function added(
 }
 /** The subscript of the array that is written: all of it where it is known to be as long as the loops are. */
 function slotsOf(target: string, frame: Frame): string {
+  if (frame.part) return frame.part;
   const isSame = (at: number): boolean => frame.whole.has(target) || (frame.axes[at]?.over === target && frame.axes[at]?.dimension === at);
   return frame.axes.every((_, at) => isSame(at)) ? ':' : frame.axes.map((it, at) => (isSame(at) ? ':' : bounds(it))).join(', ');
 }
 /** What must be as long as what else. */
 function lengths({ shape, frame }: Work, target: string): readonly string[] {
   const strangers = strangersTo(shape, frame);
+  if (shape.stencil && strangers.length > 0)
+    return [`\`${target}\` must be as long as \`${shape.stencil.over}\` and share no memory with it`];
   const [first, more] = strangers;
   if (!first || (!more && first === target && frame.axes.every((it) => it.over !== null))) return [];
   return [frame.axes.length === 1 ? mustFit(strangers, frame) : 'the arrays must have the sizes that the loops count'];
@@ -133,6 +134,18 @@ function reduced(
     text: `${target.text} += ${doc.use('numpy.sum', chunk)}(${value.text})`,
     inexact: [...inexact, 'sums are added in another order: the last digit may differ'],
   };
+}
+
+/** What is kept begins as the first element, so that the array cannot be empty. */
+function extreme({ loop, shape, frame, statement, doc }: Work, name: 'max' | 'min', { target, value }: Assignment): Result {
+  const [axis] = frame.axes;
+  const of = axis?.elements.find((it) => it.name === value.text)?.of ?? elementOf(value, frame)?.of ?? '';
+  const isToEnd = axis && (axis.over === of || axis.count === `len(${of})` || axis.count === `${of}.shape[0]`);
+  if (!isToEnd || axis.from > 1) return { reason: `the loop does not go through all of \`${shape.over}\`` };
+  if (previousOf(statement)?.text !== `${target.text} = ${of}[0]`)
+    return { reason: `\`${target.text}\` is not set to \`${of}[0]\` right before the loop` };
+  const inexact = ['where one of the numbers is NaN, the result is NaN', 'of zeros with different signs either may come out'];
+  return { text: `${target.text} = ${doc.use(`numpy.${name}`, loop.in.chunk)}(${of})`, inexact };
 }
 
 /** A running total that each element is set to. */

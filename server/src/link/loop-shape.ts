@@ -1,9 +1,11 @@
 // Loops whose body is one formula over the elements of arrays: what a single array expression could say.
-import type { Axis, Chunk, LoopShape, Region, Subject, Value } from '../model.js';
+import type { Axis, Chunk, LoopShape, Region, Stencil, Subject, Value } from '../model.js';
+import { extremeOf } from './extreme.js';
 import { isInside } from './inside.js';
 import { type Linking, once } from './linking.js';
 import { type Header, headerOf, isArray, outsideCall } from './loop-header.js';
 import { question } from './question.js';
+import { stencilOf } from './stencil.js';
 
 const loopShape = question<Subject<'loop'>, LoopShape | undefined>({
   kind: 'loop shape',
@@ -63,9 +65,14 @@ function findShape(link: Linking, loop: Subject<'loop'>): LoopShape | undefined 
   const values = running ? running.values : [...assigns.flatMap((one) => [one.value, one.target]), ...branches.map((one) => one.test)];
   for (const it of values) collect(it, headers, found);
   for (const it of body.calls) if (!isHeaderCall(it, headers, loop)) for (const arg of it.args) collect(arg.value, headers, found);
-  const kind = running ? 'accumulate' : kindOf(assigns, headers, body, loop);
+  const [header] = headers;
+  const isOne = headers.length === 1 && !second && header;
+  const extreme = isOne ? extremeOf(first, branches[0], header) : undefined;
+  const kind = running ? 'accumulate' : (extreme ?? kindOf(assigns, headers, body, loop));
   if (kind === 'reduce' && found.partly) return undefined; // the loop inside is one of its own
-  return kind && shaped(link, loop, headers, found, { kind, assigns, test: branches[0] ?? null });
+  const all = [...values, ...body.calls.flatMap((it) => it.args.map((arg) => arg.value))];
+  const stencil = kind === 'map' && isOne && branches.length === 0 ? stencilOf(link, loop, header, first, all) : undefined;
+  return kind && shaped(link, loop, headers, found, { kind, assigns, test: branches[0] ?? null, stencil });
 }
 function shaped(
   link: Linking,
@@ -76,11 +83,21 @@ function shaped(
     kind,
     assigns,
     test,
-  }: { kind: 'map' | 'reduce' | 'accumulate' | 'build'; assigns: readonly Subject<'bind'>[]; test: LoopShape['test'] },
+    stencil,
+  }: {
+    kind: 'map' | 'max' | 'min' | 'reduce' | 'accumulate' | 'build';
+    assigns: readonly Subject<'bind'>[];
+    test: LoopShape['test'];
+    stencil?: Stencil | undefined;
+  },
 ): LoopShape | undefined {
   const arrays = [...found.arrays.keys()];
   if (arrays.some((name) => !isArray(link, { is: 'name', name }, loop.in))) return undefined;
   const over = headers[0]?.over ?? arrays[0] ?? (kind === 'build' ? 'range' : undefined);
+  if (stencil) {
+    const axes = headers.map(({ from: _, counted: __, ...it }): Axis => ({ ...it, over: stencil.over }));
+    return { form: 'stencil', aligned: true, axes, over: stencil.over, arrays, assigns, test, stencil };
+  }
   const aligned = ![...found.arrays.values()].includes(false);
   const axes = headers.map(({ from: _, counted: __, ...it }): Axis => it);
   const form = !aligned ? 'scan' : test && kind === 'map' ? 'masked' : kind;
