@@ -9,10 +9,17 @@ export const columnsForRows: Fix<'spawn'> = {
   best: 'review',
   offer(spawn, doc) {
     const found = doc.program.reached(spawn).find(isRowByRow);
-    return found?.name === 'pandas.DataFrame.apply' ? rewrite(found.call, doc) : undefined;
+    if (found?.name === 'pandas.DataFrame.apply') return rewrite(found.call, doc);
+    const reason = found && rows[found.name];
+    return reason === undefined ? undefined : refuse(reason);
   },
 };
 
+/** Loops over rows, and why no column is worked out in their place. */
+const rows: { readonly [name: string]: string } = {
+  'pandas.DataFrame.iterrows': 'a row of `iterrows` has one type, in which integers beside floats become floats; columns keep their own',
+  'pandas.DataFrame.itertuples': '`itertuples` gives Python integers, which have no largest; those of a column have 64 bits at most',
+};
 /** Calls of byte code for each row or element: how many there are is mostly not to be seen, and rarely few. */
 const rowByRow = /^(?:numpy\.vectorize|pandas\.DataFrame\.(?:iterrows|itertuples|applymap))$/;
 /** `df.apply(f, axis=1)` and its kin. */
