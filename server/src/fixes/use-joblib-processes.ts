@@ -33,6 +33,8 @@ function kept(spawn: Subject<'spawn'>, made: Node, doc: Editing): Offer | undefi
   const tasks = spawn.pool ? program.tasks(spawn.pool) : [];
   if (argumentsOf(made).some((it) => it.field('name')?.text === 'require'))
     return refuse('`require="sharedmem"` says that the tasks share memory');
+  if (program.runners(spawn.in).some((it) => it.kind === 'process'))
+    return refuse('it may run in another process already, from which joblib starts none of its own reliably');
   if (givenElsewhere(spawn.pool?.name ?? '', made, tasks, doc))
     return refuse(`\`${spawn.pool?.name}\` is used elsewhere too, and what it runs there is not known`);
   const unknown = tasks.find((it) => it.targets.length === 0);

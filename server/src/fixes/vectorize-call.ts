@@ -44,5 +44,9 @@ function rewrite(made: Subject<'call'>, doc: Editing): Offer {
     .all('identifier')
     .filter((it) => it.text === callable.text);
   if (uses.length === 2 && !program.imported(callable.text, made.in)) doc.remove(definition);
-  return review(['the result has the type of the whole expression, not that of its first element', ...written.inexact].join('; '));
+  const notes = [
+    'the result has the type of the whole expression, not that of its first element',
+    'integers keep the size that the array has, and wrap around beyond it',
+  ];
+  return review([...notes, ...written.inexact].join('; '));
 }
