@@ -10,6 +10,7 @@ import { apiOf, dependOnModule, type Linking, moduleAt } from './linking.js';
 import { areOneFamily, dunder, mro } from './members.js';
 import { areApart, beginsBefore, phaseOf } from './order.js';
 import { receiverClass, type Spot } from './places.js';
+import { runnersOf } from './runners.js';
 import { spawnsOf } from './starts.js';
 import { importsOf } from './surroundings.js';
 import { classAround, isPresumed, type Touched } from './touches.js';
@@ -114,7 +115,8 @@ function sameObject(link: Linking, spot: Spot, first: By, second: By): Overlap {
   if (sides.every(own)) return areRelated(link, first.runner, second.runner) ? surely : never;
   // One task mostly has a connection or a session to itself; what it builds on first use, and its balance, are what it shares.
   const shared = first.touch.op === 'lazy-init' || first.touch.op === 'update';
-  if (shared && sides.every((it) => isCooperative(it.runner))) return perhaps('two tasks are taken to use the same object');
+  if (shared && sides.every((it) => isCooperative(it.runner)))
+    return isOneEach(link, cls) ? unknown('object of one task') : perhaps('two tasks are taken to use the same object');
   return isSingle(link, cls) ? perhaps(`\`${spot.name}\` is taken to belong to one object`) : unknown('object unknown');
 }
 /** Does the class whose object was started have the method that makes the access? */
@@ -149,6 +151,19 @@ function enclosingClass(link: Linking, fn: Fn): Class | undefined {
   const receiver = first && body ? receiverClass(link, first.name, body) : undefined;
   if (receiver) return receiver.cls;
   return fn.parent ? enclosingClass(link, fn.parent) : undefined;
+}
+/** Are objects of the class made by one of many tasks, which then has its own to itself? */
+function isOneEach(link: Linking, cls: Class): boolean {
+  const init = dunder(link, { is: 'object', cls, made: null, by: 'source' }, '__init__');
+  return init !== undefined && areOneEach(link, init.fn, 0);
+}
+function areOneEach(link: Linking, init: Fn, depth: number): boolean {
+  const makers = callersOf(link, init).map((it) => it.fn);
+  const isOfTask = (it: Fn): boolean =>
+    it.fact.name === '__init__' && it !== init && depth < 3
+      ? areOneEach(link, it, depth + 1)
+      : runnersOf(link, it).some((one) => one.many && isCooperative(one));
+  return makers.some(isOfTask);
 }
 /** One object of the class is made while its module is imported, and kept there. */
 function isSingle(link: Linking, cls: Class): boolean {
