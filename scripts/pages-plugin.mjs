@@ -44,6 +44,9 @@ export const pagesForVite = {
   enforce: 'pre',
   resolveId: (id) => (id === moduleName ? `\0${moduleName}` : undefined),
   load: (id) => (id === `\0${moduleName}` ? pagesModule() : undefined),
+  // Modules that vitest keeps on disk hold what was put in for these names.
+  configureVitest: ({ experimental_defineCacheKeyGenerator: keyed }) =>
+    keyed(({ sourceCode }) => (Object.keys(defines).some((name) => sourceCode.includes(name)) ? JSON.stringify(defines) : undefined)),
 };
 
 /** Sorted, so that the same pages give the same bundle. */

@@ -1,6 +1,7 @@
 // Judges a fixture section: runs the engine over its files and lists every difference from what the page says.
 import { structuredPatch } from 'diff';
 import { Engine } from '../src/engine/engine.js';
+import { type Scanned, scan } from '../src/facts/scan.js';
 import { type Knowledge, loadKnowledge } from '../src/knowledge/load.js';
 import { circlesIn } from '../src/link/circles.js';
 import { effectsOf } from '../src/link/effects.js';
@@ -104,8 +105,16 @@ function rulesOn({ page, gathers }: Section): ReadonlySet<string> {
 function open(files: Files, section: Section, parser: Parser, first: readonly string[] = [...files.keys()]): Engine {
   const engine = new Engine({ parser, target: section.target, knowledge: knowledgeFor(section), rules: rulesOn(section) });
   const byModule = new Map([...files.keys()].map((it) => [moduleOf(it), it]));
-  const set = (file: string) =>
-    engine.set({ file, text: files.get(file) as string, module: moduleOf(file), package: file.endsWith('__init__.py') });
+  const set = (file: string) => {
+    const text = files.get(file) as string;
+    engine.set({
+      file,
+      text,
+      module: moduleOf(file),
+      package: file.endsWith('__init__.py'),
+      scanned: readOf(text, section, parser).scanned,
+    });
+  };
   for (const file of first) set(file);
   for (let round = 0, more = engine.wanted(); more.length > 0; more = engine.wanted(), round++) {
     if (round === 100) throw new Error(`the engine never stops asking for ${more.join(', ')}`);
@@ -116,6 +125,27 @@ function open(files: Files, section: Section, parser: Parser, first: readonly st
     }
   }
   return engine;
+}
+
+/** What depends on nothing but a text, so that every engine of a section can have it. */
+interface ReadText {
+  readonly scanned: Scanned;
+  readonly syntax: () => Syntax;
+}
+/** Of the section that is judged; the texts of others do not come back. */
+let texts: { readonly section: Section; readonly read: Map<string, ReadText> } | undefined;
+function readOf(text: string, section: Section, parser: Parser): ReadText {
+  if (texts?.section !== section) texts = { section, read: new Map() };
+  const found = texts.read.get(text) ?? { scanned: scan(parser, text), syntax: once(() => syntaxOf(text, parser)) };
+  texts.read.set(text, found);
+  return found;
+}
+function once<T>(ask: () => T): () => T {
+  let known: { readonly answer: T } | undefined;
+  return () => {
+    known ??= { answer: ask() };
+    return known.answer;
+  };
 }
 
 const moduleOf = (file: string) =>
@@ -394,8 +424,9 @@ interface Before {
 function checkRepair(before: Before, repair: Repair, after: Files, section: Section, parser: Parser): string[] {
   const wrong: string[] = [];
   for (const [path, text] of after) {
-    const old = syntax(before.files.get(path) ?? '', parser);
-    const now = syntax(text, parser);
+    if (text === before.files.get(path)) continue;
+    const old = readOf(before.files.get(path) ?? '', section, parser).syntax();
+    const now = readOf(text, section, parser).syntax();
     if (now.errors > old.errors) wrong.push(`\`${path}\` no longer parses:\n${text}`);
     const lost = missing(old.comments, now.comments);
     if (lost.length > 0) wrong.push(`the comment ${lost[0]} is lost`);
@@ -441,16 +472,20 @@ function placed(alarm: Alarm, edits: readonly Edit[]): Place {
   return { file, rule: alarm.rule, from: span.start + by, to: span.start + by };
 }
 
-function syntax(text: string, parser: Parser): { readonly errors: number; readonly comments: readonly string[] } {
+interface Syntax {
+  readonly errors: number;
+  readonly comments: readonly string[];
+}
+function syntaxOf(text: string, parser: Parser): Syntax {
   const tree = parser.parse(text);
   let errors = 0;
-  const comments: string[] = [];
+  // To look into each node takes longer than to parse.
   const walk = (node: typeof tree.rootNode) => {
     if (node.isError || node.isMissing) errors++;
-    if (node.type === 'comment') comments.push(node.text);
-    for (const child of node.children) if (child) walk(child);
+    if (node.hasError) for (const child of node.children) if (child) walk(child);
   };
   walk(tree.rootNode);
+  const comments = tree.rootNode.descendantsOfType('comment').map((it) => it?.text ?? '');
   tree.delete();
   return { errors, comments };
 }
