@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync } f
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SourceFile } from '../src/engine/engine.js';
+import { Engine, type SourceFile } from '../src/engine/engine.js';
 import { namesBelow, nodeHost, uriNames } from '../src/host/node.js';
 import { findFiles } from '../src/project/audit.js';
 import { modulesOf } from '../src/project/modules.js';
@@ -290,6 +290,41 @@ describe('the workspace', () => {
     await workspace.load(['main.py', 'ns/run.py', 'ns/tool.py'], { whole: new Set(['main.py', 'ns/run.py']) });
     await workspace.ensure();
     expect(log.filter((it) => it.includes('tool'))).toEqual(['set ns/tool.py tool', 'absent ns.tool']);
+  });
+
+  it('gives all files of a package inside a namespace the longer name, and none of them another in turn', async () => {
+    const files = {
+      'chat/__init__.py': '',
+      'chat/ext/commands/__init__.py': '',
+      'chat/ext/commands/bot.py': 'import asyncio\nfrom .waits import rest\n\n\nasync def run():\n    rest()\n',
+      'chat/ext/commands/waits.py':
+        'import time\nfrom . import bot\nfrom .bot import run\n\n\ndef rest():\n    time.sleep(5)\n\n\ndef later():\n    return [run(), bot.run()]\n',
+      // Nobody imports it, and it would ask for its neighbor under a short name.
+      'chat/ext/commands/extra.py': 'import threading\nfrom . import waits\n\nthreading.Thread(target=waits.rest).start()\n',
+      'main.py':
+        'import asyncio\nfrom chat.ext.commands import bot\n\n\nasync def both():\n    await asyncio.gather(bot.run(), bot.run())\n\n\nasyncio.run(both())\n',
+    };
+    const { host } = folderWith(files);
+    const parser = await testParser();
+    const { settings } = await loadSettings({ host, folder: '.', isolated: true });
+    const target = await findTarget({ host, folder: '.', settings });
+    const given: string[] = [];
+    class Watched extends Engine {
+      override set(source: SourceFile): void {
+        given.push(`${source.file} ${source.module}`);
+        super.set(source);
+      }
+    }
+    const workspace = openWorkspace({ host, parser, roots: ['.'], settings, target, makeEngine: (it) => new Watched(it) });
+    await workspace.load(Object.keys(files));
+    await workspace.ensure();
+    for (const name of ['bot', 'waits', 'extra']) {
+      const names = given.filter((it) => it.includes(`/${name}.py `)).map((it) => it.split(' ')[1]);
+      expect(names.at(-1)).toBe(`chat.ext.commands.${name}`);
+      expect(names.length).toBeLessThan(3);
+    }
+    expect(workspace.hits().has('wantRounds')).toBe(false);
+    expect(workspace.alarms().map((it) => `${it.at.file} ${it.rule}`)).toEqual(['chat/ext/commands/bot.py blocking-sleep']);
   });
 
   it('lists files that could not be read, and forgets them when they can', async () => {

@@ -27,6 +27,8 @@ export interface Given {
   /** Gives what was read, or notes why it could not be; false where the engine has not got the file then. */
   accept(file: string, prepared: Prepared, name?: QName): Promise<boolean>;
   drop(file: string): void;
+  /** Gives those again whose folders have got a longer name since. */
+  rename(): Promise<void>;
   /** Does some file import it, or something from it? */
   imports(module: QName): boolean;
 }
@@ -75,6 +77,14 @@ export function givenTo(engine: AnyEngine, modules: Modules, placeOf: (file: str
       failed.delete(file);
       cellsOf.delete(file);
       if (names.delete(file)) engine.drop(file);
+    },
+    async rename() {
+      for (const [file, name] of [...names]) {
+        const { module } = await modules.nameOf(file);
+        const text = engine.text(file);
+        const cells = cellsOf.get(file);
+        if (module.endsWith(`.${name}`) && text !== undefined) await given.give(file, text, { name: module, ...(cells && { cells }) });
+      }
     },
     // `from pkg import mod` may mean the module `pkg.mod`.
     imports: (module) => imported.has(module) || imported.has(module.slice(0, Math.max(0, module.lastIndexOf('.')))),

@@ -9,6 +9,11 @@ export interface ModuleName {
 }
 export interface Modules {
   nameOf(file: string): Promise<ModuleName>;
+  /**
+   * A file is imported under a longer name than its folders alone tell, as one of the folders above is part of a namespace: from now on
+   * all files below that folder have it. False where this name does not lead there, and where the folder has got a longer name before.
+   */
+  lengthen(file: string, module: QName): Promise<boolean>;
   /** The file of a module; undefined where no source root has one. Stubs are no modules. */
   find(module: QName): Promise<string | undefined>;
   /** Files came or went. */
@@ -25,6 +30,8 @@ const highest = 64;
 export function modulesOf(host: Host, roots: readonly string[], src: readonly string[]): Modules {
   let listed = new Map<string, Promise<ReadonlyMap<string, EntryKind>>>();
   const found = new Set<string>();
+  /** What stands before the names of the modules below a folder. */
+  const prefixes = new Map<string, QName>();
   /** By the first part of a module: which of the found folders hold something of that name. There may be thousands of them. */
   const holders = new Map<string, Set<string>>();
   const unlooked = new Set<string>();
@@ -87,14 +94,35 @@ export function modulesOf(host: Host, roots: readonly string[], src: readonly st
     return (await has(folder, `${last}.py`, 'file')) ? host.join(folder, `${last}.py`) : undefined;
   };
 
+  const rootOf = async (file: string): Promise<string> => {
+    const holding = (await stated()).filter((root) => host.below(root, file));
+    const nearest = holding.sort((a, b) => host.below(a, file)!.length - host.below(b, file)!.length)[0];
+    return nearest ?? (await climb(host.parent(file) ?? file));
+  };
+
   return {
     async nameOf(file) {
-      const holding = (await stated()).filter((root) => host.below(root, file));
-      const nearest = holding.sort((a, b) => host.below(a, file)!.length - host.below(b, file)!.length)[0];
-      const root = nearest ?? (await climb(host.parent(file) ?? file));
+      const root = await rootOf(file);
       if (!found.has(root)) unlooked.add(root);
       found.add(root);
-      return named(host, root, file);
+      const own = named(host, root, file);
+      const prefix = prefixes.get(root);
+      return prefix === undefined ? own : { ...own, module: `${prefix}.${own.module}` };
+    },
+    async lengthen(file, module) {
+      const root = await rootOf(file);
+      const own = named(host, root, file).module;
+      if (prefixes.has(root) || !module.endsWith(`.${own}`)) return false;
+      const prefix = module.slice(0, -own.length - 1);
+      // The folders themselves have to be called that.
+      const parts = prefix.split('.').reverse();
+      let folder: string | undefined = root;
+      for (const part of parts) {
+        if (folder === undefined || host.name(folder) !== part) return false;
+        folder = host.parent(folder);
+      }
+      prefixes.set(root, prefix);
+      return true;
     },
     async find(module) {
       const parts = module.split('.');

@@ -293,6 +293,7 @@ interface Wanting {
 
 /** One round of answers to what linking looks for; false where it looks for nothing. */
 function wantsOf({ engine, modules, given, read, settle, text }: Wanting): (cancelled: () => boolean) => Promise<boolean> {
+  const renamed = new Set<string>();
   /** A file without packages above it may be known under a short name that nobody imports: it takes the one that is asked for. */
   const answer = async (module: QName) => {
     const file = await modules.find(module);
@@ -301,6 +302,16 @@ function wantsOf({ engine, modules, given, read, settle, text }: Wanting): (canc
       engine.absent(module);
       return;
     }
+    if (name !== undefined && (await modules.lengthen(file, module))) {
+      await given.rename();
+      return;
+    }
+    // Another name once more would be asked for in turn by those that know it under the first.
+    if (name !== undefined && renamed.has(file)) {
+      engine.absent(module);
+      return;
+    }
+    if (name !== undefined) renamed.add(file);
     const known = text(file) ?? (name === undefined ? undefined : engine.text(file));
     if (known !== undefined) await given.give(file, known, { name: module });
     else if (!(await given.accept(file, await read(file), module))) engine.absent(module);
