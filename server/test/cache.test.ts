@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { factsStamp } from '../../scripts/pages-plugin.mjs';
 import { Engine } from '../src/engine/engine.js';
 import { namesBelow, nodeHost } from '../src/host/node.js';
@@ -12,19 +12,13 @@ import type { Host } from '../src/project/host.js';
 import { type Prepared, prepare } from '../src/project/prepare.js';
 import { sampled } from './fast.js';
 import { nap, web } from './samples.js';
-import { type Scratch, scratch, testParser } from './terminal.js';
+import { folderWith, type Scratch, testParser } from './terminal.js';
 
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
 const days = 86_400_000;
 const plain = 'x = 1\n';
 /** Files that changed long ago; `helper` is read only because `app` imports it, and `plain` concerns nobody. */
 function project(files: Readonly<Record<string, string>> = {}): Scratch {
-  const at = scratch({ ...web, 'nap.py': nap, 'plain.py': plain, 'pyproject.toml': '[project]\n', ...files });
-  made.push(at);
+  const at = folderWith({ ...web, 'nap.py': nap, 'plain.py': plain, 'pyproject.toml': '[project]\n', ...files });
   for (const name of readdirSync(at.folder)) age(at, name);
   return at;
 }

@@ -4,14 +4,9 @@ import { peers } from '../src/project/peer-names.js';
 import { table } from '../src/project/peers.js';
 import { closeEditors, startEditor } from './editor.js';
 import { nap } from './samples.js';
-import { type Scratch, scratch } from './terminal.js';
+import { folderWith } from './terminal.js';
 
-let made: Scratch | undefined;
-afterEach(() => {
-  closeEditors();
-  made?.remove();
-  made = undefined;
-});
+afterEach(closeEditors);
 
 const tasks = `import asyncio
 import threading
@@ -68,8 +63,8 @@ def each(items, save):
 `;
 
 async function found(config: string): Promise<readonly string[]> {
-  made = scratch({ 'threadwise.toml': config, 'nap.py': nap, 'chain.py': chain, 'tasks.py': tasks });
-  const { stdout } = await made.run(['check', '--output-format', 'json', '--exit-zero']);
+  const at = folderWith({ 'threadwise.toml': config, 'nap.py': nap, 'chain.py': chain, 'tasks.py': tasks });
+  const { stdout } = await at.run(['check', '--output-format', 'json', '--exit-zero']);
   const { findings } = JSON.parse(stdout) as { findings: { rule: string; path: string; range: { start: { line: number } } }[] };
   return findings.map((it) => `${it.path}:${it.range.start.line} ${it.rule}`);
 }
@@ -90,15 +85,13 @@ describe('defer', () => {
 
   it('leaves to a tool what it reports of one statement, and keeps what needs to see more', async () => {
     expect(await found('defer = ["ruff"]')).toEqual(all.filter((it) => !/nap|dropped/.test(it)));
-    made?.remove();
     expect(await found('defer = ["pyright", "pylint"]')).toEqual(all.filter((it) => !/:11 |:20 /.test(it)));
   });
 
   it('leaves locks and lambdas to who tells them on the same line', async () => {
     const told = async (config: string): Promise<readonly number[]> => {
-      made?.remove();
-      made = scratch({ 'threadwise.toml': config, 'loops.py': loops });
-      const { stdout } = await made.run([
+      const at = folderWith({ 'threadwise.toml': config, 'loops.py': loops });
+      const { stdout } = await at.run([
         'check',
         '--select',
         'lock-per-call,late-bound-loop-variable',
@@ -114,8 +107,8 @@ describe('defer', () => {
   });
 
   it('takes the names of tools, and says what it takes', async () => {
-    made = scratch({ 'threadwise.toml': 'defer = ["rough"]', 'nap.py': nap });
-    const { stderr, code } = await made.run(['check']);
+    const at = folderWith({ 'threadwise.toml': 'defer = ["rough"]', 'nap.py': nap });
+    const { stderr, code } = await at.run(['check']);
     expect(code).toBe(2);
     expect(stderr).toContain('`"rough"`; it takes `ruff`');
   });

@@ -9,7 +9,7 @@ import { limits } from '../src/limits.js';
 import { checkValues, keys, knowledgeKeys } from '../src/project/schema.js';
 import { readToml } from '../src/project/toml.js';
 import { rules } from '../src/rules/index.js';
-import { type Scratch, scratch } from './terminal.js';
+import { folderWith, type Scratch, scratch } from './terminal.js';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -124,13 +124,12 @@ describe('docs/knowledge.md', () => {
   });
 
   it('has an example that works as told', async () => {
-    const at = scratch({
+    const at = folderWith({
       'app.py': blocks('python')[0]!,
       'threadwise/acme.json': blocks('json')[0]!,
       'pyproject.toml': blocks('toml')[0]!,
     });
     const { code, stdout } = await at.run(['check', '--output-format', 'concise']);
-    at.remove();
     expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringMatching(/^app\.py:5:5:.*blocking-sleep/) });
   });
 });

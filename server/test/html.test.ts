@@ -1,22 +1,16 @@
 // The report as a page: what is in it, that nothing of a project can break out of it, and that it stays readable when there is a lot.
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../src/cli/html/page.js';
 import { evidence, excerpt, inline } from '../src/cli/html/pieces.js';
 import { linesOf } from '../src/cli/lines.js';
 import type { Report, Shown } from '../src/cli/report.js';
 import type { Alarm } from '../src/model.js';
 import { rules } from '../src/rules/index.js';
-import { type Scratch, scratch } from './terminal.js';
+import { folderWith } from './terminal.js';
 
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
 const pageOf = async (files: Readonly<Record<string, string | Uint8Array>>, ...argv: readonly string[]): Promise<string> => {
-  const at = scratch(files);
-  made.push(at);
+  const at = folderWith(files);
   return (await at.run(['audit', '--output-format', 'html', ...argv])).stdout;
 };
 /** Without the styles and the script. */
@@ -88,8 +82,7 @@ describe('the report', () => {
   });
 
   it('is the same for the same files', async () => {
-    const at = scratch({ 'nap.py': nap, 'hits.py': hits });
-    made.push(at);
+    const at = folderWith({ 'nap.py': nap, 'hits.py': hits });
     const run = () => at.run(['check', '--output-format', 'html=out.html', '--exit-zero']);
     await run();
     const first = at.read('out.html');

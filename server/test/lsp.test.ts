@@ -6,7 +6,7 @@ import { CancellationTokenSource, type Diagnostic, type Hover, LSPErrorCodes } f
 import { Engine } from '../src/engine/engine.js';
 import { closeEditors, type Editor, oldEditor, startEditor, until, vscode } from './editor.js';
 import { nap, report, shared, web } from './samples.js';
-import { scratch } from './terminal.js';
+import { folderWith } from './terminal.js';
 
 afterEach(closeEditors);
 
@@ -241,33 +241,29 @@ describe('the command line', () => {
           .map((path) => [`${basename(project)}/${path}`, readFileSync(join(root, project, path), 'utf8')]),
       ),
     );
-    const terminal = scratch(files);
-    try {
-      for (const folder of [...demos, 'shop/backoffice', 'workspace']) {
-        const { stdout } = await terminal.run(['check', '--output-format', 'json', '--output-format', 'sarif=sarif.json', folder]);
-        const found: { rule: string; path: string; severity: string; message: string }[] = JSON.parse(stdout).findings;
-        // A notebook that is not open has the lines of its file in the editor, as in SARIF.
-        const lines: number[] = JSON.parse(terminal.read('sarif.json')).runs[0].results.map(
-          (it: { locations: { physicalLocation: { region: { startLine: number } } }[] }) =>
-            it.locations[0]!.physicalLocation.region.startLine,
-        );
-        const editor = await startEditor({ files, folders: [folder] });
-        const { items } = await editor.pullWorkspace();
-        const shown = items.flatMap((it) =>
-          ('items' in it ? it.items : []).map(({ code, message, severity, range }) => ({
-            path: it.uri.slice(editor.uri('.').length + 1),
-            line: range.start.line + 1,
-            rule: code,
-            severity: ['', 'error', 'warning', 'info', 'hint'][severity!],
-            message,
-          })),
-        );
-        const listed = found.map(({ path, rule, severity, message }, at) => ({ path, line: lines[at], rule, severity, message }));
-        expect(shown).toEqual(listed);
-        expect(shown.length).toBeGreaterThan(0);
-      }
-    } finally {
-      terminal.remove();
+    const terminal = folderWith(files);
+    for (const folder of [...demos, 'shop/backoffice', 'workspace']) {
+      const { stdout } = await terminal.run(['check', '--output-format', 'json', '--output-format', 'sarif=sarif.json', folder]);
+      const found: { rule: string; path: string; severity: string; message: string }[] = JSON.parse(stdout).findings;
+      // A notebook that is not open has the lines of its file in the editor, as in SARIF.
+      const lines: number[] = JSON.parse(terminal.read('sarif.json')).runs[0].results.map(
+        (it: { locations: { physicalLocation: { region: { startLine: number } } }[] }) =>
+          it.locations[0]!.physicalLocation.region.startLine,
+      );
+      const editor = await startEditor({ files, folders: [folder] });
+      const { items } = await editor.pullWorkspace();
+      const shown = items.flatMap((it) =>
+        ('items' in it ? it.items : []).map(({ code, message, severity, range }) => ({
+          path: it.uri.slice(editor.uri('.').length + 1),
+          line: range.start.line + 1,
+          rule: code,
+          severity: ['', 'error', 'warning', 'info', 'hint'][severity!],
+          message,
+        })),
+      );
+      const listed = found.map(({ path, rule, severity, message }, at) => ({ path, line: lines[at], rule, severity, message }));
+      expect(shown).toEqual(listed);
+      expect(shown.length).toBeGreaterThan(0);
     }
   });
 });

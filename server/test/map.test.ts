@@ -1,19 +1,9 @@
 // The execution map: who starts whom and what they share, as `print map` shows it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Scratch, scratch } from './terminal.js';
+import { describe, expect, it } from 'vitest';
+import { folderWith } from './terminal.js';
 
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string>>): Scratch => {
-  const it = scratch(files);
-  made.push(it);
-  return it;
-};
 const mapOf = async (files: Readonly<Record<string, string>>) => (await folderWith(files).run(['print', 'map', '.'])).stdout;
 
 const projects = join(import.meta.dirname, '../../test-fixtures/projects');

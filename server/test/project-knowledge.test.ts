@@ -1,26 +1,16 @@
 // What a project says of its own names, in its settings and in files: what it changes, how it is shown, and how mistakes are told.
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { namesBelow, nodeHost } from '../src/host/node.js';
 import type { Target } from '../src/model.js';
 import { knowledgeFor } from '../src/project/knowledge.js';
 import { loadSettings } from '../src/project/settings.js';
-import { type Scratch, scratch } from './terminal.js';
+import { folderWith } from './terminal.js';
 
 const target: Target = {
   python: { from: 11, to: 11 },
   gil: 'on',
   start: 'any',
   origin: { python: 'test', gil: 'test', start: 'test' },
-};
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string>>) => {
-  const it = scratch(files);
-  made.push(it);
-  return it;
 };
 const loaded = async (files: Readonly<Record<string, string>>, folder = '.') => {
   const host = nodeHost(namesBelow(folderWith(files).folder));

@@ -2,7 +2,7 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Engine, type SourceFile } from '../src/engine/engine.js';
 import { namesBelow, nodeHost, uriNames } from '../src/host/node.js';
 import { findFiles } from '../src/project/audit.js';
@@ -11,22 +11,16 @@ import { loadSettings } from '../src/project/settings.js';
 import { decode, encode } from '../src/project/source.js';
 import { findTarget } from '../src/project/target.js';
 import { type AnyEngine, openWorkspace } from '../src/project/workspace.js';
-import { type Scratch, scratch, testParser } from './terminal.js';
+import { folderWith, testParser } from './terminal.js';
 
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string | Uint8Array>>) => {
-  const it = scratch(files);
-  made.push(it);
+const hosted = (files: Readonly<Record<string, string | Uint8Array>>) => {
+  const it = folderWith(files);
   return { ...it, host: nodeHost(namesBelow(it.folder)) };
 };
 
 describe('module names', () => {
   it('follow packages, the folder `src`, and the setting', async () => {
-    const { host } = folderWith({
+    const { host } = hosted({
       'src/app/__init__.py': '',
       'src/app/web/views.py': '',
       'src/app/core/__init__.py': '',
@@ -48,7 +42,7 @@ describe('module names', () => {
   });
 
   it('lead back to files: packages before modules, never stubs', async () => {
-    const { host } = folderWith({
+    const { host } = hosted({
       'pkg/__init__.py': '',
       'pkg.py': '',
       'pkg/mod.py': '',
@@ -70,14 +64,14 @@ describe('module names', () => {
   });
 
   it('are not looked for inside a package that is checked by itself', async () => {
-    const { host } = folderWith({ 'pkg/__init__.py': '', 'pkg/queue.py': '' });
+    const { host } = hosted({ 'pkg/__init__.py': '', 'pkg/queue.py': '' });
     const modules = modulesOf(host, ['pkg'], []);
     expect(await modules.find('queue')).toBeUndefined();
     expect(await modules.find('pkg.queue')).toBe('pkg/queue.py');
   });
 
   it('see files that came, once they are told to', async () => {
-    const { host, write } = folderWith({ 'a.py': '' });
+    const { host, write } = hosted({ 'a.py': '' });
     const modules = modulesOf(host, ['.'], []);
     expect(await modules.find('b')).toBeUndefined();
     write('b.py', '');
@@ -89,7 +83,7 @@ describe('module names', () => {
 
 describe('listing', () => {
   it('leaves out what git ignores, nested rules included, and what everybody leaves out', async () => {
-    const { host } = folderWith({
+    const { host } = hosted({
       '.git/HEAD': '',
       '.git/info/exclude': 'private.py\n',
       '.gitignore': '/gen/\n*.tmp.py\nlogs/**\n!logs/keep.py\n',
@@ -119,13 +113,13 @@ describe('listing', () => {
   });
 
   it('leaves out what the settings exclude, relative to their folder', async () => {
-    const { host } = folderWith({ 'a.py': '', 'app/a.py': '', 'app/old/b.py': '', 'old/c.py': '' });
+    const { host } = hosted({ 'a.py': '', 'app/a.py': '', 'app/old/b.py': '', 'old/c.py': '' });
     const exclude = [{ base: 'app', patterns: ['old', '/a.py'] }];
     expect((await host.list(['.'], exclude)).files).toEqual(['a.py', 'old/c.py']);
   });
 
   it('takes a file that is named, ignored or not', async () => {
-    const { host } = folderWith({ '.git/HEAD': '', '.gitignore': 'a.py\n', 'a.py': '', 'b.py': '', script: '' });
+    const { host } = hosted({ '.git/HEAD': '', '.gitignore': 'a.py\n', 'a.py': '', 'b.py': '', script: '' });
     const { files, named } = await findFiles(host, ['a.py', '.', 'script'], []);
     expect(files).toEqual(['a.py', 'b.py', 'script']);
     expect([...named]).toEqual(['a.py', 'script']);
@@ -159,7 +153,7 @@ describe('bytes', () => {
 
 describe('writing', () => {
   it('keeps mode and link, and leaves nothing behind', async () => {
-    const { host, folder, write, read } = folderWith({ 'real.py': 'a\n' });
+    const { host, folder, write, read } = hosted({ 'real.py': 'a\n' });
     chmodSync(join(folder, 'real.py'), 0o750);
     symlinkSync('real.py', join(folder, 'link.py'));
     write('other.txt', '');
@@ -225,7 +219,7 @@ describe('the workspace', () => {
     return { engine, files, log, texts: () => Object.fromEntries([...files].map(([file, it]) => [file, it.text])) };
   };
   const open = async (files: Readonly<Record<string, string>>) => {
-    const { host, write } = folderWith(files);
+    const { host, write } = hosted(files);
     const parser = await testParser();
     const { settings } = await loadSettings({ host, folder: '.', isolated: true });
     const target = await findTarget({ host, folder: '.', settings });
@@ -304,7 +298,7 @@ describe('the workspace', () => {
       'main.py':
         'import asyncio\nfrom chat.ext.commands import bot\n\n\nasync def both():\n    await asyncio.gather(bot.run(), bot.run())\n\n\nasyncio.run(both())\n',
     };
-    const { host } = folderWith(files);
+    const { host } = hosted(files);
     const parser = await testParser();
     const { settings } = await loadSettings({ host, folder: '.', isolated: true });
     const target = await findTarget({ host, folder: '.', settings });
@@ -350,7 +344,7 @@ describe('the workspace', () => {
 
 describe('names of files', () => {
   it('may be URIs', async () => {
-    const { folder } = folderWith({ 'a b/c.py': 'x = 1\n' });
+    const { folder } = hosted({ 'a b/c.py': 'x = 1\n' });
     const host = nodeHost(uriNames);
     const root = uriNames.toFile(folder);
     const { files } = await host.list([root], []);

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FileFindings, Finding } from '../src/lsp/audit.js';
 import { closeEditors, startEditor } from './editor.js';
-import { type Scratch, scratch } from './terminal.js';
+import { folderWith } from './terminal.js';
 
 const program = [
   'import threading',
@@ -38,17 +38,7 @@ const program = [
 ].join('\n');
 const settings = '[tool.threadwise]\npython-version = "3.13"\n';
 
-let made: Scratch[] = [];
-afterEach(() => {
-  closeEditors();
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string>>): Scratch => {
-  const it = scratch(files);
-  made.push(it);
-  return it;
-};
+afterEach(closeEditors);
 
 describe('an audit for a build without the GIL', () => {
   it('groups what rests on it by shared place, accidents first, with both accesses, and says what goes away', async () => {

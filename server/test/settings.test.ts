@@ -1,5 +1,5 @@
 // Settings and target: where they come from, what is wrong with them, and what they select.
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { namesBelow, nodeHost } from '../src/host/node.js';
 import type { Alarm, Target } from '../src/model.js';
 import { nearest } from '../src/project/nearest.js';
@@ -8,26 +8,20 @@ import { judging, selectedRules } from '../src/project/selection.js';
 import { excludes, loadSettings, setting, shown } from '../src/project/settings.js';
 import { findTarget, readSpecifier, targetInWords } from '../src/project/target.js';
 import { rules } from '../src/rules/index.js';
-import { type Scratch, scratch } from './terminal.js';
+import { folderWith } from './terminal.js';
 
-let made: Scratch[] = [];
-afterEach(() => {
-  for (const it of made) it.remove();
-  made = [];
-});
-const folderWith = (files: Readonly<Record<string, string | Uint8Array>>) => {
-  const it = scratch(files);
-  made.push(it);
+const hosted = (files: Readonly<Record<string, string | Uint8Array>>) => {
+  const it = folderWith(files);
   return { ...it, host: nodeHost(namesBelow(it.folder)) };
 };
 const toml = async (text: string, name = 'threadwise.toml') => {
-  const { host } = folderWith({ [name]: text });
+  const { host } = hosted({ [name]: text });
   return loadSettings({ host, folder: '.' });
 };
 
 describe('settings', () => {
   it('come from the nearest file that speaks to us', async () => {
-    const { host } = folderWith({
+    const { host } = hosted({
       'pyproject.toml': '[tool.threadwise]\ngil = "both"\n',
       'a/pyproject.toml': '[project]\nname = "a"\n',
       'a/b/threadwise.toml': 'gil = "disabled"\n',
@@ -89,7 +83,7 @@ describe('settings', () => {
   });
 
   it('extend another file: lists add up, values are replaced, paths belong to the file that says them', async () => {
-    const { host } = folderWith({
+    const { host } = hosted({
       'base.toml': 'gil = "both"\nexclude = ["gen"]\nextend-select = ["loop"]\nstart-method = "spawn"\n',
       'app/threadwise.toml': 'extend = "../base.toml"\ngil = "enabled"\nexclude = ["old"]\n',
     });
@@ -108,7 +102,7 @@ describe('settings', () => {
   });
 
   it('that extend each other or nothing are errors at `extend`', async () => {
-    const { host } = folderWith({
+    const { host } = hosted({
       'threadwise.toml': 'extend = "b.toml"\n',
       'b.toml': 'extend = "threadwise.toml"\n',
       'c/threadwise.toml': 'extend = "no.toml"\n',
@@ -122,7 +116,7 @@ describe('settings', () => {
   });
 
   it('of the editor are weaker than a file, flags are stronger', async () => {
-    const { host } = folderWith({ 'threadwise.toml': 'gil = "both"\n' });
+    const { host } = hosted({ 'threadwise.toml': 'gil = "both"\n' });
     const layer = (gil: 'enabled' | 'disabled') => [{ origin: gil, base: '.', values: { gil } }];
     const weaker = await loadSettings({ host, folder: '.', weaker: layer('enabled') });
     const stronger = await loadSettings({ host, folder: '.', stronger: layer('disabled') });
@@ -152,7 +146,7 @@ describe('selection', () => {
   });
 
   it('hides by file and by confidence, and sets severities', async () => {
-    const { host, folder } = folderWith({
+    const { host, folder } = hosted({
       'threadwise.toml':
         'min-confidence = "high"\n[severity]\nloop = "error"\nblocking-network = "hint"\n[per-file-ignores]\n"tests/**" = ["worker"]\n"conftest.py" = ["all"]\n',
     });
@@ -194,7 +188,7 @@ describe('selection', () => {
 
 describe('the target', () => {
   const target = async (files: Readonly<Record<string, string>>, interpreter?: string): Promise<Target> => {
-    const { host } = folderWith({ '.git/HEAD': '', ...files });
+    const { host } = hosted({ '.git/HEAD': '', ...files });
     const { settings } = await loadSettings({ host, folder: '.' });
     return findTarget({ host, folder: '.', settings, ...(interpreter === undefined ? {} : { interpreter }) });
   };
