@@ -47,9 +47,10 @@ vi.mock('vscode', () => ({
 
 describe('the files that an audit of changed files asks for', () => {
   const uris = (...names: readonly string[]) => names.map((name) => ({ uri: { toString: () => `file:///books/${name}` } }));
-  const gitWith = (...states: readonly object[]) => ({
-    activate: () => Promise.resolve({ getAPI: () => ({ repositories: states.map((state) => ({ state })) }) }),
-  });
+  const repository = (state: object, status = () => Promise.resolve()) => ({ state, status });
+  const gitOf = (api: () => object) => ({ activate: () => Promise.resolve({ getAPI: api }) });
+  const gitWith = (...states: readonly object[]) =>
+    gitOf(() => ({ state: 'initialized', repositories: states.map((it) => repository(it)) }));
   const state = { workingTreeChanges: uris('a.py', 'notes.md'), indexChanges: uris('b.pyw', 'a.py'), mergeChanges: uris('c.ipynb') };
 
   it('are those of Python in every repository, staged, unstaged, merged and new, each once', async () => {
@@ -61,10 +62,35 @@ describe('the files that an audit of changed files asks for', () => {
   it('are none where nothing changed, and unknown without git, without a repository, and where git is turned off', async () => {
     editor.git = gitWith({ workingTreeChanges: [], indexChanges: [], mergeChanges: [] });
     expect(await changedFiles()).toEqual([]);
-    for (const git of [undefined, gitWith(), { activate: () => Promise.reject(new Error('off')) }]) {
+    const off = gitOf(() => {
+      throw new Error('Git model not found');
+    });
+    for (const git of [undefined, gitWith(), off, { activate: () => Promise.reject(new Error('broken')) }]) {
       editor.git = git;
       expect(await changedFiles()).toBeUndefined();
     }
+  });
+
+  it('are asked for at once: of repositories that are found a moment later, and of git itself, whose failure leaves what was known', async () => {
+    const late = { ...state, workingTreeChanges: uris() };
+    const found = [
+      repository(late, async () => void Object.assign(late, { workingTreeChanges: uris('late.py') })),
+      repository({ ...state, workingTreeChanges: uris('known.py') }, () => Promise.reject(new Error('locked'))),
+    ];
+    const api = {
+      state: 'uninitialized',
+      repositories: [] as object[],
+      onDidChangeState(heard: () => void) {
+        setTimeout(() => {
+          api.repositories = found;
+          heard();
+        });
+        return { dispose: () => {} };
+      },
+    };
+    editor.git = gitOf(() => api);
+    const names = (await changedFiles())?.map((it) => it.slice('file:///books/'.length));
+    expect(names).toEqual(['late.py', 'b.pyw', 'a.py', 'c.ipynb', 'known.py']);
   });
 });
 
