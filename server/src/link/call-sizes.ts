@@ -42,7 +42,24 @@ export function calleeName(link: Linking, call: Subject<'call'>, env: Env): QNam
 export function envFor(link: Linking, callee: Meaning, call: Subject<'call'>, env: Env): Env {
   if (callee.is !== 'bound' && callee.is !== 'fn') return emptyEnv(env.fn);
   const params = paramsFor(link, callee, call, env);
-  return { fn: callee.fn, params, outer: outerOf(callee.fn, env), made: madeOf(link, callee, env) };
+  return shared(link, { fn: callee.fn, params, outer: outerOf(callee.fn, env), made: madeOf(link, callee, env) });
+}
+const serials = new WeakMap<object, number>();
+let serial = 0;
+function serialOf(it: object | null): number {
+  if (!it) return 0;
+  const known = serials.get(it) ?? ++serial;
+  serials.set(it, known);
+  return known;
+}
+/** JSON has no infinity, and what is endless is not what is unknown. */
+const shown = (_: string, it: unknown): unknown => (it === Number.POSITIVE_INFINITY ? 'endless' : it);
+/** Of equal arguments the first, for the question under way: what is worked out with them is worked out once. */
+function shared(link: Linking, env: Env): Env {
+  const key = `${serialOf(env.fn)} ${serialOf(env.outer)} ${serialOf(env.made)} ${JSON.stringify([...env.params], shown)}`;
+  const known = link.sizing.envs.get(key) ?? env;
+  link.sizing.envs.set(key, known);
+  return known;
 }
 function paramsFor(link: Linking, callee: Extract<Meaning, { is: 'fn' | 'bound' }>, call: Subject<'call'>, env: Env): Map<number, Size> {
   const { fn } = callee;
@@ -78,7 +95,7 @@ export function madeOf(link: Linking, callee: Meaning, env: Env): Env | null {
   const init = callee.self.cls.scope.names.get('__init__')?.find((it) => it.is === 'def');
   if (init?.is !== 'def') return null;
   const self = { is: 'bound', fn: init.fn, self: callee.self, by: 'source' } as const;
-  return { fn: init.fn, params: paramsFor(link, self, made, emptyEnv(made.in.fn)), outer: null, made: null };
+  return shared(link, { fn: init.fn, params: paramsFor(link, self, made, emptyEnv(made.in.fn)), outer: null, made: null });
 }
 
 function functionSize(link: Linking, fn: Fn, env: Env): Size | undefined {

@@ -9,7 +9,8 @@ import { apiOf, attempt, canonical, cellFor, dependOnModule, everyModule, isA, t
 import { type Meaning, weaker } from './meanings.js';
 import { dunder, outsideBase } from './members.js';
 import { question } from './question.js';
-import { afresh, emptyEnv, sizeOf } from './sizes.js';
+import { emptyEnv, sizeOf } from './sizes.js';
+import { afresh } from './sizing.js';
 import { amount, loopsAround, tripsOf } from './trips.js';
 import { evaluate } from './types.js';
 

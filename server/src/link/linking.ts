@@ -11,6 +11,7 @@ import { distinct, type Meaning } from './meanings.js';
 import type { Spot } from './places.js';
 import { type Question, question, sameItems } from './question.js';
 import type { AnySaying, Kept } from './reverse.js';
+import { newSizing, type Sizing } from './sizing.js';
 import type { Telling } from './stalls.js';
 import type { Starts } from './starts.js';
 
@@ -62,10 +63,6 @@ function newGraph(): Graph {
     return ++version;
   };
   return { components, cell: newCell<number>({ kind: 'graph', fallback: 0, work }) as unknown as Cell<unknown> };
-}
-export interface Sizing {
-  left: number;
-  readonly active: Set<unknown>;
 }
 /** What the source says, read by name: each cell changes when an edit changes that part of it. */
 interface Inputs {
@@ -120,7 +117,7 @@ export function emptyLinking(knowledge: Knowledge, target: Target, parts: Parts)
     owned: new WeakMap(),
     graph: newGraph(),
     failures: new Map(),
-    sizing: { left: limits.sizes, active: new Set() },
+    sizing: newSizing(undefined),
   };
   return link;
 }

@@ -1,10 +1,11 @@
 // How large a value is: its number, its length, its elements, as far as the source shows.
-import { limits } from '../limits.js';
 import type { Fn, Provenance, QName, Region, Subject, Value } from '../model.js';
 import { callSize } from './call-sizes.js';
 import type { Binding } from './index.js';
-import { attributesIn, bodyOf, eventsOf, hitBound, type Linking, moduleAt, moduleNamed, namesIn } from './linking.js';
+import { attributesIn, bodyOf, eventsOf, hitBound, type Linking, moduleAt, moduleNamed, namesIn, onceIn } from './linking.js';
 import { absolute, bindingsOf, findModule, nameMeanings } from './names.js';
+import { question } from './question.js';
+import { guarded, inside, keptIn } from './sizing.js';
 import { loopsAround, tripsOf } from './trips.js';
 import { evaluate, typeName } from './types.js';
 
@@ -27,7 +28,13 @@ export interface Env {
   readonly outer: Env | null;
   readonly made: Env | null;
 }
-export const emptyEnv = (fn: Fn): Env => ({ fn, params: new Map(), outer: null, made: null });
+const empty = new WeakMap<Fn, Env>();
+/** One for each function, so that what is worked out in it is worked out once. */
+export function emptyEnv(fn: Fn): Env {
+  const env = empty.get(fn) ?? { fn, params: new Map(), outer: null, made: null };
+  empty.set(fn, env);
+  return env;
+}
 
 export const size = (it: Partial<Size> & { readonly from: Provenance }): Size => ({
   type: null,
@@ -41,29 +48,30 @@ const order: readonly Provenance[] = ['literal', 'constant', 'length', 'recursio
 /** The less certain of two provenances. */
 export const vaguer = (a: Provenance, b: Provenance): Provenance => (order.indexOf(a) >= order.indexOf(b) ? a : b);
 
-/** As many sizes may be worked out for this question as for any other, whatever asked it. */
-export function afresh<T>(link: Linking, work: () => T): T {
-  const outer = link.sizing;
-  link.sizing = { left: limits.sizes, active: new Set() };
-  try {
-    return work();
-  } finally {
-    link.sizing = outer;
-  }
-}
-
+/** Each answer is kept for the question under way, unless it was cut short by what was under way before: there are other ways to it. */
 export function sizeOf(link: Linking, value: Value, at: Region, env: Env): Size | undefined {
-  if (--link.sizing.left < 0) {
-    if (link.sizing.left === -1) hitBound(link, 'sizes');
+  const { sizing } = link;
+  if (value.is === 'literal') return literalSize(value);
+  const kept = keptIn(link, env);
+  if (kept?.has(value)) return kept.get(value);
+  if (--sizing.left < 0) {
+    if (sizing.left === -1) hitBound(link, 'sizes');
+    sizing.cut = -1;
     return undefined;
   }
+  const before = sizing.cut;
+  sizing.cut = Number.POSITIVE_INFINITY;
+  const found = newSize(link, value, at, env);
+  if (sizing.cut >= sizing.depth) kept?.set(value, found);
+  sizing.cut = Math.min(sizing.cut, before);
+  return found;
+}
+function newSize(link: Linking, value: Exclude<Value, { is: 'literal' }>, at: Region, env: Env): Size | undefined {
   switch (value.is) {
-    case 'literal':
-      return literalSize(value);
     case 'text':
       return size({ type: 'builtins.str', length: 20, from: 'constant' }); // a formatted text is about as long as its source
     case 'name':
-      return nameSize(link, value.name, at, env);
+      return nameSize(link, value, at, env);
     case 'items':
       return itemsSize(link, value, at, env);
     case 'dict':
@@ -93,18 +101,6 @@ export function sizeOf(link: Linking, value: Value, at: Region, env: Env): Size 
       return undefined;
   }
 }
-/** Binds under way are not asked again: `text = text.strip()`. */
-function guarded<T>(link: Linking, key: unknown, answer: () => T | undefined): T | undefined {
-  const { active } = link.sizing;
-  if (active.has(key) || active.size > 60) return undefined;
-  active.add(key);
-  try {
-    return answer();
-  } finally {
-    active.delete(key);
-  }
-}
-
 function literalSize(value: Extract<Value, { is: 'literal' }>): Size | undefined {
   if (value.type === 'int' || value.type === 'float' || value.type === 'bool') {
     return size({ type: `builtins.${value.type}`, value: typeof value.value === 'number' ? value.value : null, from: 'literal' });
@@ -117,17 +113,20 @@ function literalSize(value: Extract<Value, { is: 'literal' }>): Size | undefined
   return value.type === 'none' ? size({ type: 'builtins.NoneType', from: 'literal' }) : undefined;
 }
 
-function nameSize(link: Linking, name: string, at: Region, env: Env): Size | undefined {
+function nameSize(link: Linking, value: Extract<Value, { is: 'name' }>, at: Region, env: Env): Size | undefined {
+  const { name } = value;
   const found = bindingsOf(link, name, at);
   if (!found) return undefined;
   const holder = envOf(env, found.scope.fn);
-  const sizes = found.bound.flatMap((it) => {
-    const one = guarded(link, it, () => bindingSize(link, it, holder));
-    return one && one.type !== 'builtins.NoneType' ? [one] : [];
-  });
+  const sizes = inside(link, found.scope, name, () =>
+    found.bound.flatMap((it) => {
+      const one = guarded(link, it, () => bindingSize(link, it, holder));
+      return one && one.type !== 'builtins.NoneType' ? [one] : [];
+    }),
+  );
   const changed = found.bound.some((it) => it.is === 'bind' && it.event.from === 'augmented');
   const [first, ...others] = sizes;
-  if (!first) return imported(link, name, at) ?? outsideConstant(link, name, at);
+  if (!first) return imported(link, name, at) ?? outsideConstant(link, value, at);
   const same = others.every((it) => it.value === first.value && it.length === first.length);
   const known = same ? first : others.reduce(larger, first);
   return changed && known.type !== 'builtins.list'
@@ -206,10 +205,14 @@ function paramSize(link: Linking, fn: Fn, index: number, env: Env): Size | undef
     const preset = sizeOf(link, param.preset, at, env);
     if (preset && preset.type !== 'builtins.NoneType') return preset;
   }
-  const types = new Set((at ? nameMeanings(link, param?.name ?? '', bodyOf(fn) as Region) : []).map(typeName));
-  const [only] = types;
-  return types.size === 1 && only ? size({ type: only, from: 'guess' }) : undefined;
+  const only = onceIn(link, paramType, fn, String(index), () => {
+    const types = new Set((at ? nameMeanings(link, param?.name ?? '', bodyOf(fn) as Region) : []).map(typeName));
+    const [type] = types;
+    return types.size === 1 ? type : undefined;
+  });
+  return only ? size({ type: only, from: 'guess' }) : undefined;
 }
+const paramType = question<Fn, QName | undefined>({ kind: 'parameter type', fallback: undefined, same: Object.is });
 
 /** A name imported from another module of the workspace: a constant there. */
 function imported(link: Linking, name: string, at: Region): Size | undefined {
@@ -230,8 +233,8 @@ const constants: { readonly [name: string]: number } = {
   'string.printable': 100,
   'string.whitespace': 6,
 };
-function outsideConstant(link: Linking, name: string, at: Region): Size | undefined {
-  const [it] = nameMeanings(link, name, at);
+function outsideConstant(link: Linking, name: Value, at: Region): Size | undefined {
+  const [it] = evaluate(link, name, at);
   const length = it?.is === 'outside' ? constants[it.name] : undefined;
   return length === undefined
     ? undefined
