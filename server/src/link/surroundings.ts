@@ -3,7 +3,7 @@ import type { Chunk, Fn, Region, Span, Subject, Value } from '../model.js';
 import { edgesOf, eventsOf } from './calls.js';
 import { exemptionOf } from './exempt.js';
 import type { Module } from './index.js';
-import { apiOf, dependOnModule, everyModule, isA, type Linking, moduleAt, once } from './linking.js';
+import { apiOf, dependOnModule, everyModule, isA, type Linking, moduleAt, once, onceIn } from './linking.js';
 import { bindingsOf } from './names.js';
 import { question } from './question.js';
 import { evaluate, typeName } from './types.js';
@@ -48,9 +48,10 @@ export function importsOf(link: Linking, module: Module): ReadonlySet<string> {
   });
 }
 
-/** Is a library imported by any module? */
+const anywhere = question<Linking, boolean>({ kind: 'imported anywhere', fallback: false, same: Object.is });
+/** Is a library imported by any module? One answer for all that ask: each would read every module itself. */
 export function importsAnywhere(link: Linking, library: string): boolean {
-  return everyModule(link).some((module) => importsOf(link, module).has(library));
+  return onceIn(link, anywhere, link, library, () => everyModule(link).some((module) => importsOf(link, module).has(library)));
 }
 
 /** Does the place belong to a hook that runs before the application serves anybody? */
