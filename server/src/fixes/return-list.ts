@@ -24,8 +24,9 @@ export const returnList: Fix<'spawn'> = {
   },
 };
 
-/** `(f(x) for x in xs)` → `[f(x) for x in xs]` */
-function display(node: Node, doc: Editing): Offer {
+/** `(f(x) for x in xs)` → `[f(x) for x in xs]`, also where it is given by name. */
+function display(given: Node, doc: Editing): Offer {
+  const node = (given.type === 'keyword_argument' && given.field('value')) || given;
   if (node.type !== 'generator_expression') return refuse('the generator is made elsewhere');
   doc.replace(node, `[${node.text.slice(1, -1)}]`);
   return safe;

@@ -1,5 +1,5 @@
 // The start method of a process or pool, pinned where it is made.
-import { type Editing, type Fix, type Offer, refuse, review, type StartMethod, type Subject } from '../model.js';
+import { type Editing, type Fix, type Node, type Offer, refuse, review, type StartMethod, type Subject } from '../model.js';
 import { argumentsOf, nextOf, previousOf } from './places.js';
 
 /** A fresh interpreter has no locks that other threads hold. */
@@ -15,12 +15,26 @@ export const useSpawn: Fix<'spawn' | 'call'> = {
     const state = program.parentState(subject);
     if (state) return refuse(`\`${state.reader.name}\` reads \`${state.name}\`, which a spawned process would not have`);
     if (program.atImport(subject)) return refuse('the process starts on import, and a spawned child would start it again');
+    const bound = boundToFork(subject, doc);
+    if (bound) return refuse(`\`${bound}\` is made for processes that fork, and would have to come from the context of the other method`);
     return (
       pin(subject, 'spawn', doc) ??
       review('a new interpreter starts and imports the module, which takes longer, and inherits no open files')
     );
   },
 };
+const primitive = /^multiprocessing\.(?:\w+\.)?(?:\w*Queue|R?Lock|(?:Bounded)?Semaphore|Event|Condition|Barrier|Value|Array)$/;
+/** A queue or lock that a process is given, where only the process would get the other start method. */
+function boundToFork(spawn: Subject<'spawn'>, doc: Editing): string | undefined {
+  if (spawn.pool) return undefined;
+  const call = doc.node(spawn.call);
+  const { pinned, because } = doc.program.startMethods(spawn);
+  const pin = pinned ? doc.node(because).span.start : call.span.start;
+  if (pin < call.span.start || pin > call.span.end) return undefined; // the pin is that of the primitive, too
+  return argumentsOf(call)
+    .flatMap((it) => it.all('identifier'))
+    .find((it) => primitive.test(doc.program.type({ is: 'name', name: it.text }, spawn.in) ?? ''))?.text;
+}
 /** The parent's globals come along. */
 export const useFork: Fix<'spawn'> = {
   id: 'pin-fork',
@@ -72,6 +86,7 @@ export const processFirst: Fix<'spawn' | 'call'> = {
     const found = doc.program.forkedThreads(subject);
     if (!found || subject.kind === 'call' || subject.pool || !subject.start) return undefined;
     const thread = found.thread.start;
+    if (doc.program.atImport(subject)) return refuse('the process starts on import, and needs a main guard first');
     if (!thread || thread.in !== subject.start.in) return refuse('the two are not started in one block');
     const [from, to] = [doc.node(subject.call).statement(), doc.node(subject.start).statement()];
     const anchor = doc.node(thread).statement();
@@ -85,7 +100,14 @@ export const processFirst: Fix<'spawn' | 'call'> = {
       if (bound.some((name) => used.has(name)))
         return refuse(`the process uses \`${bound.find((name) => used.has(name))}\`, which is made after the thread has started`);
     }
-    doc.move(from, to, 'before', anchor);
+    doc.move(commentAbove(from) ?? from, to, 'before', anchor);
     return review('the process no longer sees what happens between the two starts');
   },
 };
+/** The first of the comments on lines of their own right above a statement. */
+function commentAbove(statement: Node): Node | undefined {
+  const all = statement.parent?.children ?? [];
+  let at = all.findIndex((it) => it.span.start === statement.span.start);
+  while (all[at - 1]?.type === 'comment' && all[at - 1]?.column === statement.column) at--;
+  return all[at];
+}
