@@ -20,6 +20,7 @@ export const shareWithChild: Fix<'spawn'> = {
     if (definition?.parent?.type !== 'module' || target.chunk.module !== spawn.in.chunk.module)
       return refuse('the target is written in a form that is not rewritten');
     if (!span) return refuse('nothing waits for the processes in the block that starts them');
+    if (doc.program.atImport(spawn)) return refuse('the process starts on import, and needs a main guard first');
     const read = doc.node(lost.read);
     if (lost.read.in.fn === spawn.in.fn && read.span.start < span.last.span.end && read.span.start > span.first.span.start)
       return refuse(`the parent reads \`${name}\` while the children run`);
