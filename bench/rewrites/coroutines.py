@@ -12,7 +12,7 @@ def triangle(n):
 
 
 async def main():
-    print(await asyncio.gather(*(asyncio.to_thread(triangle, n) for n in (5_000, 5_010, 5_020, 5_030))))
+    print(await asyncio.gather(*(asyncio.to_thread(triangle, n) for n in (6_400, 6_410, 6_420, 6_430))))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ def digits(n, base=10):
 def main():
     found = {}
     with ThreadPoolExecutor(4) as pool:
-        futures = [pool.submit(digits, n, base=3) for n in (700_000, 710_000, 720_000, 730_000)]
+        futures = [pool.submit(digits, n, base=3) for n in (2_000_000, 2_010_000, 2_020_000, 2_030_000)]
         for future in as_completed(futures):
             n, total = future.result()
             found[n] = total

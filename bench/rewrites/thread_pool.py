@@ -12,7 +12,7 @@ def spectral(n):
 
 def main():
     with ThreadPool(4) as pool:
-        print(pool.map(spectral, [2_500, 2_510, 2_520, 2_530]))
+        print(pool.map(spectral, [3_200, 3_210, 3_220, 3_230]))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ def primes(n):
 
 
 def main():
-    threads = [threading.Thread(target=primes, args=(300_000,)) for _ in range(4)]
+    threads = [threading.Thread(target=primes, args=(560_000,)) for _ in range(4)]
     for t in threads:
         t.start()
     for t in threads:

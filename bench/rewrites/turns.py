@@ -1,21 +1,19 @@
 # loop-to-process-pool: a loop with one large call in each turn.
-def mandelbrot(row, size=280):
-    inside = 0
+def settled(row, size=1000):
+    total = 0.0
     for column in range(size):
-        x = y = 0.0
-        cx, cy = 3.0 * column / size - 2.0, 2.0 * row / size - 1.0
-        steps = 0
-        while x * x + y * y <= 4.0 and steps < 2000:
-            x, y = x * x - y * y + cx, 2.0 * x * y + cy
-            steps += 1
-        inside += steps
-    return inside
+        rate = 3.0 + column / size
+        share = (row + 1) / (size + 1)
+        for _ in range(300):
+            share = rate * share * (1.0 - share)
+        total += share
+    return total
 
 
 def main():
     rows = []
-    for row in range(280):
-        rows.append(mandelbrot(row))
+    for row in range(560):
+        rows.append(settled(row))
     print(sum(rows))
 
 
