@@ -23,7 +23,8 @@ export const useSpawn: Fix<'spawn' | 'call'> = {
     );
   },
 };
-const primitive = /^multiprocessing\.(?:\w+\.)?(?:\w*Queue|R?Lock|(?:Bounded)?Semaphore|Event|Condition|Barrier|Value|Array|Synchronized(?:Array)?)$/;
+const primitive =
+  /^multiprocessing\.(?:\w+\.)?(?:\w*Queue|R?Lock|(?:Bounded)?Semaphore|Event|Condition|Barrier|Value|Array|Synchronized(?:Array)?)$/;
 /** A queue or lock that a process is given, where only the process would get the other start method. */
 function boundToFork(spawn: Subject<'spawn'>, doc: Editing): string | undefined {
   if (spawn.pool) return undefined;
