@@ -1,6 +1,7 @@
 // `npm run bench -- fixes [PACKAGE…]`: makes every offered edit of every rule over real packages, one by one, and looks at each result afresh.
 import { apply } from '../server/src/engine/editing.js';
 import { Engine } from '../server/src/engine/engine.js';
+import { isStill } from '../server/src/engine/verify.js';
 import { namesBelow, nodeHost } from '../server/src/host/node.js';
 import type { Alarm, Edit, Offered, Repair } from '../server/src/model.js';
 import { findFiles } from '../server/src/project/audit.js';
@@ -98,9 +99,8 @@ async function fault(python: Python, workspace: Workspace, alarm: Alarm, offer: 
   const repeated = texts.every((it) => engine.text(it.file) === it.before);
   if (!repeated) return 'the engine did not take its trial back';
   const after = await alarmsWith(workspace, texts);
-  // Another place of the same story may speak where this one did, and of two equal statements the second is the first now.
-  const stays = after.some((it) => it.fingerprint === alarm.fingerprint && it.rule === alarm.rule);
-  if (stays && count(alarm, after) >= count(alarm, before)) return 'the alarm is still there';
+  // Another place of the same story may speak where this one did, and may be an equal statement.
+  if (after.some((it) => it.suppressed === null && isStill(it, alarm, repair.edits))) return 'the alarm is still there';
   const more = [...new Set(after.map((it) => it.rule))].find(
     (rule) => count({ ...alarm, rule }, after) > count({ ...alarm, rule }, before),
   );

@@ -1,9 +1,8 @@
 // `npm run package`: writes `dist/threadwise-VERSION.vsix` and checks what is in it and how large it is.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundles, copies, outFolder } from './bundles.mjs';
-import { packTighter } from './pack-tighter.mjs';
 import { root, setUp } from './set-up.mjs';
 
 /** In bytes: an extension is fetched by each user and at each update. */
@@ -19,8 +18,7 @@ const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-
 const vsce = spawnSync(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', ...flags], { cwd: root, encoding: 'utf8' });
 if (vsce.status !== 0) fail(`\`vsce package\` failed:\n${vsce.stdout}${vsce.stderr}`);
 
-const bytes = packTighter(readFileSync(join(root, vsix)));
-writeFileSync(join(root, vsix), bytes);
+const bytes = readFileSync(join(root, vsix));
 if (bytes.length > largest) fail(`\`${vsix}\` has ${bytes.length} bytes, and ${largest} are the limit`);
 const names = namesInZip(bytes);
 const missing = [...bundles, ...copies].map(({ out }) => `extension/${outFolder}/${out}`).filter((it) => !names.includes(it));

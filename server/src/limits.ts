@@ -47,6 +47,8 @@ export const limits = {
   sinks: 16,
   /** Sizes worked out for one question; past it they are unknown. */
   sizes: 100_000,
+  /** Binds, calls and names nested in each other on the way to a size. */
+  sizeDepth: 60,
   /** Kinds of runner kept per function before they collapse. */
   runners: 8,
   /** Accesses of one place that are compared with each other; a place with more is not looked at. */

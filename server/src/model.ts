@@ -759,6 +759,8 @@ export interface Program {
   hazard(at: Region, span: Span, allowed?: readonly Hazard['what'][]): Hazard | undefined;
   /** Does a name mean something local here, so that an import of the module is out of reach? */
   hides(name: string, at: Region): boolean;
+  /** Is a value stored under a key of which a test around it found that it has none? False where the key is worked out. */
+  fillsMissing(bind: Subject<'bind'>): boolean;
   /** The asynchronous library a module is written for, by what it imports. */
   library(at: Region): 'asyncio' | 'trio' | 'anyio';
   /** Does any module of the workspace import this library? */

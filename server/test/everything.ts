@@ -47,6 +47,7 @@ const questions: { readonly [K in keyof Program]: Ask } = {
   conflicts: () => undefined,
   hazard: (it, program) => program.hazard(it.in, it.stmt),
   hides: (it, program) => each(it, (value) => value.is === 'name' && program.hides(value.name, it.in)),
+  fillsMissing: (it, program) => (it.kind === 'bind' ? program.fillsMissing(it) : undefined),
   library: (it, program) => program.library(it.in),
   imports: (_, program) => program.imports('requests'),
   startup: (it, program) => program.startup(it.in),

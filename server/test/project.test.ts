@@ -286,6 +286,21 @@ describe('the workspace', () => {
     expect(log.filter((it) => it.includes('tool'))).toEqual(['set ns/tool.py tool', 'absent ns.tool']);
   });
 
+  it('leaves a file its short name where its neighbors import it so, whatever the others of its folder are called', async () => {
+    const { workspace, log } = await open({
+      'main.py': 'import tools.run\nimport asyncio\n',
+      'tools/run.py': 'import shared\nimport asyncio\n',
+      'tools/shared.py': 'import asyncio\n',
+    });
+    await workspace.load(['main.py', 'tools/run.py', 'tools/shared.py']);
+    await workspace.ensure();
+    expect(log.filter((it) => it.startsWith('set') && /run|shared/.test(it))).toEqual([
+      'set tools/run.py run',
+      'set tools/shared.py shared',
+      'set tools/run.py tools.run',
+    ]);
+  });
+
   it('gives all files of a package inside a namespace the longer name, and none of them another in turn', async () => {
     const files = {
       'chat/__init__.py': '',

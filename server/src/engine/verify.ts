@@ -23,7 +23,7 @@ export function refusal(alarm: Alarm, edits: readonly Edit[], before: State, aft
     }
   }
   const now = after.alarms().filter((it) => it.suppressed === null);
-  if (now.some((it) => it.rule === alarm.rule && it.at.file === alarm.at.file && covers(it, alarm, edits))) return 'the alarm would remain';
+  if (now.some((it) => isStill(it, alarm, edits))) return 'the alarm would remain';
   // A place told as part of an alarm may speak up once the first is gone.
   const told = before.alarms().flatMap((it) => [it.at, ...it.because.flat()].map((spot) => ({ rule: it.rule, ...placed(spot, edits) })));
   const isOld = ({ rule, at }: Alarm): boolean =>
@@ -33,7 +33,8 @@ export function refusal(alarm: Alarm, edits: readonly Edit[], before: State, aft
 }
 
 /** Is this alarm of the new text the old one at its new place? */
-function covers(it: Alarm, old: Alarm, edits: readonly Edit[]): boolean {
+export function isStill(it: Alarm, old: Alarm, edits: readonly Edit[]): boolean {
+  if (it.rule !== old.rule || it.at.file !== old.at.file) return false;
   const start = mapped(old.at.span.start, old.at.file, edits);
   const end = mapped(old.at.span.end, old.at.file, edits);
   return it.at.span.start <= Math.max(start, end) && it.at.span.end >= start;

@@ -4,6 +4,7 @@ import { argument } from './flows.js';
 import { apiOf, canonical, type Linking, methodName } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { leaves } from './results.js';
+import { serialOf } from './serial.js';
 import { type Env, emptyEnv, type Size, size, sizeOf, vaguer } from './sizes.js';
 import { loopsAround, tripsOf } from './trips.js';
 import { evaluate } from './types.js';
@@ -44,19 +45,11 @@ export function envFor(link: Linking, callee: Meaning, call: Subject<'call'>, en
   const params = paramsFor(link, callee, call, env);
   return shared(link, { fn: callee.fn, params, outer: outerOf(callee.fn, env), made: madeOf(link, callee, env) });
 }
-const serials = new WeakMap<object, number>();
-let serial = 0;
-function serialOf(it: object | null): number {
-  if (!it) return 0;
-  const known = serials.get(it) ?? ++serial;
-  serials.set(it, known);
-  return known;
-}
 /** JSON has no infinity, and what is endless is not what is unknown. */
 const shown = (_: string, it: unknown): unknown => (it === Number.POSITIVE_INFINITY ? 'endless' : it);
 /** Of equal arguments the first, for the question under way: what is worked out with them is worked out once. */
 function shared(link: Linking, env: Env): Env {
-  const key = `${serialOf(env.fn)} ${serialOf(env.outer)} ${serialOf(env.made)} ${JSON.stringify([...env.params], shown)}`;
+  const key = `${[env.fn, env.outer, env.made].map((it) => it && serialOf(it))} ${JSON.stringify([...env.params], shown)}`;
   const known = link.sizing.envs.get(key) ?? env;
   link.sizing.envs.set(key, known);
   return known;

@@ -9,6 +9,7 @@ import { outsidePrice } from './outside-costs.js';
 import { callPrice, instancePrice, opPrices, turnPrice } from './prices.js';
 import { question } from './question.js';
 import { recursionOf } from './recursion.js';
+import { serialOf } from './serial.js';
 import { type Env, emptyEnv, type Size } from './sizes.js';
 import { afresh } from './sizing.js';
 import { sameSteps } from './steps.js';
@@ -127,14 +128,7 @@ function recurring(once: Cost, it: NonNullable<ReturnType<typeof recursionOf>>):
   const guessed = it.sized ? all.guessed : all.held;
   return { ...all, guessed, depth: it.sized ? Math.max(2, all.depth) : all.depth, trail: [it.step, ...all.trail] };
 }
-const serials = new WeakMap<Fn, number>();
-let serial = 0;
-/** Tells functions apart that had the same path at different times. */
-function serialOf(fn: Fn): number {
-  const known = serials.get(fn) ?? ++serial;
-  serials.set(fn, known);
-  return known;
-}
+/** Functions that had the same path at different times are told apart. */
 function signature(env: Env): string {
   const shown = (it: Size, deep = 0): string =>
     `${it.type}/${it.value}/${it.length}/${it.from}${it.element && deep < 3 ? `[${shown(it.element, deep + 1)}]` : ''}`;

@@ -32,6 +32,7 @@ import { loopShapeOf } from './loop-shape.js';
 import { lostChanges } from './lost.js';
 import { startedOnImport } from './main-guard.js';
 import { coroutineFunction, knownObject, madeBy, methodsOn } from './makes.js';
+import { fillsMissing } from './missing-key.js';
 import { bindingsOf } from './names.js';
 import { newLinking } from './new-linking.js';
 import { obstaclesOf, obstaclesTo } from './obstacles.js';
@@ -155,6 +156,7 @@ function facade(link: Linking): Program {
     touches: (value, at, part) => touchesOf(link, value, at, part),
     conflicts: (race) => conflictsOf(link, race),
     hazard: (at, span, allowed) => hazardIn(link, at, span, allowed),
+    fillsMissing,
     hides: (name, at) => (bindingsOf(link, name, at)?.scope.kind ?? 'module') !== 'module',
     library: (at) => libraryOf(link, at),
     imports: (library) => importsAnywhere(link, library),

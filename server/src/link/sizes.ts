@@ -62,7 +62,7 @@ export function sizeOf(link: Linking, value: Value, at: Region, env: Env): Size 
   const before = sizing.cut;
   sizing.cut = Number.POSITIVE_INFINITY;
   const found = newSize(link, value, at, env);
-  if (sizing.cut >= sizing.depth) kept?.set(value, found);
+  if (sizing.cut >= sizing.active.size) kept?.set(value, found);
   sizing.cut = Math.min(sizing.cut, before);
   return found;
 }

@@ -3,14 +3,13 @@ import { limits } from '../limits.js';
 import type { Value } from '../model.js';
 import type { Cell } from './cells.js';
 import type { Scope } from './index.js';
-import type { Linking } from './linking.js';
+import { hitBound, type Linking } from './linking.js';
 import type { Env, Size } from './sizes.js';
 
 export interface Sizing {
   left: number;
-  /** Binds and calls under way, with how deep. */
+  /** Binds, calls and names under way, with how many were before them. */
   readonly active: Map<unknown, number>;
-  depth: number;
   /** Whose question it is. */
   readonly asker: Cell<unknown> | undefined;
   /** What is known so far, by what is known of the arguments and by the expression. */
@@ -25,7 +24,6 @@ export interface Sizing {
 export const newSizing = (asker: Cell<unknown> | undefined): Sizing => ({
   left: limits.sizes,
   active: new Map(),
-  depth: 0,
   asker,
   kept: new Map(),
   envs: new Map(),
@@ -56,18 +54,20 @@ export function guarded<T>(link: Linking, key: unknown, answer: () => T | undefi
   const { sizing } = link;
   const { active } = sizing;
   // Unknown from anywhere: what is that deep is no answer that would be worth another way to it.
-  if (active.size > 60) return undefined;
+  if (active.size > limits.sizeDepth) {
+    hitBound(link, 'sizeDepth');
+    return undefined;
+  }
   const under = active.get(key);
   if (under !== undefined) {
     sizing.cut = Math.min(sizing.cut, under);
     return undefined;
   }
-  active.set(key, sizing.depth++);
+  active.set(key, active.size);
   try {
     return answer();
   } finally {
     active.delete(key);
-    sizing.depth--;
   }
 }
 

@@ -27,7 +27,7 @@ export interface Given {
   /** Gives what was read, or notes why it could not be; false where the engine has not got the file then. */
   accept(file: string, prepared: Prepared, name?: QName): Promise<boolean>;
   drop(file: string): void;
-  /** Gives those again whose folders have got a longer name since. */
+  /** Gives those again whose folders have got a longer name since, but for those that somebody imports by the short one. */
   rename(): Promise<void>;
   /** Does some file import it, or something from it? */
   imports(module: QName): boolean;
@@ -80,6 +80,7 @@ export function givenTo(engine: AnyEngine, modules: Modules, placeOf: (file: str
     },
     async rename() {
       for (const [file, name] of [...names]) {
+        if (given.imports(name)) continue;
         const { module } = await modules.nameOf(file);
         const text = engine.text(file);
         const cells = cellsOf.get(file);

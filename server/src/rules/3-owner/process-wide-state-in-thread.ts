@@ -54,42 +54,9 @@ function changed(call: Subject<'call'>, program: Program): string | undefined {
 function stored(bind: Subject<'bind'>, program: Program): string | undefined {
   if (bind.target.is !== 'item' || bind.value.is === 'literal' || bind.from === 'del') return undefined;
   const isEnviron = program.place(bind.target.of, bind.in)?.id === 'process:environ';
-  return isEnviron && !isFilled(bind, bind.target) ? 'os.environ' : undefined;
+  return isEnviron && !program.fillsMissing(bind) ? 'os.environ' : undefined;
 }
-type Item = Extract<Value, { readonly is: 'item' }>;
 const isNamed = (it: Value): boolean => it.is === 'item' && it.index.is === 'literal';
-/** Does it stand where a test found that the variable has no value yet? */
-function isFilled(bind: Subject<'bind'>, variable: Item): boolean {
-  const { chunk, fn } = bind.in;
-  const own = keyOf(variable.index);
-  const isMissing = (test: Value): boolean => {
-    if (test.is === 'either') return test.all === true && test.args.some(isMissing);
-    if (test.is !== 'op') return false;
-    const [left, right] = test.args;
-    if (test.op === 'not in') return left !== undefined && keyOf(left) === own;
-    const isEmpty = /^(?:unary )?not$/.test(test.op) || ((test.op === 'is' || test.op === '==') && isNone(right));
-    const call = isEmpty && left?.is === 'call' ? chunk.events[left.event] : undefined;
-    const key = call?.kind === 'call' && call.callee.is !== 'call' && lookUp.test(nameOf(call.callee)) ? call.args[0]?.value : undefined;
-    return key !== undefined && keyOf(key) === own;
-  };
-  return (
-    own !== undefined &&
-    chunk.events.some((it) => {
-      const block = it.kind === 'branch' && it.in.fn === fn ? chunk.regions[it.body] : undefined;
-      return it.kind === 'branch' && block !== undefined && isWithin(bind.in, block) && isMissing(it.test);
-    })
-  );
-}
-const lookUp = /^(?:get|getenv)$/;
-const nameOf = (it: Value): string => (it.is === 'attr' || it.is === 'name' ? it.name : '');
-const isNone = (it: Value | undefined): boolean => it?.is === 'literal' && it.type === 'none';
-/** A name or a literal, to compare with another one. */
-const keyOf = (it: Value): string | undefined =>
-  it.is === 'name' ? `name ${it.name}` : it.is === 'literal' ? `literal ${String(it.value)}` : undefined;
-function isWithin(at: Region, outer: Region): boolean {
-  for (let it: Region | null = at; it; it = it.parent) if (it === outer) return true;
-  return false;
-}
 function handler(of: Subject<'call' | 'bind'>, first: Runner, runners: readonly Runner[], program: Program): Problem | undefined {
   if (runners.some((it) => it.kind !== 'thread') || isTried(of.in)) return undefined;
   return {
