@@ -32,13 +32,18 @@ export interface Cell<T> {
   passed: boolean;
   /** Worked out again as soon as it is dirty, even if nobody reads it. */
   readonly wanted: boolean;
-  /** Nothing rests on it: it waits until what it rests on has come to rest, and runs once and not with every change below. */
-  readonly last: boolean;
+  readonly stratum: Stratum;
   /** Told when a new answer stands. */
   readonly done: ((value: T) => void) | null;
   /** Of an input that others fill: takes it back until everything that rests on it has been worked out without it. */
   readonly empty: (() => void) | null;
 }
+
+/**
+ * What is dirty in one stratum waits until those below are at rest, so it runs once and not with every change there. 0 is what names and
+ * values mean, where circles are; 1 all that rests on it; 2 what nothing rests on. A cell that is read runs at once in any case.
+ */
+export type Stratum = 0 | 1 | 2;
 
 /** What may still be done in one go: the core has no clock, so whoever calls it brings one. */
 export interface Budget {
@@ -48,18 +53,15 @@ export interface Budget {
 /** The cells of one link, as far as they are under way. */
 export interface Cells {
   readonly stack: Cell<unknown>[];
-  readonly queue: Cell<unknown>[];
-  /** Run when the queue is empty. */
-  readonly last: Cell<unknown>[];
-  /** How far the queue is worked off. */
-  at: number;
-  /** How often it was, since everything was settled. */
+  /** By stratum. */
+  readonly queues: readonly [Queue, Queue, Queue];
+  /** How often the lowest was filled again since it was last left. */
   rounds: number;
   /** Ran since everything was settled. */
   readonly ran: Cell<unknown>[];
   settling: boolean;
-  /** Called when the queue is empty; true when it filled it again. */
-  more: () => boolean;
+  /** Called when nothing of this stratum and those below is dirty; true when it made something so. */
+  more: (stratum: Stratum) => boolean;
   /** Cells that ran, by kind: the exact cost of an edit. */
   readonly counts: Map<string, number>;
   /** Bounds that were hit, by name. */
@@ -68,11 +70,20 @@ export interface Cells {
   readonly dropped: Map<string, Map<string, number>>;
 }
 
+interface Queue {
+  readonly cells: Cell<unknown>[];
+  /** How far it is worked off. */
+  at: number;
+}
+const newQueue = (): Queue => ({ cells: [], at: 0 });
+/** It will run when its turn comes. */
+export const enqueue = <T>(cells: Cells, cell: Cell<T>): void => {
+  cells.queues[cell.stratum].cells.push(cell as Cell<unknown>);
+};
+
 export const newCells = (): Cells => ({
   stack: [],
-  queue: [],
-  last: [],
-  at: 0,
+  queues: [newQueue(), newQueue(), newQueue()],
   rounds: 0,
   ran: [],
   settling: false,
@@ -88,7 +99,7 @@ export interface NewCell<T> {
   readonly fallback: T;
   readonly same?: (a: T, b: T) => boolean;
   readonly wanted?: boolean;
-  readonly last?: boolean;
+  readonly stratum?: Stratum;
   readonly done?: (value: T) => void;
   readonly empty?: () => void;
 }
@@ -112,7 +123,7 @@ export function newCell<T>(it: NewCell<T>): Cell<T> {
     rank: 0,
     passed: false,
     wanted: it.wanted ?? false,
-    last: it.last ?? false,
+    stratum: it.stratum ?? 1,
     done: it.done ?? null,
     empty: it.empty ?? null,
   };
@@ -151,7 +162,7 @@ export function read<T>(cells: Cells, cell: Cell<T>): T {
 function defer<T>(cells: Cells, cell: Cell<T>): void {
   hit(cells, 'questions');
   cell.reentered = true;
-  cells.queue.push(cell as Cell<unknown>);
+  enqueue(cells, cell);
 }
 
 function run<T>(cells: Cells, cell: Cell<T>): void {
@@ -215,7 +226,7 @@ function soil(cells: Cells, cell: Cell<unknown>): void {
   if (cell.state === 'running') cell.again = true;
   if (cell.state !== 'clean' || !cell.work) return;
   cell.state = 'dirty';
-  (cell.last ? cells.last : cells.queue).push(cell);
+  enqueue(cells, cell);
 }
 /** It will never be read again, as what it speaks about is gone. */
 export function kill<T>(cells: Cells, cell: Cell<T>): void {
@@ -303,7 +314,7 @@ function startAfresh(cells: Cells, circle: ReadonlySet<Cell<unknown>>): void {
     it.state = 'dirty';
     it.value = it.fallback;
     it.emptied = true;
-    cells.queue.push(it);
+    enqueue(cells, it);
   }
   for (const it of circle) flush(cells, it);
 }
@@ -314,25 +325,14 @@ export function settle(cells: Cells, budget?: Budget): 'done' | 'more' {
   cells.settling = true;
   let done = false;
   try {
-    for (let bounded = false; ; ) {
-      for (; cells.at < cells.queue.length; cells.at++) {
-        if (budget?.spent()) return 'more';
-        const cell = cells.queue[cells.at] as Cell<unknown>;
-        if (cell.state === 'new') run(cells, cell);
-        if (cell.state !== 'dirty') continue;
-        if (cell.users.length > 0 || cell.wanted || cell.done) run(cells, cell);
-      }
-      cells.queue.length = 0;
-      cells.at = 0;
-      if (!bounded && cells.more()) {
-        bounded = ++cells.rounds > limits.settleRounds;
-        if (bounded) hit(cells, 'settleRounds');
-        continue;
-      }
-      if (cells.last.length > 0 && budget?.spent()) return 'more';
-      const cell = cells.last.pop();
+    for (;;) {
+      const cell = next(cells);
       if (!cell) break;
-      if (cell.state === 'dirty') run(cells, cell);
+      if (budget?.spent()) {
+        cells.queues[cell.stratum].at--;
+        return 'more';
+      }
+      if (cell.state === 'new' || cell.users.length > 0 || cell.wanted || cell.done) run(cells, cell);
     }
     done = true;
     return 'done';
@@ -340,6 +340,30 @@ export function settle(cells: Cells, budget?: Budget): 'done' | 'more' {
     if (done) rest(cells);
     cells.settling = false;
   }
+}
+/** The first in line of the lowest stratum where anything is dirty. */
+function next(cells: Cells): Cell<unknown> | undefined {
+  for (let stratum: Stratum = 0; ; ) {
+    const cell = shift(cells.queues[stratum]);
+    if (cell) {
+      if (stratum > 0) cells.rounds = 0;
+      return cell;
+    }
+    if (cells.rounds <= limits.settleRounds && cells.more(stratum)) {
+      if (++cells.rounds > limits.settleRounds) hit(cells, 'settleRounds');
+      stratum = 0;
+    } else if (stratum === 2) return undefined;
+    else stratum = (stratum + 1) as Stratum;
+  }
+}
+function shift(queue: Queue): Cell<unknown> | undefined {
+  for (; queue.at < queue.cells.length; ) {
+    const cell = queue.cells[queue.at++] as Cell<unknown>;
+    if (cell.state === 'new' || cell.state === 'dirty') return cell;
+  }
+  queue.cells.length = 0;
+  queue.at = 0;
+  return undefined;
 }
 function rest(cells: Cells): void {
   for (const it of cells.ran) it.runs = 0;

@@ -1,7 +1,7 @@
 // Values that travel: arguments into parameters, elements into containers. Each event gives what it gives, and takes it back when it changes.
 import type { Arg, Fn, Subject, Value } from '../model.js';
 import { type Arrivals, type Arrived, applyLosses, type Gift, type Given, give, lose, newArrivals } from './arrivals.js';
-import { type Cell, kill, newCell, read } from './cells.js';
+import { type Cell, enqueue, kill, newCell, read } from './cells.js';
 import { elementsOf } from './elements.js';
 import type { IndexedChunk } from './index.js';
 import { apiOf, attempt, type Linking } from './linking.js';
@@ -19,7 +19,7 @@ export function startFlows(link: Linking, chunk: IndexedChunk): void {
       flows.push(flowFrom(link, event as Flowing));
   }
   link.flows.set(chunk, flows);
-  link.cells.queue.push(...flows.map((it) => it.cell as Cell<unknown>));
+  for (const it of flows) enqueue(link.cells, it.cell);
 }
 /** Takes back what the events of a chunk that is gone gave. */
 export function endFlows(link: Linking, chunk: IndexedChunk): void {
@@ -42,6 +42,7 @@ function flowFrom(link: Linking, event: Flowing): Flow {
     gifts: [],
     cell: newCell<readonly Given[]>({
       kind: 'flow',
+      stratum: 0,
       fallback: [],
       same: sameGiven,
       wanted: true,

@@ -146,7 +146,7 @@ export function cellFor<K extends object, T>(
   }
   const known = all.get(key);
   if (known && known.state !== 'dead') return known;
-  const made = newCell<T>({ kind: asked.kind, work, fallback: asked.fallback, same: asked.same, ...more });
+  const made = newCell<T>({ ...asked, work, ...more });
   all.set(key, made);
   if (owner) own(link, owner, made);
   return made;
@@ -170,7 +170,7 @@ export function onceIn<K extends object, T>(link: Linking, asked: Question<K, T>
   let cell = known.get(name);
   if (!cell || cell.state === 'dead') {
     if (isGone(key)) return asked.fallback;
-    cell = newCell<T>({ kind: asked.kind, work, fallback: asked.fallback, same: asked.same });
+    cell = newCell<T>({ ...asked, work });
     known.set(name, cell);
     own(link, key, cell);
   }

@@ -47,7 +47,7 @@ function constant(link: Linking, it: Extract<Meaning, { is: 'outside' }>): Meani
 
 /** Stands for a base of which nothing is known. */
 export const unknownBase = '?';
-const resolutionOrder = question<Class, readonly (Class | QName)[]>({ kind: 'mro', fallback: [], same: sameItems });
+const resolutionOrder = question<Class, readonly (Class | QName)[]>({ kind: 'mro', fallback: [], same: sameItems, stratum: 0 });
 /** Bases nearest first: C3 where all bases are known, else depth first. Outside bases are names. */
 export function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
   return once(link, resolutionOrder, cls, cls.event.in.chunk, () => {

@@ -1,4 +1,5 @@
 // A kind of question, and when two answers to it are the same.
+import type { Stratum } from './cells.js';
 import { type Meaning, sameMeanings } from './meanings.js';
 
 /** One kind of question: what it is called when counted, what is read while it is under way, and which answers are the same. */
@@ -6,6 +7,8 @@ export interface Question<K extends object, T> {
   readonly kind: string;
   readonly fallback: T;
   readonly same: (a: T, b: T) => boolean;
+  /** 1 where it is left out. */
+  readonly stratum?: Stratum;
   /** Only the compiler looks at it. */
   readonly of?: (key: K) => T;
 }
@@ -13,7 +16,7 @@ export const question = <K extends object, T>(it: Question<K, T>): Question<K, T
 
 /** For questions about what something can mean. */
 export const meaningsOf = <K extends object>(kind: string): Question<K, readonly Meaning[]> =>
-  question<K, readonly Meaning[]>({ kind, fallback: [], same: sameMeanings });
+  question<K, readonly Meaning[]>({ kind, fallback: [], same: sameMeanings, stratum: 0 });
 
 export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a === b || (a.length === b.length && a.every((it, at) => it === b[at]));

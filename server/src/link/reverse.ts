@@ -1,6 +1,6 @@
 // Answers turned round: what chunks say about something, kept by what they speak about. Nothing is kept until somebody asks.
 import type { Chunk } from '../model.js';
-import { type Cell, newCell, read, write } from './cells.js';
+import { type Cell, enqueue, newCell, read, write } from './cells.js';
 import type { Linking } from './linking.js';
 import { sameItems } from './question.js';
 
@@ -64,7 +64,7 @@ function heardBy(kept: Kept, kind: string, key: unknown): Heard {
   return made;
 }
 const start = (link: Linking, saying: AnySaying, chunk: Chunk): void => {
-  link.cells.queue.push(saying.cell(link, chunk));
+  enqueue(link.cells, saying.cell(link, chunk));
 };
 
 /** Keeps what a chunk says now instead of what it said before. */

@@ -1,6 +1,6 @@
 // A module comes, changes or goes: what the source says changes, and what rested on it is worked out again when it is next asked for.
 import type { Fn } from '../model.js';
-import { type Budget, type Cell, settle, write } from './cells.js';
+import { type Budget, type Cell, enqueue, settle, write } from './cells.js';
 import { isDemonstration } from './demonstration.js';
 import { endFlows, settleLosses, startFlows } from './flows.js';
 import type { Change, IndexedChunk, Module } from './index.js';
@@ -66,10 +66,14 @@ function startChunk(link: Linking, chunk: IndexedChunk): void {
   if (body && isNotebook(body)) watch(link, body);
 }
 function startWatching(link: Linking, chunk: IndexedChunk): void {
-  link.cells.queue.push(watchSpawns(link, chunk) as unknown as Cell<unknown>, watchHandlers(link, chunk) as unknown as Cell<unknown>);
+  enqueue(link.cells, watchSpawns(link, chunk));
+  enqueue(link.cells, watchHandlers(link, chunk));
 }
 function watch(link: Linking, fn: Fn): void {
-  link.cells.queue.push(watchLeaks(link, fn, (at) => isDemonstration(link, at.in)) as unknown as Cell<unknown>);
+  enqueue(
+    link.cells,
+    watchLeaks(link, fn, (at) => isDemonstration(link, at.in)),
+  );
 }
 function endChunk(link: Linking, chunk: IndexedChunk): void {
   chunk.gone = true;
@@ -87,7 +91,7 @@ function dropFunction(link: Linking, fn: Fn): void {
 
 /** Works out everything that is watched, as far as the budget reaches. */
 export function settleAll(link: Linking, budget?: Budget): 'done' | 'more' {
-  link.cells.more = () => settleLosses(link) || watchCallbacks(link) || settleSayings(link);
+  link.cells.more = (stratum) => (stratum === 0 ? settleLosses(link) : stratum === 1 && (watchCallbacks(link) || settleSayings(link)));
   return settle(link.cells, budget);
 }
 /** True when there are functions that the loop has come to call. */
