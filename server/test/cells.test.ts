@@ -1,12 +1,12 @@
 // Answers that know who read them, by themselves: what rests on what may change while it is worked out.
 import { expect, it } from 'vitest';
 import { limits } from '../src/limits.js';
-import { type Cell, kill, newCell, newCells, read, settle, write } from '../src/link/cells.js';
+import { type Cell, kill, newCell, newCells, newInput, read, settle, write } from '../src/link/cells.js';
 
 it('finds a circle beside another one that nobody had the time to find', () => {
   const cells = newCells();
-  const input = (): Cell<boolean> => newCell<boolean>({ kind: 'input', work: null, fallback: false });
-  const answer = (work: () => number): Cell<number> => newCell<number>({ kind: 'answer', work, fallback: 0, wanted: true });
+  const input = (): Cell<boolean> => newInput(false);
+  const answer = (work: () => number): Cell<number> => newCell({ kind: 'answer', fallback: 0, same: Object.is }, work, { wanted: true });
   const [turned, closed] = [input(), input()];
   const low: Cell<number> = answer(() => (read(cells, closed) ? Math.min(read(cells, high), 3) : 0));
   const middle: Cell<number> = answer(() => Math.min(read(cells, low), read(cells, turned) ? 9 : read(cells, high)));

@@ -21,6 +21,7 @@ export interface Told extends Origin {
 }
 const chunkProblems = question<Chunk, readonly Told[]>({
   kind: 'problems',
+  stratum: 2,
   fallback: [],
   same: (a, b) => a.length === 0 && b.length === 0,
 });
@@ -50,7 +51,7 @@ export function problemsIn(linked: Linked, rules: RulesByKind, chunk: Chunk, new
 export const areKnown = ({ link }: Linked, chunk: Chunk): boolean => answerOf(link, chunkProblems, chunk)?.state === 'clean';
 function problemCell(linked: Linked, rules: RulesByKind, chunk: Chunk, news: (file: string) => void): Cell<readonly Told[]> {
   const { link } = linked;
-  const more = { wanted: true, stratum: 2 as const, done: () => news(chunk.file) };
+  const more = { wanted: true as const, done: () => news(chunk.file) };
   return cellFor(link, chunkProblems, chunk, chunk, () => findProblems(linked, rules, chunk), more);
 }
 function findProblems({ link, program }: Linked, rules: RulesByKind, chunk: Chunk): readonly Told[] {

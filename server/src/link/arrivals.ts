@@ -1,7 +1,7 @@
 // What travels into a parameter or a container, and from where: kept per source, so that what one call gives can be taken back.
 import { limits } from '../limits.js';
 import type { Subject } from '../model.js';
-import { type Cell, type Cells, flush, newCell, uniteIfReached } from './cells.js';
+import { type Asked, type Cell, type Cells, flush, newInput, uniteIfReached } from './cells.js';
 import { betterBasis, keyOf, type Meaning, sameMeaning, sameMeanings } from './meanings.js';
 
 /** Meanings by slot: a key of a dict, `''` elsewhere. */
@@ -47,6 +47,7 @@ export const many: readonly Meaning[] = Array.from(
   (_, at): Meaning => ({ is: 'thing', type: `?${at}`, made: null, by: 'only-name' }),
 );
 
+const arriving: Asked<Arrived> = { kind: 'arrivals', fallback: none, same: (a, b) => sameArrived(a, b) };
 export function newArrivals(losses: Losses): Arrivals {
   const empty = (): void => {
     made.held = true;
@@ -54,7 +55,7 @@ export function newArrivals(losses: Losses): Arrivals {
     losses.held.add(made);
   };
   const made: Arrivals = {
-    cell: newCell<Arrived>({ kind: 'arrivals', work: null, fallback: none, same: sameArrived, empty }),
+    cell: newInput(none, arriving, { empty }),
     kinds: new Map(),
     held: false,
   };

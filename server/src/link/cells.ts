@@ -1,22 +1,39 @@
 // Answers that know who read them: when one changes, its readers are worked out again, and nothing else.
 import { limits } from '../limits.js';
 
-/**
- * One answer. An input has no `work`: it changes by `write`. Everything else is worked out when first read, and again when something it
- * read has changed; a new answer that is the `same` as the old one stops the wave.
- */
-export interface Cell<T> {
+/** What all cells of one kind have in common. */
+export interface Asked<T> {
+  /** What it is called when counted. */
   readonly kind: string;
-  value: T;
-  state: 'new' | 'clean' | 'dirty' | 'running' | 'dead';
-  /** Who read it since it last changed. Some may have forgotten why: a needless recomputation ends at an equal answer. */
-  users: Cell<unknown>[];
-  lastUser: Cell<unknown> | null;
-  readonly work: (() => T) | null;
   /** What is read while the answer is under way, and where a bound is hit. */
   readonly fallback: T;
   readonly same: (a: T, b: T) => boolean;
-  /** Read while it was running: it depends on itself. */
+  /** 1 where it is left out. */
+  readonly stratum?: Stratum;
+}
+/** What few cells have. */
+export interface Hooks<T> {
+  /** Worked out again as soon as it is dirty, even if nobody reads it. */
+  readonly wanted?: true;
+  /** Told when a new answer stands. */
+  readonly done?: (value: T) => void;
+  /** Of an input that others fill: takes it back until everything that rests on it has been worked out without it. */
+  readonly empty?: () => void;
+}
+/**
+ * One answer. An input has no `work`: it changes by `write`. Everything else is worked out when first read, and again when something it
+ * read has changed; a new answer that is the `same` as the old one stops the wave. There are a million of them, so what they have in
+ * common is kept once.
+ */
+export interface Cell<T> {
+  readonly asked: Asked<T>;
+  value: T;
+  state: 'new' | 'clean' | 'dirty' | 'running' | 'dead';
+  /** Who read it since it last changed. Some may have forgotten why: a needless recomputation ends at an equal answer. */
+  users: readonly Cell<unknown>[];
+  readonly work: (() => T) | null;
+  readonly hooks: Hooks<T> | null;
+  /** It was read while it was running: it depends on itself. */
   reentered: boolean;
   /** Changed below it while it was running. */
   again: boolean;
@@ -30,13 +47,6 @@ export interface Cell<T> {
   rank: number;
   /** Rests on what callers pass. */
   passed: boolean;
-  /** Worked out again as soon as it is dirty, even if nobody reads it. */
-  readonly wanted: boolean;
-  readonly stratum: Stratum;
-  /** Told when a new answer stands. */
-  readonly done: ((value: T) => void) | null;
-  /** Of an input that others fill: takes it back until everything that rests on it has been worked out without it. */
-  readonly empty: (() => void) | null;
 }
 
 /**
@@ -78,7 +88,7 @@ interface Queue {
 const newQueue = (): Queue => ({ cells: [], at: 0 });
 /** It will run when its turn comes. */
 export const enqueue = <T>(cells: Cells, cell: Cell<T>): void => {
-  cells.queues[cell.stratum].cells.push(cell as Cell<unknown>);
+  cells.queues[cell.asked.stratum ?? 1].cells.push(cell as Cell<unknown>);
 };
 
 export const newCells = (): Cells => ({
@@ -93,28 +103,21 @@ export const newCells = (): Cells => ({
   dropped: new Map(),
 });
 
-export interface NewCell<T> {
-  readonly kind: string;
-  readonly work: (() => T) | null;
-  readonly fallback: T;
-  readonly same?: (a: T, b: T) => boolean;
-  readonly wanted?: boolean;
-  readonly stratum?: Stratum;
-  readonly done?: (value: T) => void;
-  readonly empty?: () => void;
-}
-const identical = (a: unknown, b: unknown): boolean => a === b;
-
-export function newCell<T>(it: NewCell<T>): Cell<T> {
+const nobody: readonly Cell<unknown>[] = [];
+export const newCell = <T>(asked: Asked<T>, work: () => T, hooks: Hooks<T> | null = null): Cell<T> =>
+  made(asked, asked.fallback, 'new', work, hooks);
+/** One that changes by `write`. */
+export const newInput = <T>(value: T, asked = given as Asked<T>, hooks: Hooks<T> | null = null): Cell<T> =>
+  made(asked, value, 'clean', null, hooks);
+const given: Asked<unknown> = { kind: 'input', fallback: undefined, same: Object.is };
+function made<T>(asked: Asked<T>, value: T, state: 'new' | 'clean', work: (() => T) | null, hooks: Hooks<T> | null): Cell<T> {
   return {
-    kind: it.kind,
-    value: it.fallback,
-    state: it.work ? 'new' : 'clean',
-    users: [],
-    lastUser: null,
-    work: it.work,
-    fallback: it.fallback,
-    same: it.same ?? identical,
+    asked,
+    value,
+    state,
+    users: nobody,
+    work,
+    hooks,
     reentered: false,
     again: false,
     emptied: false,
@@ -122,10 +125,6 @@ export function newCell<T>(it: NewCell<T>): Cell<T> {
     circle: null,
     rank: 0,
     passed: false,
-    wanted: it.wanted ?? false,
-    stratum: it.stratum ?? 1,
-    done: it.done ?? null,
-    empty: it.empty ?? null,
   };
 }
 
@@ -145,17 +144,23 @@ export function read<T>(cells: Cells, cell: Cell<T>): T {
     }
     return cell.value;
   }
-  if (cell.lastUser !== reader) {
-    cell.lastUser = reader;
-    cell.users.push(reader);
-    // What is seldom written is read by ever new readers: those that are gone would stay, and all they hold with them.
-    const { length } = cell.users;
-    if (length > 8 && (length & (length - 1)) === 0)
-      cell.users = (length > 64 ? [...new Set(cell.users)] : cell.users).filter((it) => it.state !== 'dead');
-  }
+  if (cell.users[cell.users.length - 1] !== reader) cell.users = withUser(cell.users, reader);
   if (cell.rank >= reader.rank && (cell.circle === null || cell.circle !== reader.circle)) reader.rank = cell.rank + 1;
   reader.passed ||= cell.passed || cell.state !== 'clean';
   return cell.value;
+}
+
+/** Most have one or two: a list that is written out takes no more room than it needs, and one that is pushed to has seventeen places. */
+function withUser(users: readonly Cell<unknown>[], reader: Cell<unknown>): readonly Cell<unknown>[] {
+  const [a, b, c] = users;
+  if (!a) return [reader];
+  if (!b) return [a, reader];
+  if (!c) return [a, b, reader];
+  (users as Cell<unknown>[]).push(reader);
+  // What is seldom written is read by ever new readers: those that are gone would stay, and all they hold with them.
+  const { length } = users;
+  if (length <= 8 || (length & (length - 1)) !== 0) return users;
+  return (length > 64 ? [...new Set(users)] : users).filter((it) => it.state !== 'dead');
 }
 
 /** Too deep to be worked out now: its reader goes on with the fallback, and runs again once this one has run. */
@@ -174,19 +179,19 @@ function run<T>(cells: Cells, cell: Cell<T>): void {
   if (++cell.runs > limits.circleRuns) {
     hit(cells, 'circleRuns');
     cell.state = 'clean';
-    cell.value = cell.fallback;
-    if (!cell.same(before, cell.fallback)) flush(cells, cell);
-    cell.done?.(cell.value);
+    cell.value = cell.asked.fallback;
+    if (!cell.asked.same(before, cell.asked.fallback)) flush(cells, cell);
+    cell.hooks?.done?.(cell.value);
     return;
   }
-  cells.counts.set(cell.kind, (cells.counts.get(cell.kind) ?? 0) + 1);
+  cells.counts.set(cell.asked.kind, (cells.counts.get(cell.asked.kind) ?? 0) + 1);
   const { emptied, rank } = cell;
   cell.state = 'running';
   cell.emptied = false;
   cell.again = false;
   cell.passed = false;
   cells.stack.push(cell as Cell<unknown>);
-  let found = cell.fallback;
+  let found = cell.asked.fallback;
   let provisional = found;
   try {
     found = work();
@@ -196,18 +201,18 @@ function run<T>(cells: Cells, cell: Cell<T>): void {
     cell.value = found;
     cell.state = 'clean';
   }
-  const changed = (cell.reentered && !cell.same(provisional, found)) || (!first && !cell.same(before, found));
+  const changed = (cell.reentered && !cell.asked.same(provisional, found)) || (!first && !cell.asked.same(before, found));
   if (!first && !changed) cell.value = before; // readers keep what they hold
   cell.reentered = false;
   if (cell.rank > rank && encloseAbove(cells, cell as Cell<unknown>)) return;
   if (changed) flush(cells, cell);
   if (cell.again) soil(cells, cell as Cell<unknown>);
-  if (first || changed || emptied) cell.done?.(cell.value);
+  if (first || changed || emptied) cell.hooks?.done?.(cell.value);
 }
 
 /** Gives an input a new value. */
 export function write<T>(cells: Cells, cell: Cell<T>, value: T): void {
-  const same = cell.same(cell.value, value);
+  const same = cell.asked.same(cell.value, value);
   cell.value = value;
   if (!same) flush(cells, cell);
 }
@@ -215,8 +220,7 @@ export function write<T>(cells: Cells, cell: Cell<T>, value: T): void {
 export function flush<T>(cells: Cells, cell: Cell<T>): void {
   const { users } = cell;
   if (users.length === 0) return;
-  cell.users = [];
-  cell.lastUser = null;
+  cell.users = nobody;
   for (const it of users) {
     if (it.circle && it.circle !== cell.circle) reset(cells, it.circle);
     soil(cells, it);
@@ -242,7 +246,7 @@ export function kill<T>(cells: Cells, cell: Cell<T>): void {
  */
 function enclose<T>(cells: Cells, cell: Cell<T>): void {
   cell.reentered = true;
-  if (!cell.circle) cell.value = cell.fallback; // what it was before it depended on itself must not hold it up now
+  if (!cell.circle) cell.value = cell.asked.fallback; // what it was before it depended on itself must not hold it up now
   const from = cells.stack.lastIndexOf(cell as Cell<unknown>);
   if (from >= 0) unite(cells.stack.slice(from));
 }
@@ -309,10 +313,10 @@ function reset(cells: Cells, circle: ReadonlySet<Cell<unknown>>): void {
 }
 function startAfresh(cells: Cells, circle: ReadonlySet<Cell<unknown>>): void {
   for (const it of circle) {
-    if (it.empty) it.empty();
+    it.hooks?.empty?.();
     if (it.state !== 'clean' || !it.work) continue;
     it.state = 'dirty';
-    it.value = it.fallback;
+    it.value = it.asked.fallback;
     it.emptied = true;
     enqueue(cells, it);
   }
@@ -329,10 +333,10 @@ export function settle(cells: Cells, budget?: Budget): 'done' | 'more' {
       const cell = next(cells);
       if (!cell) break;
       if (budget?.spent()) {
-        cells.queues[cell.stratum].at--;
+        cells.queues[cell.asked.stratum ?? 1].at--;
         return 'more';
       }
-      if (cell.state === 'new' || cell.users.length > 0 || cell.wanted || cell.done) run(cells, cell);
+      if (cell.state === 'new' || cell.users.length > 0 || cell.hooks?.wanted || cell.hooks?.done) run(cells, cell);
     }
     done = true;
     return 'done';

@@ -1,7 +1,7 @@
 // Calls that start runners: threads, pools, processes, tasks, with their targets, numbers and pools.
 import type { Arg, Basis, Chunk, Count, Fn, Pool, QName, Runner, RunnerKind, SpawnApi, Step, Subject, Value } from '../model.js';
 import { eventsOf, isLazy } from './calls.js';
-import { type Cell, type NewCell, read } from './cells.js';
+import { type Cell, type Hooks, read } from './cells.js';
 import { argument } from './flows.js';
 import type { Module } from './index.js';
 import { threadTask } from './joblib.js';
@@ -25,9 +25,9 @@ export function spawnsOf(link: Linking): readonly Spawn[] {
 }
 const chunkSpawns = question<Chunk, readonly Spawn[]>({ kind: 'spawns', fallback: [], same: (a, b) => a.length === 0 && b.length === 0 });
 export const spawnsIn = (link: Linking, chunk: Chunk): readonly Spawn[] => read(link.cells, spawnCell(link, chunk));
-/** The starts in one chunk; `more` is how the cell is kept. */
-export function spawnCell(link: Linking, chunk: Chunk, more?: Partial<NewCell<readonly Spawn[]>>): Cell<readonly Spawn[]> {
-  return cellFor(link, chunkSpawns, chunk, chunk, () => findSpawns(link, chunk), more);
+/** The starts in one chunk; `hooks` say how the cell is kept. */
+export function spawnCell(link: Linking, chunk: Chunk, hooks?: Hooks<readonly Spawn[]>): Cell<readonly Spawn[]> {
+  return cellFor(link, chunkSpawns, chunk, chunk, () => findSpawns(link, chunk), hooks);
 }
 function findSpawns(link: Linking, chunk: Chunk): readonly Spawn[] {
   const found = chunk.events.flatMap((event): readonly Spawn[] => {

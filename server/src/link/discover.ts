@@ -31,13 +31,9 @@ export function discover(modules: readonly Module[], knowledge: Knowledge, targe
   };
   read(
     link.cells,
-    newCell<undefined>({
-      kind: 'discover',
-      fallback: undefined,
-      work: () => {
-        search();
-        return undefined;
-      },
+    newCell<undefined>({ kind: 'discover', fallback: undefined, same: Object.is }, () => {
+      search();
+      return undefined;
     }),
   );
   return wantsOf(link);

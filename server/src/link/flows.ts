@@ -1,7 +1,7 @@
 // Values that travel: arguments into parameters, elements into containers. Each event gives what it gives, and takes it back when it changes.
 import type { Arg, Fn, Subject, Value } from '../model.js';
 import { type Arrivals, type Arrived, applyLosses, type Gift, type Given, give, lose, newArrivals } from './arrivals.js';
-import { type Cell, enqueue, kill, newCell, read } from './cells.js';
+import { type Asked, type Cell, enqueue, kill, newCell, read } from './cells.js';
 import { elementsOf } from './elements.js';
 import type { IndexedChunk } from './index.js';
 import { apiOf, attempt, type Linking } from './linking.js';
@@ -37,20 +37,17 @@ export interface Flow {
   readonly cell: Cell<readonly Given[]>;
   gifts: readonly Gift[];
 }
+const giving: Asked<readonly Given[]> = { kind: 'flow', fallback: [], same: (a, b) => sameGiven(a, b), stratum: 0 };
+function givenBy(link: Linking, event: Flowing): readonly Given[] {
+  const found: Given[] = [];
+  attempt(link, event, undefined, () => (event.kind === 'call' ? fromCall(link, event, found) : stored(link, event, found)));
+  return found;
+}
 function flowFrom(link: Linking, event: Flowing): Flow {
   const flow: { cell: Cell<readonly Given[]>; gifts: readonly Gift[] } = {
     gifts: [],
-    cell: newCell<readonly Given[]>({
-      kind: 'flow',
-      stratum: 0,
-      fallback: [],
-      same: sameGiven,
+    cell: newCell(giving, () => givenBy(link, event), {
       wanted: true,
-      work: () => {
-        const found: Given[] = [];
-        attempt(link, event, undefined, () => (event.kind === 'call' ? fromCall(link, event, found) : stored(link, event, found)));
-        return found;
-      },
       done: (given) => {
         const old = [...flow.gifts];
         flow.gifts = given.map((it) => {

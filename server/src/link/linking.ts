@@ -4,7 +4,7 @@ import type { Knowledge } from '../knowledge/load.js';
 import { limits } from '../limits.js';
 import type { Api, Chunk, Fn, QName, Region, Subject, Target, Value } from '../model.js';
 import { type Arrivals, type Losses, newLosses } from './arrivals.js';
-import { type Cell, type Cells, hit, kill, type NewCell, newCell, newCells, read } from './cells.js';
+import { type Asked, type Cell, type Cells, type Hooks, hit, kill, newCell, newCells, newInput, read } from './cells.js';
 import type { Flow } from './flows.js';
 import { type Binding, type Class, classOf, type IndexedChunk, type Module, type Scope } from './index.js';
 import { distinct, type Meaning } from './meanings.js';
@@ -62,7 +62,7 @@ function newGraph(): Graph {
     components.clear();
     return ++version;
   };
-  return { components, cell: newCell<number>({ kind: 'graph', fallback: 0, work }) as unknown as Cell<unknown> };
+  return { components, cell: newCell<number>({ kind: 'graph', fallback: 0, same: Object.is }, work) as unknown as Cell<unknown> };
 }
 /** What the source says, read by name: each cell changes when an edit changes that part of it. */
 interface Inputs {
@@ -85,7 +85,7 @@ export interface Parts {
   telling(): Telling;
 }
 export function emptyLinking(knowledge: Knowledge, target: Target, parts: Parts): Linking {
-  const counter = (): Cell<number> => newCell<number>({ kind: 'input', work: null, fallback: 0 });
+  const counter = (): Cell<number> => newInput(0);
   const link: Linking = {
     modules: new Map(),
     sorted: undefined,
@@ -137,7 +137,7 @@ export function cellFor<K extends object, T>(
   key: K,
   owner: object | null,
   work: () => T,
-  more?: Partial<NewCell<T>>,
+  hooks: Hooks<T> | null = null,
 ): Cell<T> {
   let all = link.answers.get(asked) as WeakMap<K, Cell<T>> | undefined;
   if (!all) {
@@ -146,7 +146,7 @@ export function cellFor<K extends object, T>(
   }
   const known = all.get(key);
   if (known && known.state !== 'dead') return known;
-  const made = newCell<T>({ ...asked, work, ...more });
+  const made = newCell(asked, work, hooks);
   all.set(key, made);
   if (owner) own(link, owner, made);
   return made;
@@ -170,7 +170,7 @@ export function onceIn<K extends object, T>(link: Linking, asked: Question<K, T>
   let cell = known.get(name);
   if (!cell || cell.state === 'dead') {
     if (isGone(key)) return asked.fallback;
-    cell = newCell<T>({ ...asked, work });
+    cell = newCell(asked, work);
     known.set(name, cell);
     own(link, key, cell);
   }
@@ -201,7 +201,7 @@ function inputOf<K extends object, T>(
   key: K,
   name: string,
   now: () => T,
-  same: (a: T, b: T) => boolean,
+  asked?: Asked<T>,
 ): Cell<T> {
   let known = all.get(key);
   if (!known) {
@@ -210,7 +210,7 @@ function inputOf<K extends object, T>(
   }
   const found = known.get(name);
   if (found) return found;
-  const made = newCell<T>({ kind: 'input', work: null, fallback: now(), same });
+  const made = newInput(now(), asked);
   known.set(name, made);
   return made;
 }
@@ -226,12 +226,13 @@ function sameBinding(a: Binding, b: Binding): boolean {
   if (a.is === 'param') return b.is === 'param' && a.fn === b.fn && a.index === b.index;
   return b.is === 'import' && a.fact === b.fact && a.region === b.region;
 }
+const names: Asked<readonly Binding[] | undefined> = { kind: 'input', fallback: undefined, same: sameBindings };
 /** What a name is bound to in a scope itself. */
 export function namesIn(link: Linking, scope: Scope, name: string): readonly Binding[] | undefined {
   if (!scope.shared) return scope.names.get(name);
   return read(
     link.cells,
-    inputOf(link.inputs.names, scope, name, () => scope.names.get(name), sameBindings),
+    inputOf(link.inputs.names, scope, name, () => scope.names.get(name), names),
   );
 }
 /** `self.name = …` in the methods of a class. */
@@ -239,7 +240,7 @@ export function attributesIn(link: Linking, cls: Class, name: string): readonly 
   if (!cls.scope.shared) return cls.attributes.get(name);
   return read(
     link.cells,
-    inputOf(link.inputs.attributes, cls, name, () => cls.attributes.get(name), Object.is),
+    inputOf(link.inputs.attributes, cls, name, () => cls.attributes.get(name)),
   );
 }
 /** A module of the workspace; one that is not there is wanted as long as somebody asks for it. */
@@ -249,7 +250,7 @@ export function moduleNamed(link: Linking, name: QName): Module | undefined {
 export function moduleInput(link: Linking, name: QName): Cell<Module | undefined> {
   const known = link.inputs.modules.get(name);
   if (known) return known;
-  const made = newCell<Module | undefined>({ kind: 'input', work: null, fallback: link.modules.get(name) });
+  const made = newInput(link.modules.get(name));
   link.inputs.modules.set(name, made);
   if (name && !made.value) link.inputs.missing.add(name);
   return made;
@@ -263,7 +264,7 @@ export function wantsOf(link: Linking): ReadonlySet<QName> {
 export function versionOf<K extends object>(all: WeakMap<K, Cell<number>>, key: K): Cell<number> {
   const known = all.get(key);
   if (known) return known;
-  const made = newCell<number>({ kind: 'input', work: null, fallback: 0 });
+  const made = newInput(0);
   all.set(key, made);
   return made;
 }

@@ -1,14 +1,9 @@
 // A kind of question, and when two answers to it are the same.
-import type { Stratum } from './cells.js';
+import type { Asked } from './cells.js';
 import { type Meaning, sameMeanings } from './meanings.js';
 
 /** One kind of question: what it is called when counted, what is read while it is under way, and which answers are the same. */
-export interface Question<K extends object, T> {
-  readonly kind: string;
-  readonly fallback: T;
-  readonly same: (a: T, b: T) => boolean;
-  /** 1 where it is left out. */
-  readonly stratum?: Stratum;
+export interface Question<K extends object, T> extends Asked<T> {
   /** Only the compiler looks at it. */
   readonly of?: (key: K) => T;
 }

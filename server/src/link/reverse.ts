@@ -1,6 +1,6 @@
 // Answers turned round: what chunks say about something, kept by what they speak about. Nothing is kept until somebody asks.
 import type { Chunk } from '../model.js';
-import { type Cell, enqueue, newCell, read, write } from './cells.js';
+import { type Cell, enqueue, newInput, read, write } from './cells.js';
 import type { Linking } from './linking.js';
 import { sameItems } from './question.js';
 
@@ -43,7 +43,7 @@ export function heard<K extends object | string, T>(
   key: K,
   most = Number.POSITIVE_INFINITY,
 ): readonly T[] | undefined {
-  const at = heardBy(keptOf(link, saying), saying.kind, key);
+  const at = heardBy(keptOf(link, saying), key);
   read(link.cells, at.cell);
   return at.count > most ? undefined : ([...at.from.values()].flat() as T[]);
 }
@@ -55,10 +55,10 @@ function keptOf(link: Linking, saying: AnySaying): Kept {
   for (const module of link.modules.values()) for (const chunk of module.chunks) start(link, saying, chunk);
   return made;
 }
-function heardBy(kept: Kept, kind: string, key: unknown): Heard {
+function heardBy(kept: Kept, key: unknown): Heard {
   const known = typeof key === 'string' ? kept.names.get(key) : kept.objects.get(key as object);
   if (known) return known;
-  const made: Heard = { cell: newCell<number>({ kind, work: null, fallback: 0 }), from: new Map(), count: 0 };
+  const made: Heard = { cell: newInput(0), from: new Map(), count: 0 };
   if (typeof key === 'string') kept.names.set(key, made);
   else kept.objects.set(key as object, made);
   return made;
@@ -81,7 +81,7 @@ export function tell<K, T>(link: Linking, saying: Saying<K, T>, chunk: Chunk, no
   if (grouped.size > 0) kept.byChunk.set(chunk, new Set(grouped.keys()));
   else kept.byChunk.delete(chunk);
   for (const key of new Set([...before, ...grouped.keys()])) {
-    const at = heardBy(kept, saying.kind, key);
+    const at = heardBy(kept, key);
     const items = grouped.get(key);
     const old = at.from.get(chunk);
     if (items && old && sameItems(old, items)) continue;

@@ -3,7 +3,7 @@ import { limits } from '../limits.js';
 import { type Fn, type Region, type Running, runningKinds, type Step, type Subject, type Topic, type Witness } from '../model.js';
 import { isBefore } from './arrivals.js';
 import { type Edge, edgesOf, isLazy, runsBody } from './calls.js';
-import { type Cell, newCell, read, write } from './cells.js';
+import { type Cell, newInput, read, write } from './cells.js';
 import { isExempt } from './exempt.js';
 import { argument, passedTo } from './flows.js';
 import { isKept } from './kept.js';
@@ -157,7 +157,7 @@ export const leaks = question<Fn, readonly Leak[]>({
 });
 /** Keeps the leaks of a function that the loop runs known from now on. */
 export function watchLeaks(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): Cell<readonly Leak[]> {
-  const more = { wanted: true, done: (it: readonly Leak[]) => tell(link, fn, it) };
+  const more = { wanted: true as const, done: (it: readonly Leak[]) => tell(link, fn, it) };
   return cellFor(link, leaks, fn, fn, () => leaksOf(link, fn, quiet), more);
 }
 function leaksOf(link: Linking, fn: Fn, quiet: (at: Subject) => boolean): readonly Leak[] {
@@ -225,9 +225,9 @@ export function toldOf(link: Linking, sink: Subject<'call'>): Told {
   const known = link.telling.told.get(sink);
   if (known) return known;
   const made: Told = {
-    cell: newCell<number>({ kind: 'told', work: null, fallback: 0 }),
+    cell: newInput(0),
     roots: new Map(),
-    first: newCell<Fn | undefined>({ kind: 'told', work: null, fallback: undefined }),
+    first: newInput<Fn | undefined>(undefined),
   };
   link.telling.told.set(sink, made);
   return made;

@@ -1,6 +1,6 @@
 // Every start of a runner in the workspace, by what holds them together, and the functions that event loops call themselves.
 import type { Chunk, Fn, Pool, QName, Runner, RunnerKind, Subject } from '../model.js';
-import { type Cell, newCell, read, write } from './cells.js';
+import { type Cell, newCell, newInput, read, write } from './cells.js';
 import { type Spawn, spawnCell } from './classify.js';
 import { handlersIn } from './handlers.js';
 import { cellFor, type Linking } from './linking.js';
@@ -63,15 +63,15 @@ interface Callback {
   readonly times: { loop: number; window: number };
 }
 
-const counter = (): Cell<number> => newCell<number>({ kind: 'input', work: null, fallback: 0 });
+const counter = (): Cell<number> => newInput(0);
 export function newStarts(link: () => Linking): Starts {
   return {
     byChunk: new Map(),
     handlers: new Map(),
     version: counter(),
-    all: newCell<readonly Spawn[]>({ kind: 'starts', fallback: [], same: sameList, work: () => collect(link()) }),
+    all: newCell<readonly Spawn[]>({ kind: 'starts', fallback: [], same: sameList }, () => collect(link())),
     crossed: counter(),
-    crossing: newCell<boolean>({ kind: 'crossing', fallback: false, work: () => findCrossing(link()) }),
+    crossing: newCell<boolean>({ kind: 'crossing', fallback: false, same: Object.is }, () => findCrossing(link())),
     by: newIndexes(),
     callbacks: new WeakMap(),
     fresh: new Set(),
@@ -200,7 +200,7 @@ export const isLoopCode = (link: Linking, fn: Fn): boolean => fn.fact.async || r
 function callbackOf(link: Linking, fn: Fn): Callback {
   const known = link.starts.callbacks.get(fn);
   if (known) return known;
-  const no = (): Cell<boolean> => newCell<boolean>({ kind: 'input', work: null, fallback: false });
+  const no = (): Cell<boolean> => newInput(false);
   const made: Callback = { is: no(), draws: no(), times: { loop: 0, window: 0 } };
   link.starts.callbacks.set(fn, made);
   return made;
