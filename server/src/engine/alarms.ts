@@ -4,7 +4,7 @@ import { type Cell, read } from '../link/cells.js';
 import { circlesIn } from '../link/circles.js';
 import { spawnsIn } from '../link/classify.js';
 import { gapsInChunk } from '../link/gaps.js';
-import { answerOf, attempt, attemptIn, cellFor, type Linking, noteFailure, once } from '../link/linking.js';
+import { answerOf, answersTo, attempt, attemptIn, cellFor, type Linking, noteFailure, once } from '../link/linking.js';
 import { momentsIn } from '../link/moments.js';
 import type { Linked } from '../link/program.js';
 import { question } from '../link/question.js';
@@ -41,12 +41,18 @@ export function byKind(rules: readonly AnyRule[]): RulesByKind {
   return found;
 }
 
-/** What the rules say of one chunk: of what it says and of what it starts. `news` is told when that changes, for as long as the chunk is there. */
-export function problemsIn(linked: Linked, rules: RulesByKind, chunk: Chunk, news: (file: string) => void): readonly Told[] {
+/** What the rules say of chunks: of what they say and of what they start. `news` is told when that changes, for as long as the chunk is there. */
+export function problemsIn(linked: Linked, rules: RulesByKind, chunks: readonly Chunk[], news: (file: string) => void): readonly Told[] {
   const { link } = linked;
-  const known = answerOf(link, chunkProblems, chunk);
-  if (known?.state === 'clean') return known.value;
-  return read(link.cells, problemCell(linked, rules, chunk, news));
+  const answers = answersTo(link, chunkProblems);
+  const found: Told[] = [];
+  // Every chunk of a file is asked at each key that is pressed in it, and nearly all are as they were.
+  for (const chunk of chunks) {
+    const known = answers?.get(chunk);
+    const told = known?.state === 'clean' ? known.value : read(link.cells, problemCell(linked, rules, chunk, news));
+    for (const it of told) found.push(it);
+  }
+  return found;
 }
 export const areKnown = ({ link }: Linked, chunk: Chunk): boolean => answerOf(link, chunkProblems, chunk)?.state === 'clean';
 function problemCell(linked: Linked, rules: RulesByKind, chunk: Chunk, news: (file: string) => void): Cell<readonly Told[]> {

@@ -180,7 +180,7 @@ export class Engine {
       for (const chunk of this.held.get(file)?.module.chunks ?? []) {
         if (areKnown(linked, chunk)) continue;
         if (budget.spent()) return 'more';
-        problemsIn(linked, this.rules, chunk, this.kept.doubt);
+        problemsIn(linked, this.rules, [chunk], this.kept.doubt);
       }
       this.kept.of(file);
     }
@@ -303,12 +303,7 @@ export class Engine {
     return 'done';
   }
   private told(file: string): readonly Told[] {
-    const linked = this.link();
-    const found: Told[] = [];
-    for (const chunk of this.held.get(file)?.module.chunks ?? []) {
-      for (const it of problemsIn(linked, this.rules, chunk, this.kept.doubt)) found.push(it);
-    }
-    return found;
+    return problemsIn(this.link(), this.rules, this.held.get(file)?.module.chunks ?? [], this.kept.doubt);
   }
   /** Gives the files of one module name their names; `added` is new to the link. */
   private name(module: QName, files: readonly string[], added: string | undefined): void {

@@ -54,8 +54,9 @@ function standing(problem: Problem, work: () => Standing): Standing {
 
 function chain(files: Judged, witness: Witness): readonly Spot[] {
   return witness.map((it) => {
-    const at = spot(files, it.chunk, it.span, it.note);
-    return it.evidence ? { ...at, evidence: it.evidence } : at;
+    const start = files.start(it.chunk);
+    const span = { start: start + it.span.start, end: start + it.span.end };
+    return it.evidence ? { file: it.chunk.file, span, note: it.note, evidence: it.evidence } : { file: it.chunk.file, span, note: it.note };
   });
 }
 function spot(files: Judged, chunk: Chunk, span: Span, note: string): Spot {

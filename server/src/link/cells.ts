@@ -152,10 +152,10 @@ export function read<T>(cells: Cells, cell: Cell<T>): T {
 
 /** Most have one or two: a list that is written out takes no more room than it needs, and one that is pushed to has seventeen places. */
 function withUser(users: readonly Cell<unknown>[], reader: Cell<unknown>): readonly Cell<unknown>[] {
-  const [a, b, c] = users;
-  if (!a) return [reader];
-  if (!b) return [a, reader];
-  if (!c) return [a, b, reader];
+  if (users.length === 0) return [reader];
+  const first = users[0] as Cell<unknown>;
+  if (users.length === 1) return [first, reader];
+  if (users.length === 2) return [first, users[1] as Cell<unknown>, reader];
   (users as Cell<unknown>[]).push(reader);
   // What is seldom written is read by ever new readers: those that are gone would stay, and all they hold with them.
   const { length } = users;

@@ -11,6 +11,7 @@ import { dunder, outsideBase } from './members.js';
 import { question } from './question.js';
 import { emptyEnv, sizeOf } from './sizes.js';
 import { afresh } from './sizing.js';
+import { callsThatTell } from './telling-calls.js';
 import { amount, loopsAround, tripsOf } from './trips.js';
 import { evaluate } from './types.js';
 
@@ -30,13 +31,14 @@ export function spawnCell(link: Linking, chunk: Chunk, hooks?: Hooks<readonly Sp
   return cellFor(link, chunkSpawns, chunk, chunk, () => findSpawns(link, chunk), hooks);
 }
 function findSpawns(link: Linking, chunk: Chunk): readonly Spawn[] {
+  const telling = callsThatTell(link, chunk);
   const found = chunk.events.flatMap((event): readonly Spawn[] => {
     if (event.kind !== 'call' || event.implied) return [];
     if (event.callee.is === 'call') {
       const task = attempt(link, event, undefined, () => afresh(link, () => joblibTask(link, event)));
       if (task) return [task];
     }
-    return isLazy(link, event.in) ? [] : attempt(link, event, [], () => afresh(link, () => spawnsAt(link, event)));
+    return !telling.has(event) || isLazy(link, event.in) ? [] : attempt(link, event, [], () => afresh(link, () => spawnsAt(link, event)));
   });
   const taken = new Map<string, number>();
   return found.map((it): Spawn => {

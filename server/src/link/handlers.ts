@@ -4,18 +4,40 @@ import { isLazy } from './calls.js';
 import { mentioned, startedAt } from './classify.js';
 import type { Class } from './index.js';
 import { joblibCalls } from './joblib.js';
-import { apiOf, attempt, bodyOf, canonical, classAt, dependOnModule, type Linking, methodName, moduleAt, namesIn } from './linking.js';
+import {
+  apiOf,
+  attempt,
+  bodyOf,
+  canonical,
+  classAt,
+  dependOnModule,
+  type Linking,
+  methodName,
+  moduleAt,
+  namesIn,
+  once,
+} from './linking.js';
 import type { Meaning } from './meanings.js';
 import { mro } from './members.js';
+import { question } from './question.js';
 import type { Rooted } from './roots.js';
+import { callsThatTell } from './telling-calls.js';
 import { evaluate } from './types.js';
 
 /** What others call, as the chunk says: by decorators, by the classes of methods, and by handing functions over. */
-export function handlersIn(link: Linking, chunk: Chunk): readonly Rooted[] {
+export const handlersIn = (link: Linking, chunk: Chunk): readonly Rooted[] =>
+  once(link, chunkHandlers, chunk, chunk, () => findHandlers(link, chunk));
+const chunkHandlers = question<Chunk, readonly Rooted[]>({
+  kind: 'handlers',
+  fallback: [],
+  same: (a, b) => a.length === 0 && b.length === 0,
+});
+function findHandlers(link: Linking, chunk: Chunk): readonly Rooted[] {
+  const telling = callsThatTell(link, chunk);
   const found = chunk.functions.flatMap((fn) => (fn.fact.broken ? [] : [...decoratedAs(link, fn), ...overridden(link, fn)]));
   const given = chunk.events.flatMap((event): readonly Rooted[] => {
     if (event.kind === 'bind') return event.target.is === 'attr' ? attempt(link, event, [], () => assigned(link, event)) : [];
-    if (event.kind !== 'call' || event.implied) return [];
+    if (event.kind !== 'call' || !telling.has(event)) return [];
     return attempt(link, event, [], () => [...(isLazy(link, event.in) ? [] : registered(link, event)), ...joblibCalls(link, event)]);
   });
   return [...found, ...given];

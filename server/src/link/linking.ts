@@ -152,11 +152,20 @@ export function cellFor<K extends object, T>(
   return made;
 }
 /** What is known without asking; undefined where nobody asked. */
-export function answerOf<K extends object, T>(link: Linking, asked: Question<K, T>, key: K): Cell<T> | undefined {
-  return (link.answers.get(asked) as WeakMap<K, Cell<T>> | undefined)?.get(key);
-}
-/** The same for what is asked by name about something. */
-export function onceIn<K extends object, T>(link: Linking, asked: Question<K, T>, key: K, name: string, work: () => T): T {
+export const answerOf = <K extends object, T>(link: Linking, asked: Question<K, T>, key: K): Cell<T> | undefined =>
+  answersTo(link, asked)?.get(key);
+/** The same for who looks up many. */
+export const answersTo = <K extends object, T>(link: Linking, asked: Question<K, T>): WeakMap<K, Cell<T>> | undefined =>
+  link.answers.get(asked) as WeakMap<K, Cell<T>> | undefined;
+/** The same for what is asked by name about something; it dies with `owner`. */
+export function onceIn<K extends object, T>(
+  link: Linking,
+  asked: Question<K, T>,
+  key: K,
+  name: string,
+  work: () => T,
+  owner: object = key,
+): T {
   let all = link.named.get(asked);
   if (!all) {
     all = new WeakMap();
@@ -169,10 +178,10 @@ export function onceIn<K extends object, T>(link: Linking, asked: Question<K, T>
   }
   let cell = known.get(name);
   if (!cell || cell.state === 'dead') {
-    if (isGone(key)) return asked.fallback;
+    if (isGone(owner)) return asked.fallback;
     cell = newCell(asked, work);
     known.set(name, cell);
-    own(link, key, cell);
+    own(link, owner, cell);
   }
   return read(link.cells, cell);
 }

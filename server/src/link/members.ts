@@ -2,8 +2,8 @@
 import type { Chunk, QName, Value } from '../model.js';
 import { bindMeanings, boundValue, methodKind } from './bindings.js';
 import type { Class } from './index.js';
-import { apiOf, attributesIn, few, type Linking, methodName, namesIn, once, scopeAt } from './linking.js';
-import { type Meaning, withBasis } from './meanings.js';
+import { apiOf, attributesIn, few, type Linking, methodName, namesIn, once, onceIn, scopeAt } from './linking.js';
+import { type Meaning, sameMeanings, withBasis } from './meanings.js';
 import { findModule, lasting, memberMeanings, nameMeanings } from './names.js';
 import { isHollow, mayHave } from './outside-members.js';
 import { question, sameItems } from './question.js';
@@ -80,9 +80,6 @@ export function outsideBase(link: Linking, cls: Class): QName | undefined {
   return mro(link, cls).find((it): it is QName => typeof it === 'string' && it !== unknownBase && !isHollow(it));
 }
 
-function memberOf(link: Linking, of: Extract<Meaning, { is: 'object' | 'class' }>, name: string): readonly Meaning[] {
-  return lookup(link, of, mro(link, of.cls), name);
-}
 function superMember(link: Linking, of: Extract<Meaning, { is: 'super' }>, name: string): readonly Meaning[] {
   const self = of.self.is === 'object' || of.self.is === 'class' ? of.self : undefined;
   if (!self) return [];
@@ -90,14 +87,38 @@ function superMember(link: Linking, of: Extract<Meaning, { is: 'super' }>, name:
   return lookup(link, self, order.slice(order.indexOf(of.cls) + 1), name).map((it) => withBasis(it, 'inherited'));
 }
 
-function lookup(
-  link: Linking,
-  of: Extract<Meaning, { is: 'object' | 'class' }>,
-  order: readonly (Class | QName)[],
-  name: string,
-): readonly Meaning[] {
+type Owner = Extract<Meaning, { is: 'object' | 'class' }>;
+const lookup = (link: Linking, of: Owner, order: readonly (Class | QName)[], name: string): readonly Meaning[] =>
+  taken(link, of, order, name, findIn(link, of.is, order, name));
+
+/** What classes bind a name to, before it is taken from one of their objects; undefined while that is under way. */
+interface Bound {
+  /** What methods assign to it. */
+  readonly own: readonly Meaning[];
+  /** What the body of the first class that binds it says; undefined where none does. */
+  readonly inBody: readonly Meaning[] | undefined;
+  /** Those of the body that are what they are, whatever they are taken from. */
+  readonly plain: readonly Meaning[];
+}
+const sameLists = (a: readonly Meaning[] | undefined, b: readonly Meaning[] | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && sameMeanings(a, b));
+const classMember = question<Class, Bound | undefined>({
+  kind: 'class member',
+  fallback: undefined,
+  same: (a, b) => sameLists(a?.own, b?.own) && sameLists(a?.inBody, b?.inBody) && sameLists(a?.plain, b?.plain) && !a === !b,
+  stratum: 0,
+});
+function memberOf(link: Linking, of: Owner, name: string): readonly Meaning[] {
+  const { cls } = of;
+  const order = mro(link, cls);
+  // The same for all objects of a class, and asked wherever `self.name` stands.
+  const bound = onceIn(link, classMember, cls, `${of.is} ${name}`, () => findIn(link, of.is, mro(link, cls), name), cls.event.in.chunk);
+  return taken(link, of, order, name, bound);
+}
+
+function findIn(link: Linking, is: Owner['is'], order: readonly (Class | QName)[], name: string): Bound {
   const own: Meaning[] = [];
-  if (of.is === 'object') {
+  if (is === 'object') {
     for (const cls of order) {
       if (typeof cls === 'string') continue;
       for (const event of attributesIn(link, cls, name) ?? []) own.push(...bindMeanings(link, event));
@@ -109,24 +130,25 @@ function lookup(
     const bound = lasting(namesIn(link, cls.scope, name) ?? []);
     if (bound.length === 0) continue;
     const by = cls === order[0] ? 'source' : 'inherited';
-    const found = bound.flatMap((it): readonly Meaning[] =>
-      it.is === 'import'
-        ? nameMeanings(link, name, cls.event.in)
-        : it.is === 'bind' && isEnumeration(link, cls)
-          ? [{ is: 'object' as const, cls, made: null, by }]
-          : boundValue(link, it).flatMap((value) => attach(link, of, withBasis(value, by))),
-    );
-    return few(link, [...own, ...found]).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
+    const [inBody, plain]: Meaning[][] = [[], []];
+    for (const it of bound) {
+      if (it.is === 'import') plain?.push(...nameMeanings(link, name, cls.event.in));
+      else if (it.is === 'bind' && isEnumeration(link, cls)) plain?.push({ is: 'object', cls, made: null, by });
+      else inBody?.push(...boundValue(link, it).map((value) => withBasis(value, by)));
+    }
+    return { own, inBody: inBody ?? [], plain: plain ?? [] };
   }
-  return own.length > 0 ? few(link, own) : ofOutsideBase(link, of, order, name);
+  return { own, inBody: undefined, plain: [] };
+}
+function taken(link: Linking, of: Owner, order: readonly (Class | QName)[], name: string, found: Bound | undefined): readonly Meaning[] {
+  if (!found) return [];
+  const { own, inBody, plain } = found;
+  if (!inBody) return own.length > 0 ? few(link, own) : ofOutsideBase(link, of, order, name);
+  const attached = inBody.flatMap((it) => attach(link, of, it));
+  return few(link, [...own, ...plain, ...attached]).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
 }
 /** The method of the one outside base that can have it: of several, the one of which that is known. */
-function ofOutsideBase(
-  link: Linking,
-  of: Extract<Meaning, { is: 'object' | 'class' }>,
-  order: readonly (Class | QName)[],
-  name: string,
-): readonly Meaning[] {
+function ofOutsideBase(link: Linking, of: Owner, order: readonly (Class | QName)[], name: string): readonly Meaning[] {
   const bases = order.filter((it): it is QName => typeof it === 'string' && !isHollow(it) && mayHave(it, name));
   const known = bases.map((it) => methodName(link, it, name)).find((it) => apiOf(link, it) !== undefined);
   const [only] = bases;
@@ -139,7 +161,7 @@ const isEnumeration = (link: Linking, cls: Class): boolean =>
   mro(link, cls).some((it) => typeof it === 'string' && /^enum\.\w*(?:Enum|Flag)$/.test(it));
 
 /** A function of a class becomes a method of what it is taken from. */
-function attach(link: Linking, of: Extract<Meaning, { is: 'object' | 'class' }>, it: Meaning): readonly Meaning[] {
+function attach(link: Linking, of: Owner, it: Meaning): readonly Meaning[] {
   const get = of.is === 'object' ? dunder(link, it, '__get__') : undefined;
   if (get) return resultOf(link, get).filter((value) => !(value.is === 'object' && it.is === 'object' && value.cls === it.cls)); // read from the class, it gives itself
   if (it.is !== 'fn' || !it.fn.owner) return [it];
@@ -155,7 +177,7 @@ function attach(link: Linking, of: Extract<Meaning, { is: 'object' | 'class' }>,
 /** A special method of an object of a workspace class, bound to it. */
 export function dunder(link: Linking, of: Meaning, name: string): Extract<Meaning, { is: 'bound' }> | undefined {
   if (of.is !== 'object') return undefined;
-  const [found] = lookup(link, of, mro(link, of.cls), name);
+  const [found] = memberOf(link, of, name);
   return found?.is === 'bound' ? found : undefined;
 }
 /** Has the class the constructor that a dataclass is given, which ends with `__post_init__`? */

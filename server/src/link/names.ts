@@ -27,14 +27,20 @@ export function nameMeanings(link: Linking, name: string, at: Region, use?: Valu
   const module = moduleAt(link, at);
   if (found) {
     const { scope, bound } = found;
-    const known = existing(use ? reaching(bound, scope, use, at) : bound);
-    const all = bindingMeanings(link, scope.module, scope.fn === at.fn ? narrowed(known, at) : lasting(bound));
+    if (scope.fn !== at.fn && scope.kind === 'module') return globalMeanings(link, scope, name);
+    const known = scope.fn === at.fn ? narrowed(existing(use ? reaching(bound, scope, use, at) : bound), at) : lasting(bound);
+    const all = bindingMeanings(link, scope.module, known);
     return scope.kind === 'function' ? passing(link, name, at, all) : all;
   }
   const starred = throughStars(link, module, name);
   if (starred.length > 0) return starred;
   return builtins.has(name) ? [{ is: 'outside', name: `builtins.${name}`, self: null, by: 'source' }] : [];
 }
+
+const globalName = meaningsOf<Module>('global');
+/** A global as the functions of its module see it: the same in all of them. */
+const globalMeanings = (link: Linking, scope: Scope, name: string): readonly Meaning[] =>
+  onceIn(link, globalName, scope.module, name, () => bindingMeanings(link, scope.module, lasting(namesIn(link, scope, name) ?? [])));
 
 /** What an `isinstance` test says holds where the test was passed, and there it says all. */
 function narrowed(all: readonly Binding[], at: Region): readonly Binding[] {
