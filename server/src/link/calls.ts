@@ -25,9 +25,14 @@ type EdgeTo =
 const eventEdges = question<Subject, readonly Edge[]>({ kind: 'edges', fallback: [], same: sameEdges });
 /** Everything an event runs. Several edges are alternatives. */
 export function edgesOf(link: Linking, event: Subject): readonly Edge[] {
-  return runs.has(event.kind) ? once(link, eventEdges, event, event.in.chunk, () => findEdges(link, event)) : [];
+  return mayRun(event) ? once(link, eventEdges, event, event.in.chunk, () => findEdges(link, event)) : [];
 }
-const runs: ReadonlySet<string> = new Set(['call', 'read', 'operate', 'loop', 'with']);
+/** Of most reads and operators the source alone says that they run no function. */
+function mayRun(event: Subject): boolean {
+  if (event.kind === 'read') return event.value.is === 'attr';
+  if (event.kind === 'operate') return operatorMethod(event.op) !== undefined;
+  return event.kind === 'call' || event.kind === 'with' || (event.kind === 'loop' && event.iterates !== null);
+}
 function sameEdges(a: readonly Edge[], b: readonly Edge[]): boolean {
   return a.length === b.length && a.every((it, at) => sameEdge(it, b[at] as Edge));
 }

@@ -14,7 +14,9 @@ export function evaluate(link: Linking, value: Value, at: Region): readonly Mean
   if (value.is === 'unknown' || value.is === 'slice') return [];
   if (value.is === 'literal') return literals[value.type];
   if (value.is === 'text') return literals.str;
-  return once(link, valueMeanings, value, at.chunk, () => few(link, answer(link, value, at)));
+  const display = displayed(value, at);
+  if (display) return display;
+  return once(link, valueMeanings, value, at.chunk, () => few(link, answer(link, value as Derived, at)));
 }
 
 const thing = (type: string): readonly Meaning[] => [{ is: 'thing', type: `builtins.${type}`, made: null, by: 'source' }];
@@ -29,7 +31,27 @@ const literals = {
   ellipsis: thing('ellipsis'),
 } as const;
 
-function answer(link: Linking, value: Exclude<Value, { is: 'unknown' | 'slice' | 'literal' | 'text' }>, at: Region): readonly Meaning[] {
+/** What is written out rests on nothing else, so nobody keeps it. */
+function displayed(value: Value, at: Region): readonly Meaning[] | undefined {
+  const made = (type: string): readonly Meaning[] => [{ is: 'container', type, value, region: at, by: 'source' }];
+  switch (value.is) {
+    case 'function': {
+      const fn: Fn | undefined = at.chunk.functions[value.fn];
+      return fn ? [{ is: 'fn', fn, by: 'source' }] : [];
+    }
+    case 'items':
+      return made(`builtins.${value.type}`);
+    case 'dict':
+      return made('builtins.dict');
+    case 'comprehension':
+      return made(value.type === 'generator' ? 'types.GeneratorType' : `builtins.${value.type}`);
+    default:
+      return undefined;
+  }
+}
+
+type Derived = Exclude<Value, { is: 'unknown' | 'slice' | 'literal' | 'text' | 'function' | 'items' | 'dict' | 'comprehension' }>;
+function answer(link: Linking, value: Derived, at: Region): readonly Meaning[] {
   switch (value.is) {
     case 'name':
       return nameMeanings(link, value.name, at, value);
@@ -39,24 +61,6 @@ function answer(link: Linking, value: Exclude<Value, { is: 'unknown' | 'slice' |
       const call = at.chunk.events[value.event] as Subject<'call'> | undefined;
       return call ? callMeanings(link, call) : [];
     }
-    case 'function': {
-      const fn: Fn | undefined = at.chunk.functions[value.fn];
-      return fn ? [{ is: 'fn', fn, by: 'source' }] : [];
-    }
-    case 'items':
-      return [{ is: 'container', type: `builtins.${value.type}`, value, region: at, by: 'source' }];
-    case 'dict':
-      return [{ is: 'container', type: 'builtins.dict', value, region: at, by: 'source' }];
-    case 'comprehension':
-      return [
-        {
-          is: 'container',
-          type: value.type === 'generator' ? 'types.GeneratorType' : `builtins.${value.type}`,
-          value,
-          region: at,
-          by: 'source',
-        },
-      ];
     case 'either':
       return value.args.flatMap((it) => evaluate(link, it, at)).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
     case 'item':
