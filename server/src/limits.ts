@@ -15,6 +15,8 @@ export const limits = {
   alternatives: 4,
   /** Questions nested in each other; a deeper one is answered later, and its reader asked again. */
   questions: 120,
+  /** Runs of one answer until a circle of answers that takes back what it rests on is held to what it has said. */
+  restless: 10,
   /** Runs of one answer until a circle of answers has to be at rest; past it the answer is unknown. */
   circleRuns: 24,
   /** Steps of a call chain in a witness. */

@@ -1,7 +1,7 @@
 // Annotations → the classes they name; strings are read as annotations too.
 import type { Region, Value } from '../model.js';
 import { few, type Linking } from './linking.js';
-import type { Meaning } from './meanings.js';
+import { followed, type Meaning } from './meanings.js';
 import { evaluate } from './types.js';
 
 const wrappers = /^(?:Optional|Union|Annotated|Final|ClassVar|Required|NotRequired|Awaitable)$/;
@@ -11,15 +11,15 @@ export function annotationMeanings(link: Linking, annotation: Value, at: Region,
   if (depth > 4) return [];
   const again = (it: Value): readonly Meaning[] => annotationMeanings(link, it, at, depth + 1);
   if (annotation.is === 'literal') return typeof annotation.value === 'string' ? again(inText(annotation, annotation.value)) : [];
-  if (annotation.is === 'op' && annotation.op === '|') return few(link, annotation.args.flatMap(again));
+  if (annotation.is === 'op' && annotation.op === '|') return followed(few(link, annotation.args.flatMap(again)));
   if (annotation.is === 'item') {
     const name = annotation.of.is === 'name' ? annotation.of.name : annotation.of.is === 'attr' ? annotation.of.name : '';
     if (name === 'Annotated' && annotation.index.is === 'items') return annotation.index.items.slice(0, 1).flatMap(again);
     if (wrappers.test(name))
-      return annotation.index.is === 'items' ? few(link, annotation.index.items.flatMap(again)) : again(annotation.index);
+      return annotation.index.is === 'items' ? followed(few(link, annotation.index.items.flatMap(again))) : again(annotation.index);
     return ofElements(link, annotation, at, again);
   }
-  if (annotation.is === 'items') return few(link, annotation.items.flatMap(again)); // the classes of an `isinstance`
+  if (annotation.is === 'items') return followed(few(link, annotation.items.flatMap(again))); // the classes of an `isinstance`
   if (annotation.is !== 'name' && annotation.is !== 'attr') return [];
   return evaluate(link, annotation, at).flatMap((it): Meaning[] => {
     if (it.is === 'class') return [{ is: 'object', cls: it.cls, made: null, by: 'annotation' }];

@@ -2,7 +2,7 @@
 import { limits } from '../limits.js';
 import type { Subject } from '../model.js';
 import { type Asked, type Cell, type Cells, flush, newInput, uniteIfReached } from './cells.js';
-import { betterBasis, keyOf, type Meaning, sameMeaning, sameMeanings } from './meanings.js';
+import { anything, betterBasis, keyOf, type Meaning, sameMeaning, sameMeanings } from './meanings.js';
 
 /** Meanings by slot: a key of a dict, `''` elsewhere. */
 export type Arrived = ReadonlyMap<string, readonly Meaning[]>;
@@ -41,11 +41,6 @@ export interface Given {
 }
 
 const none: Arrived = new Map();
-/** Stands for more meanings than anybody follows. */
-export const many: readonly Meaning[] = Array.from(
-  { length: limits.alternatives + 1 },
-  (_, at): Meaning => ({ is: 'thing', type: `?${at}`, made: null, by: 'only-name' }),
-);
 
 const arriving: Asked<Arrived> = { kind: 'arrivals', fallback: none, same: (a, b) => sameArrived(a, b) };
 export function newArrivals(losses: Losses): Arrivals {
@@ -85,7 +80,7 @@ export function give(cells: Cells, losses: Losses, { to, slot, meaning }: Given,
   const kind = to.kinds.get(key);
   if (!kind) {
     to.kinds.set(key, { key, slot, gifts: new Set([gift]), best: gift, firm: passed ? 0 : 1, fresh: 0 });
-    if (to.cell.value.get(slot) !== many) renew(cells, to);
+    if (to.cell.value.get(slot) !== anything) renew(cells, to);
     return gift;
   }
   kind.gifts.add(gift);
@@ -95,7 +90,7 @@ export function give(cells: Cells, losses: Losses, { to, slot, meaning }: Given,
   if (!isBetter(gift, kind.best)) return gift;
   const same = sameMeaning(kind.best.meaning, gift.meaning);
   kind.best = gift;
-  if (!same && to.cell.value.get(slot) !== many) renew(cells, to);
+  if (!same && to.cell.value.get(slot) !== anything) renew(cells, to);
   return gift;
 }
 
@@ -126,9 +121,9 @@ function arrived(to: Arrivals): Arrived {
   const found = new Map<string, readonly Meaning[]>();
   for (const slot of [...slots.keys()].sort()) {
     const gifts = slots.get(slot) ?? [];
-    const sorted =
-      gifts.length > limits.alternatives ? [] : gifts.sort((a, b) => (a.from === b.from ? 0 : isBefore(a.from, b.from) ? -1 : 1));
-    found.set(slot, gifts.length > limits.alternatives ? many : sorted.map((it) => it.meaning));
+    const isMany = gifts.length > limits.alternatives || gifts.some((it) => it.meaning.is === 'anything');
+    const sorted = isMany ? [] : gifts.sort((a, b) => (a.from === b.from ? 0 : isBefore(a.from, b.from) ? -1 : 1));
+    found.set(slot, isMany ? anything : sorted.map((it) => it.meaning));
   }
   return found;
 }

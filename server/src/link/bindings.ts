@@ -1,15 +1,14 @@
 // One binding of a name → what it may mean.
-import { limits } from '../limits.js';
 import type { Chunk, Fn, Param, Region, Subject } from '../model.js';
 import { annotationMeanings } from './annotations.js';
 import { elementsOf, enterMeanings, partOf } from './elements.js';
 import { passedTo } from './flows.js';
 import { type Binding, classOf, type Module } from './index.js';
 import { apiOf, few, type Linking, scopeAt } from './linking.js';
-import { type Meaning, withBasis } from './meanings.js';
+import { anything, followed, isAnything, type Meaning, withBasis } from './meanings.js';
 import { returnsWhen } from './optional-argument.js';
 import { callMeaning } from './results.js';
-import { evaluate } from './types.js';
+import { resolve } from './types.js';
 
 export function boundValue(link: Linking, it: Exclude<Binding, { is: 'import' }>): readonly Meaning[] {
   switch (it.is) {
@@ -29,7 +28,7 @@ export function bindMeanings(link: Linking, event: Subject<'bind'>): readonly Me
   const hinted = event.annotation ? annotationMeanings(link, event.annotation, event.in) : [];
   if (event.from === 'narrow') return hinted;
   if (event.from === 'augmented' || event.from === 'match') return [];
-  const whole = evaluate(link, event.value, at);
+  const whole = resolve(link, event.value, at);
   const given =
     event.from === 'for'
       ? elementsOf(link, whole)
@@ -39,7 +38,7 @@ export function bindMeanings(link: Linking, event: Subject<'bind'>): readonly Me
           ? caught(whole)
           : whole;
   const found = event.path.reduce<readonly Meaning[]>((all, index) => partOf(link, all, index), given);
-  return found.length > 0 ? found : hinted;
+  return followed(found).length > 0 || hinted.length === 0 ? found : hinted;
 }
 const asynchronous = new WeakMap<Chunk, ReadonlySet<Region | undefined>>();
 /** Is it bound by an `async with`? */
@@ -51,12 +50,14 @@ function isAsync({ in: at }: Subject<'bind'>): boolean {
   return known.has(at);
 }
 const caught = (types: readonly Meaning[]): readonly Meaning[] =>
-  types.flatMap((it): Meaning[] =>
+  types.flatMap((it): readonly Meaning[] =>
     it.is === 'class'
       ? [{ is: 'object', cls: it.cls, made: null, by: it.by }]
       : it.is === 'outside'
         ? [{ is: 'thing', type: it.name, made: null, by: it.by }]
-        : [],
+        : it.is === 'anything'
+          ? anything
+          : [],
   );
 
 /** `self`, what callers pass, the default, the annotation: whatever there is. */
@@ -70,9 +71,11 @@ function paramMeanings(link: Linking, fn: Fn, index: number): readonly Meaning[]
   }
   const passed = passedTo(link, fn, index);
   const preset = param.preset && fn.chunk.regions[fn.fact.body]?.parent;
-  const byDefault = param.preset && preset ? evaluate(link, param.preset, preset).filter(notNone) : [];
+  const byDefault = param.preset && preset ? resolve(link, param.preset, preset).filter(notNone) : [];
   const all = few(link, [...passed, ...byDefault]);
-  return all.length > 0 ? all : hintOf(link, fn, param);
+  if (followed(all).length > 0) return all;
+  const hinted = hintOf(link, fn, param);
+  return hinted.length > 0 ? hinted : all;
 }
 const notNone = (it: Meaning): boolean => !(it.is === 'thing' && it.type === 'builtins.NoneType');
 function hintOf(link: Linking, fn: Fn, param: Param): readonly Meaning[] {
@@ -84,8 +87,9 @@ function hintOf(link: Linking, fn: Fn, param: Param): readonly Meaning[] {
 export function receiversOf(link: Linking, fn: Fn): readonly Meaning[] {
   const declared = receiverOf(link, fn);
   if (!declared) return [];
-  const seen = passedTo(link, fn, 0).filter((it) => it.is === declared.is);
-  return seen.length === 0 || seen.length > limits.alternatives ? [declared] : seen;
+  const all = passedTo(link, fn, 0);
+  const seen = isAnything(all) ? [] : all.filter((it) => it.is === declared.is);
+  return seen.length > 0 ? seen : [declared];
 }
 
 /** `self` or `cls` of a method; undefined for static methods and plain functions. */
@@ -117,10 +121,10 @@ function decorated(link: Linking, fn: Fn): readonly Meaning[] {
     const value = fn.fact.decorators[index];
     if (!value) continue;
     const call = value.is === 'call' ? fn.chunk.events[value.event] : undefined;
-    const callee = call?.kind === 'call' ? evaluate(link, call.callee, at) : [];
+    const callee = call?.kind === 'call' ? resolve(link, call.callee, at) : [];
     now = callee.some((it) => it.is === 'outside' && starting.test(it.name))
       ? now.map((it) => withBasis(it, 'only-name'))
-      : applied(link, evaluate(link, value, at), now);
+      : applied(link, resolve(link, value, at), now);
   }
   return now;
 }

@@ -8,6 +8,11 @@ export interface Asked<T> {
   /** What is read while the answer is under way, and where a bound is hit. */
   readonly fallback: T;
   readonly same: (a: T, b: T) => boolean;
+  /**
+   * Both answers in one. A circle that has no rest, as what it says takes away what it says that from, comes to rest where it says all
+   * of it; without this it is given up.
+   */
+  readonly join?: (a: T, b: T) => T;
   /** 1 where it is left out. */
   readonly stratum?: Stratum;
 }
@@ -171,7 +176,7 @@ function defer<T>(cells: Cells, cell: Cell<T>): void {
 }
 
 function run<T>(cells: Cells, cell: Cell<T>): void {
-  const { work } = cell;
+  const { work, asked } = cell;
   if (!work) return;
   const before = cell.value;
   const first = cell.state === 'new';
@@ -194,7 +199,7 @@ function run<T>(cells: Cells, cell: Cell<T>): void {
   let found = cell.asked.fallback;
   let provisional = found;
   try {
-    found = work();
+    found = isRestless(cell) ? (asked.join as (a: T, b: T) => T)(before, work()) : work();
   } finally {
     cells.stack.pop();
     provisional = cell.value;
@@ -209,6 +214,9 @@ function run<T>(cells: Cells, cell: Cell<T>): void {
   if (cell.again) soil(cells, cell as Cell<unknown>);
   if (first || changed || emptied) cell.hooks?.done?.(cell.value);
 }
+
+/** Has it changed so often that from now on it only grows? */
+const isRestless = <T>({ asked, runs }: Cell<T>): boolean => asked.join !== undefined && runs > limits.restless;
 
 /** Gives an input a new value. */
 export function write<T>(cells: Cells, cell: Cell<T>, value: T): void {
@@ -316,9 +324,10 @@ function startAfresh(cells: Cells, circle: ReadonlySet<Cell<unknown>>): void {
     it.hooks?.empty?.();
     if (it.state !== 'clean' || !it.work) continue;
     it.state = 'dirty';
+    enqueue(cells, it);
+    if (isRestless(it)) continue;
     it.value = it.asked.fallback;
     it.emptied = true;
-    enqueue(cells, it);
   }
   for (const it of circle) flush(cells, it);
 }

@@ -3,11 +3,11 @@ import type { Subject, Value } from '../model.js';
 import { annotationMeanings } from './annotations.js';
 import { addedTo } from './flows.js';
 import { apiOf, bodyOf, hitBound, type Linking, once } from './linking.js';
-import type { Meaning } from './meanings.js';
+import { anything, followed, type Meaning } from './meanings.js';
 import { dunder } from './members.js';
 import { meaningsOf } from './question.js';
 import { leaves, resultOf } from './results.js';
-import { evaluate } from './types.js';
+import { resolve } from './types.js';
 
 type Container = Extract<Meaning, { is: 'container' }>;
 
@@ -22,6 +22,7 @@ export function elementsOf(link: Linking, all: readonly Meaning[]): readonly Mea
       if (iterator) return iterator.fn.fact.generator ? yielded(link, iterator) : nextOf(link, resultOf(link, iterator));
       return item ? resultOf(link, item) : [];
     }
+    if (it.is === 'anything') return anything;
     if (it.is === 'thing' && it.elements) return it.elements;
     const type = it.is === 'thing' ? it.type : '';
     if (type === 'builtins.str') return [it];
@@ -32,17 +33,20 @@ export function elementsOf(link: Linking, all: readonly Meaning[]): readonly Mea
 }
 function nextOf(link: Linking, iterators: readonly Meaning[]): readonly Meaning[] {
   return iterators.flatMap((it) => {
+    if (it.is === 'anything') return anything;
     const next = dunder(link, it, '__next__');
     return next ? resultOf(link, next) : it.is === 'pending' ? yielded(link, it.of) : it.is === 'container' ? inside(link, it) : [];
   });
 }
 function yielded(link: Linking, of: Meaning): readonly Meaning[] {
+  if (of.is === 'anything') return anything;
   if (of.is !== 'fn' && of.is !== 'bound') return [];
   const { fn } = of;
-  const found = leaves(link, fn, 'yield').flatMap((it) => evaluate(link, it.value, it.in));
+  const found = leaves(link, fn, 'yield').flatMap((it) => resolve(link, it.value, it.in));
   const at = bodyOf(fn)?.parent;
-  if (found.length > 0 || !fn.fact.returns || !at) return found;
-  return annotationMeanings(link, fn.fact.returns, at).flatMap((it) => (it.is === 'thing' && it.elements) || []);
+  if (followed(found).length > 0 || !fn.fact.returns || !at) return found;
+  const hinted = annotationMeanings(link, fn.fact.returns, at).flatMap((it) => (it.is === 'thing' && it.elements) || []);
+  return hinted.length > 0 ? hinted : found;
 }
 
 const containerElements = meaningsOf<Value>('elements');
@@ -60,12 +64,12 @@ function written(link: Linking, it: Container): readonly Meaning[] {
   const { value, region } = it;
   if (value.is === 'items')
     return value.items.flatMap((item) =>
-      item.is === 'star' ? elementsOf(link, evaluate(link, item.of, region)) : evaluate(link, item, region),
+      item.is === 'star' ? elementsOf(link, resolve(link, item.of, region)) : resolve(link, item, region),
     );
-  if (value.is === 'dict') return value.keys.flatMap((key) => (key ? evaluate(link, key, region) : []));
+  if (value.is === 'dict') return value.keys.flatMap((key) => (key ? resolve(link, key, region) : []));
   if (value.is === 'comprehension') {
     const scope = region.chunk.regions[value.region] ?? region;
-    return evaluate(link, value.type === 'dict' ? (value.key ?? value.element) : value.element, scope);
+    return resolve(link, value.type === 'dict' ? (value.key ?? value.element) : value.element, scope);
   }
   return [];
 }
@@ -77,6 +81,7 @@ export function itemMeanings(link: Linking, of: Meaning, index: Value): readonly
     return item ? resultOf(link, item) : [];
   }
   if (of.is === 'class') return [of];
+  if (of.is === 'anything') return anything;
   if (of.is === 'thing' && of.values) return of.values;
   const given = of.is === 'thing' ? apiOf(link, `${of.type}.__getitem__`)?.returns : undefined;
   if (of.is === 'thing' && given) return [{ is: 'thing', type: given, made: of.made, by: of.by }];
@@ -86,20 +91,20 @@ export function itemMeanings(link: Linking, of: Meaning, index: Value): readonly
   const { value, region } = of;
   if (value.is === 'items') {
     const chosen = index.is === 'literal' && typeof index.value === 'number' ? value.items.at(index.value) : undefined;
-    return chosen && chosen.is !== 'star' ? evaluate(link, chosen, region) : inside(link, of);
+    return chosen && chosen.is !== 'star' ? resolve(link, chosen, region) : inside(link, of);
   }
   if (value.is === 'dict') {
     const stored = index.is === 'literal' ? addedTo(link, value).get(String(index.value)) : undefined;
     const position = index.is === 'literal' ? value.keys.findIndex((key) => key?.is === 'literal' && key.value === index.value) : -1;
     const chosen = value.values[position];
-    if (stored) return chosen ? [...stored, ...evaluate(link, chosen, region)] : stored;
-    if (chosen) return evaluate(link, chosen, region);
+    if (stored) return chosen ? [...stored, ...resolve(link, chosen, region)] : stored;
+    if (chosen) return resolve(link, chosen, region);
     // Another key than the one that is asked for holds something else.
     const later = index.is === 'literal' ? (addedTo(link, value).get('') ?? []) : [...addedTo(link, value).values()].flat();
     const shown = index.is === 'literal' ? value.values.filter((_, at) => value.keys[at]?.is !== 'literal') : value.values;
-    return [...shown.flatMap((it) => evaluate(link, it, region)), ...later];
+    return [...shown.flatMap((it) => resolve(link, it, region)), ...later];
   }
-  if (value.is === 'comprehension') return evaluate(link, value.element, region.chunk.regions[value.region] ?? region);
+  if (value.is === 'comprehension') return resolve(link, value.element, region.chunk.regions[value.region] ?? region);
   return [];
 }
 
@@ -107,7 +112,11 @@ export function itemMeanings(link: Linking, of: Meaning, index: Value): readonly
 export function partOf(link: Linking, all: readonly Meaning[], index: number): readonly Meaning[] {
   const position: Value = { is: 'literal', type: 'int', value: index };
   return all.flatMap((it) =>
-    it.is === 'container' || it.is === 'object' ? itemMeanings(link, it, position) : it.is === 'pending' ? elementsOf(link, [it]) : [],
+    it.is === 'container' || it.is === 'object' || it.is === 'anything'
+      ? itemMeanings(link, it, position)
+      : it.is === 'pending'
+        ? elementsOf(link, [it])
+        : [],
   );
 }
 
@@ -123,6 +132,7 @@ export function enterMeanings(link: Linking, all: readonly Meaning[], isAsync: b
       const given = apiOf(link, `${it.type}.__enter__`)?.returns ?? apiOf(link, `${it.type}.__aenter__`)?.returns;
       return given && given !== 'self' ? [{ is: 'thing', type: given, made: it.made, by: it.by }] : [it];
     }
+    if (it.is === 'anything') return anything;
     if (it.is === 'pending') return it.how === 'generator' ? yielded(link, it.of) : enterMeanings(link, resultOf(link, it.of), isAsync);
     return [];
   });
@@ -138,11 +148,11 @@ export function passedThrough(link: Linking, name: string, self: Meaning | null,
   const given = call.args.filter((it) => it.name === null).map((it) => it.value);
   const of = name === 'builtins.filter' ? given[1] : given[0];
   if (same.has(name)) {
-    const inner = of ? evaluate(link, of, call.in).filter((it) => it.is === 'container' || it.is === 'pending') : [];
+    const inner = of ? resolve(link, of, call.in).filter((it) => it.is === 'container' || it.is === 'pending') : [];
     return inner.length > 0 ? inner : undefined;
   }
   if (element.has(name) && of) {
-    const found = elementsOf(link, evaluate(link, of, call.in));
+    const found = elementsOf(link, resolve(link, of, call.in));
     return found.length > 0 ? found : undefined;
   }
   const method = name.split('.').at(-1);

@@ -7,7 +7,7 @@ import type { IndexedChunk } from './index.js';
 import { apiOf, attempt, type Linking } from './linking.js';
 import { type Meaning, sameMeaning } from './meanings.js';
 import { dunder } from './members.js';
-import { evaluate } from './types.js';
+import { resolve } from './types.js';
 
 type Flowing = Subject<'call' | 'bind'>;
 
@@ -37,7 +37,13 @@ export interface Flow {
   readonly cell: Cell<readonly Given[]>;
   gifts: readonly Gift[];
 }
-const giving: Asked<readonly Given[]> = { kind: 'flow', fallback: [], same: (a, b) => sameGiven(a, b), stratum: 0 };
+const giving: Asked<readonly Given[]> = {
+  kind: 'flow',
+  fallback: [],
+  same: (a, b) => sameGiven(a, b),
+  join: (a, b) => allGiven(a, b),
+  stratum: 0,
+};
 function givenBy(link: Linking, event: Flowing): readonly Given[] {
   const found: Given[] = [];
   attempt(link, event, undefined, () => (event.kind === 'call' ? fromCall(link, event, found) : stored(link, event, found)));
@@ -67,6 +73,9 @@ function flowFrom(link: Linking, event: Flowing): Flow {
   };
   return flow;
 }
+const isGiven = (all: readonly Given[], { to, slot, meaning }: Given): boolean =>
+  all.some((it) => it.to === to && it.slot === slot && sameMeaning(it.meaning, meaning));
+const allGiven = (a: readonly Given[], b: readonly Given[]): readonly Given[] => [...a, ...b.filter((it) => !isGiven(a, it))];
 const sameGiven = (a: readonly Given[], b: readonly Given[]): boolean =>
   a.length === b.length &&
   a.every((it, at) => {
@@ -74,7 +83,7 @@ const sameGiven = (a: readonly Given[], b: readonly Given[]): boolean =>
     return it.to === other.to && it.slot === other.slot && sameMeaning(it.meaning, other.meaning);
   });
 
-/** What callers pass for a parameter, as far as it is known; `many` where it is too much. */
+/** What callers pass for a parameter, as far as it is known; `anything` where it is too much. */
 export function passedTo(link: Linking, fn: Fn, index: number): readonly Meaning[] {
   return read(link.cells, arrivalsOf(link, fn, index).cell).get('') ?? [];
 }
@@ -96,7 +105,7 @@ function containerArrivals(link: Linking, container: Value): Arrivals {
 }
 
 function fromCall(link: Linking, call: Subject<'call'>, to: Given[]): void {
-  for (const callee of evaluate(link, call.callee, call.in)) pass(link, callee, call.args, call, to);
+  for (const callee of resolve(link, call.callee, call.in)) pass(link, callee, call.args, call, to);
 }
 
 /** Arguments as a callee receives them. */
@@ -148,7 +157,7 @@ function bindArguments(link: Linking, fn: Fn, shift: number, args: readonly Arg[
     const index = arg.name === null ? position++ : params.findIndex((it) => it.name === arg.name);
     const param = params[index];
     if (!param || param.kind === 'args' || param.kind === 'kwargs') continue;
-    arrive(link, fn, index, evaluate(link, arg.value, call.in), to);
+    arrive(link, fn, index, resolve(link, arg.value, call.in), to);
   }
 }
 function arrive(link: Linking, fn: Fn, index: number, meanings: readonly Meaning[], to: Given[]): void {
@@ -168,7 +177,7 @@ function outside(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, cal
     if (!target) return;
     const after = plain.slice(plain.indexOf(target) + 1);
     const given = spawns.args === 'tuple' ? tupleArguments(argument(call, spawns.from ?? [])) : spawns.args === 'rest' ? after : [];
-    for (const it of evaluate(link, target.value, call.in)) {
+    for (const it of resolve(link, target.value, call.in)) {
       if (it.is === 'outside') continue;
       if (spawns.args === 'items') itemsInto(link, it, after, call, to);
       else pass(link, it, given, call, to);
@@ -177,14 +186,14 @@ function outside(link: Linking, callee: Extract<Meaning, { is: 'outside' }>, cal
   }
   if (callee.name !== 'builtins.map' && callee.name !== 'builtins.filter') return;
   const [target, ...iterables] = plain;
-  for (const it of target ? evaluate(link, target.value, call.in) : []) itemsInto(link, it, iterables, call, to);
+  for (const it of target ? resolve(link, target.value, call.in) : []) itemsInto(link, it, iterables, call, to);
 }
 /** `Pool(initializer=f, initargs=(a,))`: each worker begins with `f(a)`. */
 function initialized(link: Linking, call: Subject<'call'>, to: Given[]): void {
   const target = argument(call, ['initializer', 1]);
   const given = target && tupleArguments(argument(call, ['initargs', 2]));
   if (!target || !given || given.length === 0) return;
-  for (const it of evaluate(link, target.value, call.in)) if (it.is !== 'outside') pass(link, it, given, call, to);
+  for (const it of resolve(link, target.value, call.in)) if (it.is !== 'outside') pass(link, it, given, call, to);
 }
 const adding: ReadonlySet<string> = new Set(['append', 'appendleft', 'add', 'insert', 'extend', 'setdefault', 'put']);
 
@@ -193,7 +202,7 @@ function itemsInto(link: Linking, callee: Meaning, iterables: readonly Arg[], ca
   const [fn, shift] = callee.is === 'fn' ? [callee.fn, 0] : callee.is === 'bound' ? [callee.fn, 1] : [undefined, 0];
   if (!fn) return;
   iterables.forEach((arg, at) => {
-    arrive(link, fn, at + shift, elementsOf(link, evaluate(link, arg.value, call.in)), to);
+    arrive(link, fn, at + shift, elementsOf(link, resolve(link, arg.value, call.in)), to);
   });
 }
 
@@ -215,16 +224,16 @@ export function tupleArguments(tuple: Arg | undefined): readonly Arg[] {
 function appended(link: Linking, self: Extract<Meaning, { is: 'container' }>, name: string, call: Subject<'call'>, to: Given[]): void {
   const arg = call.args[name === 'insert' || name === 'setdefault' ? 1 : 0];
   if (!arg) return;
-  const given = evaluate(link, arg.value, call.in);
+  const given = resolve(link, arg.value, call.in);
   store(link, self.value, '', name === 'extend' ? elementsOf(link, given) : given, to);
 }
 function stored(link: Linking, event: Subject<'bind'>, to: Given[]): void {
   if (event.target.is !== 'item' || event.from !== 'assign' || event.path.length > 0) return;
   const { of, index } = event.target;
-  const given = evaluate(link, event.value, event.in);
+  const given = resolve(link, event.value, event.in);
   if (given.length === 0) return;
   const key = index.is === 'literal' ? String(index.value) : '';
-  for (const it of evaluate(link, of, event.in)) if (it.is === 'container') store(link, it.value, key, given, to);
+  for (const it of resolve(link, of, event.in)) if (it.is === 'container') store(link, it.value, key, given, to);
 }
 function store(link: Linking, container: Value, slot: string, meanings: readonly Meaning[], to: Given[]): void {
   for (const meaning of meanings) if (!isNone(meaning)) to.push({ to: containerArrivals(link, container), slot, meaning });

@@ -7,7 +7,7 @@ import { type Arrivals, type Losses, newLosses } from './arrivals.js';
 import { type Asked, type Cell, type Cells, type Hooks, hit, kill, newCell, newCells, newInput, read } from './cells.js';
 import type { Flow } from './flows.js';
 import { type Binding, type Class, classOf, type IndexedChunk, type Module, type Scope } from './index.js';
-import { distinct, type Meaning } from './meanings.js';
+import { anything, distinct, isAnything, type Meaning } from './meanings.js';
 import type { Spot } from './places.js';
 import { type Question, question, sameItems } from './question.js';
 import type { AnySaying, Kept } from './reverse.js';
@@ -195,10 +195,10 @@ export function killOwned(link: Linking, owner: object): void {
   for (const it of link.owned.get(owner) ?? []) kill(link.cells, it);
   link.owned.delete(owner);
 }
-/** Without repeats; more alternatives than anybody follows are no meaning at all. */
+/** Without repeats; more alternatives than anybody follows are `anything`. */
 export function few(link: Linking, all: readonly Meaning[]): readonly Meaning[] {
   const found = distinct(all, limits.alternatives);
-  if (found.length === 0 && all.length > 0) hitBound(link, 'alternatives');
+  if (found === anything && !isAnything(all)) hitBound(link, 'alternatives');
   return found;
 }
 export const hitBound = (link: Linking, bound: keyof typeof limits): void => hit(link.cells, bound);

@@ -77,16 +77,18 @@ function returnsCoroutine(link: Linking, fn: Fn, hops: number): boolean {
     })
   );
 }
-/** `-> Awaitable[int]`, `-> "Future"`; what is not spelled out may be anything. */
+/** `-> Awaitable[int]`, `-> "Future"`; `Any` says that nobody thought of it, and of a `Result[Any]` the `Any` is not what it gives. */
 function mayBeAwaited(hint: Value): boolean {
-  const awaited = /awaitable|coroutine|future|task|deferred|any$|object$/i;
+  const awaited = /awaitable|coroutine|future|task|deferred/i;
   if (hint.is === 'name' || hint.is === 'attr') return awaited.test(hint.name);
-  if (hint.is === 'item') return mayBeAwaited(hint.of) || mayBeAwaited(hint.index);
+  if (hint.is === 'item') return mayBeAwaited(hint.of) || (isWrapper(hint.of) && mayBeAwaited(hint.index));
   if (hint.is === 'op') return hint.args.some(mayBeAwaited);
   if (hint.is === 'items') return hint.items.some(mayBeAwaited);
   if (hint.is === 'literal') return typeof hint.value === 'string' && awaited.test(hint.value);
   return true;
 }
+const isWrapper = (hint: Value): boolean =>
+  (hint.is === 'name' || hint.is === 'attr') && /^(?:Optional|Union|Annotated|Final|ClassVar)$/.test(hint.name);
 /** A function that an attribute holds under another name than its own. */
 const isKept = (it: Meaning, callee: Value): boolean =>
   (it.is === 'fn' || it.is === 'bound') && callee.is === 'attr' && it.fn.fact.name !== callee.name;

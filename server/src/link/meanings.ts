@@ -1,4 +1,6 @@
 // What an expression can mean once names are resolved, and how sure we are.
+
+import { limits } from '../limits.js';
 import type { Basis, Fn, QName, Region, Subject, Value } from '../model.js';
 import type { Class, Module } from './index.js';
 
@@ -26,7 +28,18 @@ export type Meaning =
   | { readonly is: 'partial'; readonly of: Meaning; readonly call: Subject<'call'>; readonly by: Basis }
   | { readonly is: 'super'; readonly cls: Class; readonly self: Meaning; readonly by: Basis }
   /** What calling a coroutine function or a generator function gives, before it runs. */
-  | { readonly is: 'pending'; readonly of: Meaning; readonly how: 'coroutine' | 'generator'; readonly by: Basis };
+  | { readonly is: 'pending'; readonly of: Meaning; readonly how: 'coroutine' | 'generator'; readonly by: Basis }
+  /** More than anybody follows. */
+  | { readonly is: 'anything'; readonly by: Basis };
+
+/**
+ * The top of the lattice, as no meaning at all is its bottom: once more arrives than anybody follows, what comes of it is too much as
+ * well. As no meaning it would hand nothing on, and where that comes round there would be room again, and so on without end.
+ */
+export const anything: readonly Meaning[] = [{ is: 'anything', by: 'only-name' }];
+export const isAnything = (all: readonly Meaning[]): boolean => all.some((it) => it.is === 'anything');
+/** What is known and can be followed. */
+export const followed = (all: readonly Meaning[]): readonly Meaning[] => (isAnything(all) ? [] : all);
 
 /** Two meanings with equal keys are the same. */
 export function keyOf(it: Meaning): string {
@@ -53,6 +66,8 @@ export function keyOf(it: Meaning): string {
       return `s ${it.cls.name} ${keyOf(it.self)}`;
     case 'pending':
       return `w ${it.how} ${keyOf(it.of)}`;
+    case 'anything':
+      return '?';
   }
 }
 const identities = new WeakMap<Value, number>();
@@ -83,13 +98,16 @@ export const betterBasis = (a: Basis, b: Basis): number => order.indexOf(a) - or
 export const weaker = (a: Basis, b: Basis): Basis => (order.indexOf(a) >= order.indexOf(b) ? a : b);
 export const withBasis = <T extends Meaning>(it: T, by: Basis): T => ({ ...it, by: weaker(it.by, by) });
 
-/** Without repeats, in order; more than `most` are no meaning at all. */
+/** Without repeats, in order; more than `most` are `anything`. */
 export function distinct(all: readonly Meaning[], most: number): readonly Meaning[] {
   if (all.length < 2) return all;
   const seen = new Map<string, Meaning>();
   for (const it of all) if (!seen.has(keyOf(it))) seen.set(keyOf(it), it);
-  return seen.size > most ? [] : [...seen.values()];
+  return seen.size > most || seen.has('?') ? anything : [...seen.values()];
 }
+
+/** All of both, as far as anybody follows them. */
+export const joined = (a: readonly Meaning[], b: readonly Meaning[]): readonly Meaning[] => distinct([...a, ...b], limits.alternatives);
 
 /** The same to everybody who holds it, the places it comes from included. */
 export function sameMeaning(a: Meaning, b: Meaning): boolean {
@@ -129,6 +147,8 @@ export function sameMeaning(a: Meaning, b: Meaning): boolean {
       return a.cls === (b as typeof a).cls && sameMeaning(a.self, (b as typeof a).self);
     case 'pending':
       return a.how === (b as typeof a).how && sameMeaning(a.of, (b as typeof a).of);
+    case 'anything':
+      return true;
   }
 }
 export const sameMeanings = (a: readonly Meaning[], b: readonly Meaning[]): boolean =>

@@ -3,12 +3,12 @@ import type { Chunk, QName, Value } from '../model.js';
 import { bindMeanings, boundValue, methodKind } from './bindings.js';
 import type { Class } from './index.js';
 import { apiOf, attributesIn, few, type Linking, methodName, namesIn, once, onceIn, scopeAt } from './linking.js';
-import { type Meaning, sameMeanings, withBasis } from './meanings.js';
+import { anything, type Meaning, sameMeanings, withBasis } from './meanings.js';
 import { findModule, lasting, memberMeanings, nameMeanings } from './names.js';
 import { isHollow, mayHave } from './outside-members.js';
 import { question, sameItems } from './question.js';
 import { resultOf } from './results.js';
-import { evaluate } from './types.js';
+import { resolve } from './types.js';
 
 /** What `of.name` can mean. Properties are what they return. */
 export function attributeMeanings(link: Linking, of: Meaning, name: string): readonly Meaning[] {
@@ -37,6 +37,8 @@ export function attributeMeanings(link: Linking, of: Meaning, name: string): rea
     case 'partial':
     case 'pending':
       return [];
+    case 'anything':
+      return anything;
   }
 }
 /** An outside attribute that is an object, as knowledge says with `returns` on a constant. */
@@ -54,7 +56,7 @@ export function mro(link: Linking, cls: Class): readonly (Class | QName)[] {
     const at = cls.event.in;
     const bases = cls.event.bases.flatMap((it): (Class | QName)[] => {
       const value = it.is === 'item' ? it.of : it;
-      const [base] = evaluate(link, value, at);
+      const [base] = resolve(link, value, at);
       return [base?.is === 'class' ? base.cls : base?.is === 'outside' ? base.name : unknownBase];
     });
     const lines = bases.map((it): (Class | QName)[] => (typeof it === 'string' ? [it] : [...mro(link, it)]));
@@ -81,6 +83,7 @@ export function outsideBase(link: Linking, cls: Class): QName | undefined {
 }
 
 function superMember(link: Linking, of: Extract<Meaning, { is: 'super' }>, name: string): readonly Meaning[] {
+  if (of.self.is === 'anything') return anything;
   const self = of.self.is === 'object' || of.self.is === 'class' ? of.self : undefined;
   if (!self) return [];
   const order = mro(link, self.cls);

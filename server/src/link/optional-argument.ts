@@ -5,7 +5,7 @@ import { few, type Linking, onceIn } from './linking.js';
 import type { Meaning } from './meanings.js';
 import { meaningsOf } from './question.js';
 import { leaves } from './results.js';
-import { evaluate } from './types.js';
+import { resolve } from './types.js';
 
 const returned = meaningsOf<Fn>('returns when');
 /** Undefined where the function asks for no such argument, or does not look whether it got it. */
@@ -18,7 +18,7 @@ export function returnsWhen(link: Linking, fn: Fn, given: boolean): readonly Mea
     const left = all.filter((it) => isReached(it, all, name, given));
     return few(
       link,
-      left.flatMap((it) => evaluate(link, it.value, it.in)),
+      left.flatMap((it) => resolve(link, it.value, it.in)),
     );
   });
 }

@@ -7,16 +7,16 @@ import { passedThrough } from './elements.js';
 import { argument } from './flows.js';
 import { classOf } from './index.js';
 import { apiOf, bodyOf, canonical, eventsOf, few, type Linking, once, scopeAt } from './linking.js';
-import { type Meaning, withBasis } from './meanings.js';
+import { anything, followed, type Meaning, withBasis } from './meanings.js';
 import { attributeMeanings, dunder } from './members.js';
 import { bindingsOf, findModule } from './names.js';
 import { givesFirst, returnsWhen } from './optional-argument.js';
 import { meaningsOf } from './question.js';
-import { evaluate } from './types.js';
+import { resolve } from './types.js';
 
 /** What a call in the source gives. */
 export function callMeanings(link: Linking, call: Subject<'call'>): readonly Meaning[] {
-  return evaluate(link, call.callee, call.in).flatMap((it) => callMeaning(link, it, call));
+  return resolve(link, call.callee, call.in).flatMap((it) => callMeaning(link, it, call));
 }
 
 /** What calling this gives; `call` is where it is written, null for a decorator that is applied. */
@@ -35,6 +35,8 @@ export function callMeaning(link: Linking, callee: Meaning, call: Subject<'call'
       return callMeaning(link, callee.of, call);
     case 'outside':
       return outsideResult(link, callee, call);
+    case 'anything':
+      return anything;
     default:
       return [];
   }
@@ -63,14 +65,14 @@ function handedBack(
   const found = all.flatMap((it, at): readonly Meaning[] => {
     const index = params[at];
     const param = index === undefined ? undefined : fn.fact.params[index];
-    if (index === undefined || !param) return evaluate(link, it.value, it.in);
+    if (index === undefined || !param) return resolve(link, it.value, it.in);
     const given = argument(call, param.kind === 'keyword' ? [param.name] : [param.name, index - (is === 'bound' ? 1 : 0)]);
     const value = given?.value ?? param.preset;
     const where = given ? call.in : outside;
-    return value && where ? evaluate(link, value, where) : [];
+    return value && where ? resolve(link, value, where) : [];
   });
   const useful = few(link, found).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
-  const hinted = useful.length === 0 && fn.fact.returns && outside ? annotationMeanings(link, fn.fact.returns, outside) : useful;
+  const hinted = orHint(link, useful, fn);
   return by === 'source' ? hinted : hinted.map((it) => withBasis(it, by));
 }
 /** The parameter that a name means, where nothing else is bound to it. */
@@ -88,6 +90,7 @@ function pending(it: Extract<Meaning, { is: 'fn' | 'bound' }>): readonly Meaning
 export function resultOf(link: Linking, callee: Meaning): readonly Meaning[] {
   if (callee.is === 'partial') return resultOf(link, callee.of);
   if (callee.is === 'outside') return awaitedOutside(link, callee);
+  if (callee.is === 'anything') return anything;
   if (callee.is !== 'fn' && callee.is !== 'bound') return [];
   return returnsOf(link, callee.fn).map((it) => (callee.by === 'source' ? it : withBasis(it, callee.by)));
 }
@@ -99,12 +102,17 @@ function awaitedOutside(link: Linking, callee: Extract<Meaning, { is: 'outside' 
 const returnedMeanings = meaningsOf<Fn>('returns');
 export function returnsOf(link: Linking, fn: Fn): readonly Meaning[] {
   return once(link, returnedMeanings, fn, fn, () => {
-    const found = leaves(link, fn, 'return').flatMap((it) => evaluate(link, it.value, it.in));
+    const found = leaves(link, fn, 'return').flatMap((it) => resolve(link, it.value, it.in));
     const useful = few(link, found).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
-    if (useful.length > 0) return useful;
-    const at = bodyOf(fn)?.parent;
-    return fn.fact.returns && at ? annotationMeanings(link, fn.fact.returns, at) : [];
+    return orHint(link, useful, fn);
   });
+}
+/** The annotation of what a function returns, where no more is known. */
+function orHint(link: Linking, found: readonly Meaning[], { fact, chunk }: Fn): readonly Meaning[] {
+  const at = chunk.regions[fact.body]?.parent;
+  if (followed(found).length > 0 || !fact.returns || !at) return found;
+  const hinted = annotationMeanings(link, fact.returns, at);
+  return hinted.length > 0 ? hinted : found;
 }
 /** The `return`, `yield` or `raise` events of a function. */
 export function leaves(link: Linking, fn: Fn, by: Subject<'leave'>['by']): readonly Subject<'leave'>[] {
@@ -147,38 +155,40 @@ const specials: { readonly [name: string]: Special } = {
   'builtins.super': (link, call) => {
     const given = positional(call, 1);
     const method = methodAround(call);
-    const selves = given ? evaluate(link, given, call.in) : method ? receiversOf(link, method) : [];
+    const selves = given ? resolve(link, given, call.in) : method ? receiversOf(link, method) : [];
     const first = positional(call, 0);
-    const named = first ? evaluate(link, first, call.in)[0] : undefined;
+    const named = first ? resolve(link, first, call.in)[0] : undefined;
     const cls = named?.is === 'class' ? named.cls : method && ownerOf(link, method);
     return cls ? selves.map((self): Meaning => ({ is: 'super', cls, self, by: 'inherited' })) : [];
   },
   'builtins.type': (link, call) => {
     const of = positional(call, 0);
     if (!of || call.args.length !== 1) return undefined;
-    return evaluate(link, of, call.in).flatMap((it): Meaning[] =>
+    return resolve(link, of, call.in).flatMap((it): readonly Meaning[] =>
       it.is === 'object'
         ? [{ is: 'class', cls: it.cls, by: it.by }]
         : it.is === 'thing'
           ? [{ is: 'outside', name: it.type, self: null, by: it.by }]
-          : [],
+          : it.is === 'anything'
+            ? anything
+            : [],
     );
   },
   'builtins.getattr': (link, call) => {
     const [of, name] = [positional(call, 0), positional(call, 1)];
     if (!of || name?.is !== 'literal' || typeof name.value !== 'string') return [];
     const attribute = name.value;
-    return evaluate(link, of, call.in).flatMap((it) => attributeMeanings(link, it, attribute));
+    return resolve(link, of, call.in).flatMap((it) => attributeMeanings(link, it, attribute));
   },
   'functools.partial': (link, call) => {
     const of = positional(call, 0);
-    return of ? evaluate(link, of, call.in).map((it): Meaning => ({ is: 'partial', of: it, call, by: it.by })) : [];
+    return of ? resolve(link, of, call.in).map((it): Meaning => ({ is: 'partial', of: it, call, by: it.by })) : [];
   },
   'functools.wraps': () => [{ is: 'outside', name: 'functools.update_wrapper', self: null, by: 'knowledge' }],
   'functools.update_wrapper': firstArgument,
   'functools.lru_cache': (link, call) => {
     const of = positional(call, 0);
-    const given = of ? evaluate(link, of, call.in).filter((it) => it.is === 'fn' || it.is === 'bound') : [];
+    const given = of ? resolve(link, of, call.in).filter((it) => it.is === 'fn' || it.is === 'bound') : [];
     return given.length > 0 ? given : [{ is: 'outside', name: 'functools.lru_cache', self: null, by: 'knowledge' }];
   },
   'functools.cache': firstArgument,
@@ -202,10 +212,10 @@ const specials: { readonly [name: string]: Special } = {
 };
 function firstArgument(link: Linking, call: Subject<'call'>): readonly Meaning[] {
   const of = positional(call, 0);
-  return of ? evaluate(link, of, call.in) : [];
+  return of ? resolve(link, of, call.in) : [];
 }
 function awaitedArgument(link: Linking, call: Subject<'call'>): readonly Meaning[] {
-  return firstArgument(link, call).flatMap((it) => (it.is === 'pending' ? resultOf(link, it.of) : []));
+  return firstArgument(link, call).flatMap((it) => (it.is === 'pending' ? resultOf(link, it.of) : it.is === 'anything' ? anything : []));
 }
 function methodAround(call: Subject<'call'>): Fn | undefined {
   for (let fn: Fn | null = call.in.fn; fn; fn = fn.parent) if (fn.owner) return fn;

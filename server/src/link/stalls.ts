@@ -9,7 +9,7 @@ import { argument, passedTo } from './flows.js';
 import { isKept } from './kept.js';
 import { answerOf, apiOf, attempt, bodyOf, cellFor, eventsOf, hitBound, type Linking, once } from './linking.js';
 import { madeBy } from './makes.js';
-import { type Meaning, weaker } from './meanings.js';
+import { isAnything, type Meaning, weaker } from './meanings.js';
 import { bindingsOf } from './names.js';
 import { asksForLoop, asksForThread } from './nested-loop.js';
 import { question } from './question.js';
@@ -363,7 +363,9 @@ export function edgesFrom(link: Linking, event: Subject): readonly Edge[] {
 function calledParameter(link: Linking, event: Subject<'call'>): number | undefined {
   if (event.callee.is !== 'name') return undefined;
   const [bound, more] = bindingsOf(link, event.callee.name, event.in)?.bound ?? [];
-  if (bound?.is !== 'param' || more || passedTo(link, bound.fn, bound.index).length < 2) return undefined;
+  if (bound?.is !== 'param' || more) return undefined;
+  const passed = passedTo(link, bound.fn, bound.index);
+  if (passed.length < 2 && !isAnything(passed)) return undefined;
   return bound.fn === event.in.fn ? bound.index : -1;
 }
 /** What this call hands over for a parameter that the callee calls. */

@@ -1,16 +1,19 @@
-// Expression → what it can mean: at most a few alternatives, else nothing.
+// Expression → what it can mean: at most a few alternatives, else anything.
 import type { Fn, Region, Subject, Value } from '../model.js';
 import { elementsOf, itemMeanings } from './elements.js';
 import { few, type Linking, once } from './linking.js';
-import type { Meaning } from './meanings.js';
+import { anything, followed, isAnything, type Meaning } from './meanings.js';
 import { attributeMeanings, dunder } from './members.js';
 import { nameMeanings } from './names.js';
 import { meaningsOf } from './question.js';
 import { callMeanings, resultOf } from './results.js';
 
 const valueMeanings = meaningsOf<Value>('value');
-/** What an expression in a region can mean; empty when nothing is known. */
-export function evaluate(link: Linking, value: Value, at: Region): readonly Meaning[] {
+/** What an expression in a region can mean; empty when nothing is known, or more than anybody follows. */
+export const evaluate = (link: Linking, value: Value, at: Region): readonly Meaning[] => followed(resolve(link, value, at));
+
+/** The same for who works out what others mean: more than anybody follows is `anything`. */
+export function resolve(link: Linking, value: Value, at: Region): readonly Meaning[] {
   if (value.is === 'unknown' || value.is === 'slice') return [];
   if (value.is === 'literal') return literals[value.type];
   if (value.is === 'text') return literals.str;
@@ -56,29 +59,30 @@ function answer(link: Linking, value: Derived, at: Region): readonly Meaning[] {
     case 'name':
       return nameMeanings(link, value.name, at, value);
     case 'attr':
-      return evaluate(link, value.of, at).flatMap((it) => attributeMeanings(link, it, value.name));
+      return resolve(link, value.of, at).flatMap((it) => attributeMeanings(link, it, value.name));
     case 'call': {
       const call = at.chunk.events[value.event] as Subject<'call'> | undefined;
       return call ? callMeanings(link, call) : [];
     }
     case 'either':
-      return value.args.flatMap((it) => evaluate(link, it, at)).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
+      return value.args.flatMap((it) => resolve(link, it, at)).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
     case 'item':
-      return evaluate(link, value.of, at).flatMap((it) => itemMeanings(link, it, value.index));
+      return resolve(link, value.of, at).flatMap((it) => itemMeanings(link, it, value.index));
     case 'awaited':
-      return evaluate(link, value.of, at).flatMap((it) =>
+      return resolve(link, value.of, at).flatMap((it) =>
         it.is === 'pending' && it.how === 'coroutine' ? resultOf(link, it.of) : awaitable(link, it),
       );
     case 'op':
       return operated(link, value.op, value.args, at);
     case 'star':
-      return elementsOf(link, evaluate(link, value.of, at));
+      return elementsOf(link, resolve(link, value.of, at));
   }
 }
 
 /** Awaiting an object of a workspace class runs its `__await__`; of an outside task, gives what it was made from. */
 function awaitable(_link: Linking, it: Meaning): readonly Meaning[] {
-  return it.is === 'thing' && it.type.startsWith('asyncio.') ? [] : it.is === 'thing' ? [it] : [];
+  if (it.is === 'anything') return anything;
+  return it.is === 'thing' && !it.type.startsWith('asyncio.') ? [it] : [];
 }
 
 const methods: { readonly [op: string]: string } = {
@@ -118,12 +122,13 @@ const comparing = /^(?:not|is|is not|in|not in|<|<=|>|>=|==|!=|[<>=! ]+)$/;
 const numbers: readonly string[] = ['builtins.bool', 'builtins.int', 'builtins.float', 'builtins.complex'];
 
 function operated(link: Linking, op: string, args: readonly Value[], at: Region): readonly Meaning[] {
-  const [left, right] = args.map((it) => evaluate(link, it, at));
+  const [left, right] = args.map((it) => resolve(link, it, at));
   const [first] = left ?? [];
   const method = operatorMethod(op);
   const own = first && method ? dunder(link, first, method) : undefined;
   if (own) return resultOf(link, own);
   if (comparing.test(op)) return thing('bool');
+  if (isAnything(left ?? []) || isAnything(right ?? [])) return anything;
   const [second] = right ?? [];
   const [a, b] = [typeName(first), typeName(second)];
   if (a && numbers.includes(a) && (!b || numbers.includes(b))) {
