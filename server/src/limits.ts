@@ -16,9 +16,9 @@ export const limits = {
   /** Questions nested in each other; a deeper one is answered later, and its reader asked again. */
   questions: 120,
   /** Runs of one answer until a circle of answers that takes back what it rests on is held to what it has said. */
-  restless: 10,
+  restless: 6,
   /** Runs of one answer until a circle of answers has to be at rest; past it the answer is unknown. */
-  circleRuns: 24,
+  circleRuns: 40,
   /** Steps of a call chain in a witness. */
   witness: 12,
   /** Calls of a chain that are believed without reserve; in a longer one some condition in between is likely to say no. */

@@ -25,3 +25,34 @@ it('finds a circle beside another one that nobody had the time to find', () => {
   expect(settle(cells)).toBe('done');
   expect([low, middle, high].map((one) => [one.state, one.value])).toEqual(Array(3).fill(['clean', 0]));
 });
+
+it.each(['one', 'other'] as const)('holds a circle without rest to all that it has said, asked for %s of its answers first', (first) => {
+  const cells = newCells();
+  const letters = { kind: 'letters', fallback: '', same: Object.is, join: (a: string, b: string) => [...new Set(a + b)].sort().join('') };
+  // Each says something because of what the other one says, and the first takes it back once it is heard.
+  const one: Cell<string> = newCell(letters, () => (read(cells, other).includes('x') ? '' : 'y'));
+  const other: Cell<string> = newCell(letters, () => (read(cells, one).includes('y') ? 'x' : ''));
+
+  for (const it of first === 'one' ? [one, other] : [other, one]) read(cells, it);
+
+  expect([read(cells, one), read(cells, other)]).toEqual(['y', 'x']);
+  expect(cells.hits.size).toBe(0);
+});
+
+it('works out what rests on a circle once, when the circle has come to rest', () => {
+  const cells = newCells();
+  const start = newInput(0);
+  const low = { kind: 'low', fallback: 0, same: Object.is, stratum: 0 as const };
+  const turn: Cell<number> = newCell(low, () => Math.max(read(cells, start), Math.min(read(cells, back) + 1, 5)));
+  const back: Cell<number> = newCell(low, () => read(cells, turn));
+  const asked: Cell<number> = newCell({ kind: 'high', fallback: 0, same: Object.is }, () => read(cells, turn) + read(cells, back), {
+    wanted: true,
+  });
+  read(cells, asked);
+  const before = cells.counts.get('high') ?? 0;
+
+  write(cells, start, 9);
+  settle(cells);
+
+  expect([asked.value, (cells.counts.get('high') ?? 0) - before]).toEqual([18, 1]);
+});
