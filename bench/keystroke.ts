@@ -15,9 +15,9 @@ import { keystrokes } from './typing.js';
 
 const files = 500;
 const sizes = [1000, 5000];
-const strokes = 300;
+const strokes = 500;
 /** Keystrokes before those that count: the code is compiled by then. */
-const warm = 100;
+const warm = 500;
 const serverWarm = 20;
 const target = benchTarget(12);
 
