@@ -16,9 +16,9 @@ export const limits = {
   /** Questions nested in each other; a deeper one is answered later, and its reader asked again. */
   questions: 120,
   /** Runs of one answer until a circle of answers that takes back what it rests on is held to what it has said. */
-  restless: 6,
+  restless: 8,
   /** Runs of one answer until a circle of answers has to be at rest; past it the answer is unknown. */
-  circleRuns: 40,
+  circleRuns: 50,
   /** Steps of a call chain in a witness. */
   witness: 12,
   /** Calls of a chain that are believed without reserve; in a longer one some condition in between is likely to say no. */

@@ -68,8 +68,8 @@ export interface Cells {
   rounds: number;
   /** What cells without rest have said since everything was settled. */
   readonly said: Map<Cell<unknown>, unknown>;
-  /** Those of them that are not yet held to it. */
-  readonly noted: Cell<unknown>[];
+  /** One of them had to be held to it since the lowest stratum was last at rest. */
+  held: boolean;
   /** Ran since everything was settled. */
   readonly ran: Cell<unknown>[];
   settling: boolean;
@@ -99,7 +99,7 @@ export const newCells = (): Cells => ({
   queues: [newQueue(), newQueue(), newQueue()],
   rounds: 0,
   said: new Map(),
-  noted: [],
+  held: false,
   ran: [],
   settling: false,
   more: () => false,

@@ -61,19 +61,19 @@ function run<T>(cells: Cells, cell: Cell<T>): void {
   if (++cell.runs > limits.circleRuns) {
     hit(cells, 'circleRuns');
     cell.state = 'clean';
-    cell.value = cell.asked.fallback;
-    if (!cell.asked.same(before, cell.asked.fallback)) flush(cells, cell);
+    cell.value = asked.fallback;
+    if (!asked.same(before, asked.fallback)) flush(cells, cell);
     cell.hooks?.done?.(cell.value);
     return;
   }
-  cells.counts.set(cell.asked.kind, (cells.counts.get(cell.asked.kind) ?? 0) + 1);
+  cells.counts.set(asked.kind, (cells.counts.get(asked.kind) ?? 0) + 1);
   const { emptied, rank } = cell;
   cell.state = 'running';
   cell.emptied = false;
   cell.again = false;
   cell.passed = false;
   cells.stack.push(cell as Cell<unknown>);
-  let found = cell.asked.fallback;
+  let found = asked.fallback;
   let provisional = found;
   try {
     found = asked.join && cell.runs > limits.restless ? heldTo(cells, cell, asked.join, work()) : work();
@@ -83,7 +83,7 @@ function run<T>(cells: Cells, cell: Cell<T>): void {
     cell.value = found;
     cell.state = 'clean';
   }
-  const changed = (cell.reentered && !cell.asked.same(provisional, found)) || (!first && !cell.asked.same(before, found));
+  const changed = (cell.reentered && !asked.same(provisional, found)) || (!first && !asked.same(before, found));
   if (!first && !changed) cell.value = before; // readers keep what they hold
   cell.reentered = false;
   if (cell.rank > rank && encloseAbove(cells, cell as Cell<unknown>)) return;
@@ -99,15 +99,19 @@ function run<T>(cells: Cells, cell: Cell<T>): void {
 function heldTo<T>(cells: Cells, cell: Cell<T>, join: (a: T, b: T) => T, found: T): T {
   const said = cells.said as Map<unknown, unknown>;
   const all = said.has(cell) ? join(said.get(cell) as T, found) : found;
-  if (!said.has(cell)) cells.noted.push(cell as Cell<unknown>);
   said.set(cell, all);
-  return cell.runs > 2 * limits.restless ? all : found;
+  if (cell.runs <= 2 * limits.restless) return found;
+  if (cell.runs === 2 * limits.restless + 1) hit(cells, 'restless');
+  cells.held = true;
+  return all;
 }
-/** Once some cells of a circle are held, the others rest where they just were: they are held as well. True when one of them changed. */
+/**
+ * Once some cells of a circle are held, the others rest where they just were: they are held as well. Where none had to be, all have come
+ * to rest by themselves, however long it took. True when one changed.
+ */
 function holdAll(cells: Cells): boolean {
   let changed = false;
-  for (const cell of cells.noted.splice(0)) {
-    const all = cells.said.get(cell);
+  for (const [cell, all] of cells.held ? cells.said : []) {
     cell.runs = Math.max(cell.runs, 2 * limits.restless + 1);
     if (cell.state === 'dead' || cell.asked.same(cell.value, all)) continue;
     changed = true;
@@ -115,6 +119,7 @@ function holdAll(cells: Cells): boolean {
     flush(cells, cell);
     cell.hooks?.done?.(all);
   }
+  cells.held = false;
   return changed;
 }
 
@@ -261,7 +266,7 @@ function next(cells: Cells): Cell<unknown> | undefined {
       if (stratum > 0) cells.rounds = 0;
       return cell;
     }
-    if (cells.noted.length > 0 && holdAll(cells)) stratum = 0;
+    if (cells.held && holdAll(cells)) stratum = 0;
     else if (cells.rounds <= limits.settleRounds && cells.more(stratum)) {
       if (++cells.rounds > limits.settleRounds) hit(cells, 'settleRounds');
       stratum = 0;
@@ -282,7 +287,7 @@ function rest(cells: Cells): void {
   for (const it of cells.ran) it.runs = 0;
   cells.ran.length = 0;
   cells.said.clear();
-  cells.noted.length = 0;
+  cells.held = false;
   cells.rounds = 0;
 }
 
