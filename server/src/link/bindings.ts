@@ -5,7 +5,7 @@ import { elementsOf, enterMeanings, partOf } from './elements.js';
 import { passedTo } from './flows.js';
 import { type Binding, classOf, type Module } from './index.js';
 import { apiOf, few, type Linking, scopeAt } from './linking.js';
-import { anything, followed, isAnything, type Meaning, withBasis } from './meanings.js';
+import { anything, isAnything, type Meaning, orHint, withBasis } from './meanings.js';
 import { returnsWhen } from './optional-argument.js';
 import { callMeaning } from './results.js';
 import { resolve } from './types.js';
@@ -38,7 +38,7 @@ export function bindMeanings(link: Linking, event: Subject<'bind'>): readonly Me
           ? caught(whole)
           : whole;
   const found = event.path.reduce<readonly Meaning[]>((all, index) => partOf(link, all, index), given);
-  return followed(found).length > 0 || hinted.length === 0 ? found : hinted;
+  return orHint(found, () => hinted);
 }
 const asynchronous = new WeakMap<Chunk, ReadonlySet<Region | undefined>>();
 /** Is it bound by an `async with`? */
@@ -72,10 +72,7 @@ function paramMeanings(link: Linking, fn: Fn, index: number): readonly Meaning[]
   const passed = passedTo(link, fn, index);
   const preset = param.preset && fn.chunk.regions[fn.fact.body]?.parent;
   const byDefault = param.preset && preset ? resolve(link, param.preset, preset).filter(notNone) : [];
-  const all = few(link, [...passed, ...byDefault]);
-  if (followed(all).length > 0) return all;
-  const hinted = hintOf(link, fn, param);
-  return hinted.length > 0 ? hinted : all;
+  return orHint(few(link, [...passed, ...byDefault]), () => hintOf(link, fn, param));
 }
 const notNone = (it: Meaning): boolean => !(it.is === 'thing' && it.type === 'builtins.NoneType');
 function hintOf(link: Linking, fn: Fn, param: Param): readonly Meaning[] {

@@ -3,7 +3,7 @@ import type { Subject, Value } from '../model.js';
 import { annotationMeanings } from './annotations.js';
 import { addedTo } from './flows.js';
 import { apiOf, bodyOf, hitBound, type Linking, once } from './linking.js';
-import { anything, followed, type Meaning } from './meanings.js';
+import { anything, type Meaning, orHint } from './meanings.js';
 import { dunder } from './members.js';
 import { meaningsOf } from './question.js';
 import { leaves, resultOf } from './results.js';
@@ -44,9 +44,9 @@ function yielded(link: Linking, of: Meaning): readonly Meaning[] {
   const { fn } = of;
   const found = leaves(link, fn, 'yield').flatMap((it) => resolve(link, it.value, it.in));
   const at = bodyOf(fn)?.parent;
-  if (followed(found).length > 0 || !fn.fact.returns || !at) return found;
-  const hinted = annotationMeanings(link, fn.fact.returns, at).flatMap((it) => (it.is === 'thing' && it.elements) || []);
-  return hinted.length > 0 ? hinted : found;
+  const { returns } = fn.fact;
+  if (!returns || !at) return found;
+  return orHint(found, () => annotationMeanings(link, returns, at).flatMap((it) => (it.is === 'thing' && it.elements) || []));
 }
 
 const containerElements = meaningsOf<Value>('elements');

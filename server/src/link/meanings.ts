@@ -41,6 +41,13 @@ export const isAnything = (all: readonly Meaning[]): boolean => all.some((it) =>
 /** What is known and can be followed. */
 export const followed = (all: readonly Meaning[]): readonly Meaning[] => (isAnything(all) ? [] : all);
 
+/** What is found, or where none of that can be followed what an annotation says. */
+export function orHint(found: readonly Meaning[], hint: () => readonly Meaning[]): readonly Meaning[] {
+  if (followed(found).length > 0) return found;
+  const hinted = hint();
+  return hinted.length > 0 ? hinted : found;
+}
+
 /** Two meanings with equal keys are the same. */
 export function keyOf(it: Meaning): string {
   switch (it.is) {

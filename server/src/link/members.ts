@@ -133,13 +133,14 @@ function findIn(link: Linking, is: Owner['is'], order: readonly (Class | QName)[
     const bound = lasting(namesIn(link, cls.scope, name) ?? []);
     if (bound.length === 0) continue;
     const by = cls === order[0] ? 'source' : 'inherited';
-    const [inBody, plain]: Meaning[][] = [[], []];
+    const inBody: Meaning[] = [];
+    const plain: Meaning[] = [];
     for (const it of bound) {
-      if (it.is === 'import') plain?.push(...nameMeanings(link, name, cls.event.in));
-      else if (it.is === 'bind' && isEnumeration(link, cls)) plain?.push({ is: 'object', cls, made: null, by });
-      else inBody?.push(...boundValue(link, it).map((value) => withBasis(value, by)));
+      if (it.is === 'import') plain.push(...nameMeanings(link, name, cls.event.in));
+      else if (it.is === 'bind' && isEnumeration(link, cls)) plain.push({ is: 'object', cls, made: null, by });
+      else inBody.push(...boundValue(link, it).map((value) => withBasis(value, by)));
     }
-    return { own, inBody: inBody ?? [], plain: plain ?? [] };
+    return { own, inBody, plain };
   }
   return { own, inBody: undefined, plain: [] };
 }

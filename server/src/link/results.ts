@@ -7,7 +7,7 @@ import { passedThrough } from './elements.js';
 import { argument } from './flows.js';
 import { classOf } from './index.js';
 import { apiOf, bodyOf, canonical, eventsOf, few, type Linking, once, scopeAt } from './linking.js';
-import { anything, followed, type Meaning, withBasis } from './meanings.js';
+import { anything, type Meaning, orHint, withBasis } from './meanings.js';
 import { attributeMeanings, dunder } from './members.js';
 import { bindingsOf, findModule } from './names.js';
 import { givesFirst, returnsWhen } from './optional-argument.js';
@@ -72,7 +72,7 @@ function handedBack(
     return value && where ? resolve(link, value, where) : [];
   });
   const useful = few(link, found).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
-  const hinted = orHint(link, useful, fn);
+  const hinted = orDeclared(link, useful, fn);
   return by === 'source' ? hinted : hinted.map((it) => withBasis(it, by));
 }
 /** The parameter that a name means, where nothing else is bound to it. */
@@ -104,15 +104,14 @@ export function returnsOf(link: Linking, fn: Fn): readonly Meaning[] {
   return once(link, returnedMeanings, fn, fn, () => {
     const found = leaves(link, fn, 'return').flatMap((it) => resolve(link, it.value, it.in));
     const useful = few(link, found).filter((it) => !(it.is === 'thing' && it.type === 'builtins.NoneType'));
-    return orHint(link, useful, fn);
+    return orDeclared(link, useful, fn);
   });
 }
 /** The annotation of what a function returns, where no more is known. */
-function orHint(link: Linking, found: readonly Meaning[], { fact, chunk }: Fn): readonly Meaning[] {
+function orDeclared(link: Linking, found: readonly Meaning[], { fact, chunk }: Fn): readonly Meaning[] {
   const at = chunk.regions[fact.body]?.parent;
-  if (followed(found).length > 0 || !fact.returns || !at) return found;
-  const hinted = annotationMeanings(link, fact.returns, at);
-  return hinted.length > 0 ? hinted : found;
+  const { returns } = fact;
+  return returns && at ? orHint(found, () => annotationMeanings(link, returns, at)) : found;
 }
 /** The `return`, `yield` or `raise` events of a function. */
 export function leaves(link: Linking, fn: Fn, by: Subject<'leave'>['by']): readonly Subject<'leave'>[] {
