@@ -1,4 +1,4 @@
-// Every bound of the analysis, by name. A bound that is hit can only remove alarms.
+// Every bound of the analysis, by name. A bound that is hit can only remove alarms, but for `restless`.
 
 export const limits = {
   /** Bytes of source above which a file is reported as too large instead of parsed. */
@@ -15,7 +15,10 @@ export const limits = {
   alternatives: 4,
   /** Questions nested in each other; a deeper one is answered later, and its reader asked again. */
   questions: 120,
-  /** Runs of one answer until a circle of answers that takes back what it rests on is held to what it has said. */
+  /**
+   * Runs of one answer from which on it is noted what it says, where it may be that it takes back what it rests on; after as many again it
+   * is held to all of that. This is more than it says at any one time, so it is the one bound that may add an alarm.
+   */
   restless: 8,
   /** Runs of one answer until a circle of answers has to be at rest; past it the answer is unknown. */
   circleRuns: 50,

@@ -39,20 +39,21 @@ it.each(['one', 'other'] as const)('holds a circle without rest to all that it h
   expect([...cells.hits.keys()]).toEqual(['restless']);
 });
 
-it('works out what rests on a circle once, when the circle has come to rest', () => {
+it('works out what rests on a lower stratum once, however far down the change is', () => {
   const cells = newCells();
   const start = newInput(0);
   const low = { kind: 'low', fallback: 0, same: Object.is, stratum: 0 as const };
-  const turn: Cell<number> = newCell(low, () => Math.max(read(cells, start), Math.min(read(cells, back) + 1, 5)));
-  const back: Cell<number> = newCell(low, () => read(cells, turn));
-  const asked: Cell<number> = newCell({ kind: 'high', fallback: 0, same: Object.is }, () => read(cells, turn) + read(cells, back), {
+  const first: Cell<number> = newCell(low, () => read(cells, start) + 1);
+  const second: Cell<number> = newCell(low, () => read(cells, first) + 1);
+  // It hears of the change before it can see what becomes of it further up.
+  const high: Cell<number> = newCell({ kind: 'high', fallback: 0, same: Object.is }, () => read(cells, start) + read(cells, second), {
     wanted: true,
   });
-  read(cells, asked);
+  read(cells, high);
   const before = cells.counts.get('high') ?? 0;
 
   write(cells, start, 9);
   settle(cells);
 
-  expect([asked.value, (cells.counts.get('high') ?? 0) - before]).toEqual([18, 1]);
+  expect([high.value, (cells.counts.get('high') ?? 0) - before]).toEqual([20, 1]);
 });

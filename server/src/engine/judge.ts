@@ -53,15 +53,12 @@ function standing(problem: Problem, work: () => Standing): Standing {
 }
 
 function chain(files: Judged, witness: Witness): readonly Spot[] {
-  return witness.map((it) => {
-    const start = files.start(it.chunk);
-    const span = { start: start + it.span.start, end: start + it.span.end };
-    return it.evidence ? { file: it.chunk.file, span, note: it.note, evidence: it.evidence } : { file: it.chunk.file, span, note: it.note };
-  });
+  return witness.map((it) => spot(files, it.chunk, it.span, it.note, it.evidence));
 }
-function spot(files: Judged, chunk: Chunk, span: Span, note: string): Spot {
-  const start = files.start(chunk);
-  return { file: chunk.file, span: { start: start + span.start, end: start + span.end }, note };
+function spot(files: Judged, chunk: Chunk, { start, end }: Span, note: string, evidence?: Spot['evidence']): Spot {
+  const from = files.start(chunk);
+  const span = { start: from + start, end: from + end };
+  return evidence ? { file: chunk.file, span, note, evidence } : { file: chunk.file, span, note };
 }
 
 function suppression(rule: AnyRule, chunk: Chunk, span: Span, files: Judged): Suppression | null {

@@ -36,22 +36,25 @@ const literals = {
 
 /** What is written out rests on nothing else, so nobody keeps it. */
 function displayed(value: Value, at: Region): readonly Meaning[] | undefined {
-  const made = (type: string): readonly Meaning[] => [{ is: 'container', type, value, region: at, by: 'source' }];
   switch (value.is) {
     case 'function': {
       const fn: Fn | undefined = at.chunk.functions[value.fn];
       return fn ? [{ is: 'fn', fn, by: 'source' }] : [];
     }
     case 'items':
-      return made(`builtins.${value.type}`);
+      return container(`builtins.${value.type}`, value, at);
     case 'dict':
-      return made('builtins.dict');
+      return container('builtins.dict', value, at);
     case 'comprehension':
-      return made(value.type === 'generator' ? 'types.GeneratorType' : `builtins.${value.type}`);
+      return container(value.type === 'generator' ? 'types.GeneratorType' : `builtins.${value.type}`, value, at);
     default:
       return undefined;
   }
 }
+
+const container = (type: string, value: Value, region: Region): readonly Meaning[] => [
+  { is: 'container', type, value, region, by: 'source' },
+];
 
 type Derived = Exclude<Value, { is: 'unknown' | 'slice' | 'literal' | 'text' | 'function' | 'items' | 'dict' | 'comprehension' }>;
 function answer(link: Linking, value: Derived, at: Region): readonly Meaning[] {
